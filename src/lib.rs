@@ -1,0 +1,3 @@
+//! 普惠 Puhui: what inclusive-finance policy does to one region, by parallel Monte Carlo simulation.
+
+pub mod units;
