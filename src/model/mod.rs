@@ -1,0 +1,2 @@
+//! The month.
+pub mod params;

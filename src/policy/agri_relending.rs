@@ -1,0 +1,32 @@
+//! 支农再贷款: central-bank re-lending for agriculture-related loans.
+//!
+//! The window refinances loans already made and pledged, up to the quota; drawing is the bank's
+//! choice where the window is cheaper than its marginal funding. One-year advances, two roll-overs,
+//! a ceiling on the end rate. Source: PBOC "Introduction to structural monetary policy instruments".
+
+use super::{Door, Instrument, Scope, Setting, Spec};
+use crate::units::Unit;
+
+pub struct AgriRelending;
+
+pub use super::window::{QUOTA, RATE, ROLLOVERS, SPREAD_CAP, TERM};
+
+static SPEC: Spec = Spec {
+    id: "agri_relending",
+    zh: "支农再贷款",
+    en: "Re-lending for agriculture",
+    clause: "永金组发〔2023〕1号 五(一) 用好用足人民银行支农支小再贷款",
+    scope: Scope::National,
+    doors: &[Door::Quote, Door::Fund],
+    settings: super::window::SETTINGS,
+    mechanism_en: "Rural commercial and village banks may refinance eligible agricultural loans at the window rate up to the quota; where that beats their marginal funding they draw, and the saving enters the quoted funding cost of further eligible loans.",
+    mechanism_zh: "农商行、村镇银行可在额度内以合格涉农贷款质押按窗口利率融资；低于边际资金成本时提取，节约额进入后续合格贷款的资金成本。",
+    example: "[policy.agri_relending]\nquota = \"10亿元\"\nrate = [{ from = \"2021-12\", value = \"2%\" }]\nspread_cap = \"3pp\"\n",
+    check: |_| Ok(()),
+};
+
+impl Instrument for AgriRelending {
+    fn spec(&self) -> &'static Spec {
+        &SPEC
+    }
+}

@@ -1,0 +1,66 @@
+//! 两增/信贷规模/绩效: yearly growth targets for inclusive loans by type of lender.
+//!
+//! A lender behind its year's path values volume, sends officers out and adds capacity; all three
+//! are smooth in the shortfall. Where no number is published the stated rule applies: not below
+//! the bank's own all-loan growth.
+
+use super::{Door, Instrument, Scope, Setting, Spec};
+use crate::units::Unit;
+
+pub struct GrowthTarget;
+
+/// Targets are stored by lender kind in this order from index 0.
+pub const FLOOR_ALL_LOANS: usize = 7;
+
+macro_rules! target {
+    ($key:literal, $en:literal, $zh:literal) => {
+        Setting {
+            key: $key,
+            unit: Unit::RateAnnual,
+            low: -0.5,
+            high: 1.0,
+            limit_source: "",
+            neutral: 0.0,
+            en: $en,
+            zh: $zh,
+        }
+    };
+}
+
+static SPEC: Spec = Spec {
+    id: "growth_target",
+    zh: "普惠信贷增长目标（两增）",
+    en: "Growth targets for inclusive loans",
+    clause: "永金组发〔2023〕1号 四(二)7 信贷规模、绩效考核倾斜；银保监会两增两控/两增要求",
+    scope: Scope::National,
+    doors: &[Door::Reach, Door::Quote, Door::Ration],
+    settings: &[
+        target!("target.policy", "yearly growth asked of policy banks", "政策性银行年增速目标"),
+        target!("target.state", "yearly growth asked of large national banks", "大型银行年增速目标"),
+        target!("target.joint_stock", "yearly growth asked of joint-stock banks", "股份制银行年增速目标"),
+        target!("target.city", "yearly growth asked of city commercial banks", "城市商业银行年增速目标"),
+        target!("target.rural", "yearly growth asked of rural commercial banks", "农村商业银行年增速目标"),
+        target!("target.village", "yearly growth asked of village banks", "村镇银行年增速目标"),
+        target!("target.online", "yearly growth asked of online banks", "互联网银行年增速目标"),
+        Setting {
+            key: "floor_all_loans",
+            unit: Unit::Flag,
+            low: 0.0,
+            high: 1.0,
+            limit_source: "",
+            neutral: 0.0,
+            en: "the target is never below the bank's own all-loan growth",
+            zh: "目标不低于本行各项贷款增速",
+        },
+    ],
+    mechanism_en: "A lender behind its year's path accepts a lower margin (value of volume), sends officers out (awareness and reach) and adds case capacity, all smoothly in the shortfall.",
+    mechanism_zh: "落后于年度序时进度的机构提高规模价值（压低利差）、增加上门走访（知晓与触达）并增配办理能力，三者均随缺口平滑变化。",
+    example: "[policy.growth_target]\ntarget.state = [{ from = \"2019\", value = \"30%\" }]\nfloor_all_loans = true\n",
+    check: |_| Ok(()),
+};
+
+impl Instrument for GrowthTarget {
+    fn spec(&self) -> &'static Spec {
+        &SPEC
+    }
+}

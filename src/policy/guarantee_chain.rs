@@ -1,0 +1,175 @@
+//! 国担/再担保 + 市小微担/市农担 + 区中小担: who bears a guaranteed loan's loss, and in which time.
+//!
+//! Ninety days after default the local guarantor pays the whole covered share at once; after a lag
+//! it collects from re-guarantor and national fund; recoveries go back pro rata. Liability stays
+//! within the multiple of net assets. Source: 融资担保公司监督管理条例; MoF notice 2019-02-15.
+
+use super::{Door, Instrument, Scope, Setting, Spec, Values};
+use crate::units::Unit;
+
+pub struct GuaranteeChain;
+
+pub const FEE: usize = 0;
+pub const SHARE_NATIONAL: usize = 1;
+pub const SHARE_REGUARANTOR: usize = 2;
+pub const SHARE_LOCAL: usize = 3;
+pub const SHARE_BANK: usize = 4;
+pub const MULTIPLE: usize = 5;
+pub const CHAIN_LAG: usize = 6;
+pub const PD_CUTOFF: usize = 7;
+pub const NATIONAL_FEE: usize = 8;
+pub const BATCH_SHARE: usize = 9;
+pub const BATCH_CLAIM_CAP: usize = 10;
+pub const LOAN_CAP: usize = 11;
+
+fn check(v: &Values) -> Result<(), String> {
+    let sum: f64 = (SHARE_NATIONAL..=SHARE_BANK).map(|i| v.get(i)).sum();
+    if v.enabled && (sum - 1.0).abs() > 1e-9 {
+        return Err(format!(
+            "the loss shares national + reguarantor + local + bank sum to {:.4}%, not 100%",
+            sum * 100.0
+        ));
+    }
+    Ok(())
+}
+
+static SPEC: Spec = Spec {
+    id: "guarantee_chain",
+    zh: "三级担保联动体系",
+    en: "Three-tier guarantee chain",
+    clause: "永金组发〔2023〕1号 四(二)6 国担基金/再担保+市小微担/市农担+区中小担三级担保联动，降低担保费率",
+    scope: Scope::District,
+    doors: &[Door::Quote, Door::Ration, Door::Indemnify],
+    settings: &[
+        Setting {
+            key: "fee",
+            unit: Unit::RateAnnual,
+            low: 0.0,
+            high: 0.05,
+            limit_source: "",
+            neutral: 0.0,
+            en: "yearly guarantee fee the borrower pays on the guaranteed loan",
+            zh: "借款人年化担保费率",
+        },
+        Setting {
+            key: "share.national",
+            unit: Unit::Share,
+            low: 0.0,
+            high: 1.0,
+            limit_source: "",
+            neutral: 0.0,
+            en: "loss share of the national financing guarantee fund",
+            zh: "国家融资担保基金分担比例",
+        },
+        Setting {
+            key: "share.reguarantor",
+            unit: Unit::Share,
+            low: 0.0,
+            high: 1.0,
+            limit_source: "",
+            neutral: 0.0,
+            en: "loss share of the city re-guarantor",
+            zh: "再担保机构分担比例",
+        },
+        Setting {
+            key: "share.local",
+            unit: Unit::Share,
+            low: 0.0,
+            high: 1.0,
+            limit_source: "",
+            neutral: 0.0,
+            en: "loss share of the local guarantor",
+            zh: "原担保机构分担比例",
+        },
+        Setting {
+            key: "share.bank",
+            unit: Unit::Share,
+            low: 0.0,
+            high: 1.0,
+            limit_source: "",
+            neutral: 1.0,
+            en: "loss share of the bank",
+            zh: "银行分担比例",
+        },
+        Setting {
+            key: "multiple",
+            unit: Unit::Multiple,
+            low: 0.0,
+            high: 15.0,
+            limit_source: "融资担保公司监督管理条例配套制度：不超过净资产10倍，小微三农为主者15倍",
+            neutral: 0.0,
+            en: "largest guarantee liability over net assets",
+            zh: "担保责任余额与净资产的倍数上限",
+        },
+        Setting {
+            key: "chain_lag",
+            unit: Unit::Months,
+            low: 0.0,
+            high: 36.0,
+            limit_source: "",
+            neutral: 6.0,
+            en: "months until the local guarantor collects from the upper tiers",
+            zh: "向上级分担机构追偿的时滞",
+        },
+        Setting {
+            key: "pd_cutoff",
+            unit: Unit::Share,
+            low: 0.0,
+            high: 0.5,
+            limit_source: "",
+            neutral: 0.035,
+            en: "highest yearly default probability a guarantor accepts",
+            zh: "担保准入违约概率上限",
+        },
+        Setting {
+            key: "national_fee",
+            unit: Unit::RateAnnual,
+            low: 0.0,
+            high: 0.02,
+            limit_source: "",
+            neutral: 0.003,
+            en: "yearly fee the local guarantor passes to the upper tiers on their share",
+            zh: "国担与再担保收费（按其责任份额）",
+        },
+        Setting {
+            key: "batch_share",
+            unit: Unit::Share,
+            low: 0.0,
+            high: 1.0,
+            limit_source: "",
+            neutral: 0.0,
+            en: "share of cases guaranteed in batch, without case review",
+            zh: "批量担保（总对总）业务占比",
+        },
+        Setting {
+            key: "batch_claim_cap",
+            unit: Unit::Share,
+            low: 0.0,
+            high: 1.0,
+            limit_source: "",
+            neutral: 1.0,
+            en: "claims on batch business are paid up to this share of the batch balance",
+            zh: "批量业务代偿上限",
+        },
+        Setting {
+            key: "loan_cap",
+            unit: Unit::Money,
+            low: 0.0,
+            high: 5e7,
+            limit_source: "",
+            neutral: 1e7,
+            en: "largest loan that may be guaranteed",
+            zh: "单户担保贷款上限",
+        },
+    ],
+    mechanism_en: "A guaranteed loan costs the borrower the fee and the bank only its own share of the loss. Default → 90 days → the local guarantor pays the covered share at once from its deposits → after the lag it collects the upper tiers' shares → recoveries are shared pro rata. New guarantees stop at the multiple of net assets.",
+    mechanism_zh: "担保贷款由借款人付费、银行只承担自身份额；违约90日后原担保机构即时全额代偿，经时滞向上级追回，追偿款按比例返还；责任余额不超过净资产倍数。",
+    example: "[policy.guarantee_chain]\nfee = [{ from = \"2019\", value = \"1.5%\" }, { from = \"2023-03\", value = \"0.5%\" }]\nshare = { national = \"20%\", reguarantor = \"20%\", local = \"40%\", bank = \"20%\" }\nmultiple = \"10x\"\n",
+    check,
+};
+
+impl Instrument for GuaranteeChain {
+    fn spec(&self) -> &'static Spec {
+        &SPEC
+    }
+}

@@ -1,0 +1,89 @@
+//! 普惠小微贷款支持工具: the central bank pays local legal-person banks a share of the *net
+//! increase* of their inclusive MSE balance, quarterly; never for the stock, never for a fall.
+//!
+//! Source: PBOC notice 2022-01; 2% from 2022Q2; not offered after 2024.
+
+use super::{Door, Instrument, Scope, Setting, Spec};
+use crate::units::Unit;
+
+pub struct InclusiveSupportTool;
+
+pub const RATIO: usize = 0;
+pub const QUOTA: usize = 1;
+pub const EXPECTED_LIFE: usize = 2;
+pub const INCREMENT_BASE: usize = 3;
+pub const CREDIT_LIMIT: usize = 4;
+
+pub const BASE_PREVIOUS_QUARTER: f64 = 0.0;
+pub const BASE_HIGH_WATER: f64 = 1.0;
+
+static SPEC: Spec = Spec {
+    id: "inclusive_support_tool",
+    zh: "普惠小微贷款支持工具",
+    en: "Inclusive MSE loan support tool",
+    clause: "永金组发〔2023〕1号 五(一) 支持资金比例从1%提高至2%；中国人民银行 2022-01 通知",
+    scope: Scope::National,
+    doors: &[Door::Quote, Door::Fund],
+    settings: &[
+        Setting {
+            key: "ratio",
+            unit: Unit::Share,
+            low: 0.0,
+            high: 0.05,
+            limit_source: "",
+            neutral: 0.0,
+            en: "incentive as a share of the quarter's net increase",
+            zh: "激励资金占季度净增额的比例",
+        },
+        Setting {
+            key: "quota",
+            unit: Unit::Money,
+            low: 0.0,
+            high: 1e12,
+            limit_source: "",
+            neutral: 0.0,
+            en: "most that is paid in a calendar year to the legal persons of the pack",
+            zh: "区域包内法人机构每年激励资金上限",
+        },
+        Setting {
+            key: "expected_life",
+            unit: Unit::Months,
+            low: 1.0,
+            high: 120.0,
+            limit_source: "",
+            neutral: 54.0,
+            en: "months over which a bank spreads a one-off incentive when it quotes (life of the relationship)",
+            zh: "银行报价时摊销一次性激励的期限",
+        },
+        Setting {
+            key: "increment_base",
+            unit: Unit::Choice(&["previous_quarter_end", "high_water_mark"]),
+            low: 0.0,
+            high: 1.0,
+            limit_source: "",
+            neutral: 0.0,
+            en: "what the increase is measured from",
+            zh: "净增额的计算基数",
+        },
+        Setting {
+            key: "credit_limit",
+            unit: Unit::Money,
+            low: 1e5,
+            high: 1e9,
+            limit_source: "",
+            neutral: 1e7,
+            en: "largest single-borrower credit that counts as inclusive",
+            zh: "单户授信上限",
+        },
+    ],
+    mechanism_en: "Each quarter-end a local legal-person bank receives ratio × the net increase of its whole inclusive balance (district book + outside book), up to the quota; the district book's share is its share of the increase. A quoting bank values a new yuan at ratio × the chance that it still adds to the balance, spread over the relationship; a renewal is worth nothing.",
+    mechanism_zh: "季末地方法人银行按全行普惠小微余额净增额×比例获得激励（不超过额度）；报价时仅对新增余额、按存续概率与关系期限摊销计值，续贷不计。",
+    example: "[policy.inclusive_support_tool]\nratio = [{ from = \"2022-01\", value = \"1%\" }, { from = \"2022Q2\", value = \"2%\" }, { from = \"2025-01\", value = \"0%\" }]\nquota = \"8亿元\"\n",
+    check: |_| Ok(()),
+};
+
+impl Instrument for InclusiveSupportTool {
+    fn spec(&self) -> &'static Spec {
+        &SPEC
+    }
+}

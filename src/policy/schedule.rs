@@ -1,0 +1,76 @@
+//! Dated values of all instruments: what the user wrote, resolved, and looked up by month.
+
+use crate::units::Month;
+
+use super::{INSTRUMENTS, Values};
+
+/// A step function of time: sorted `(from, value)`; before the first date the neutral value holds.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Timeline(pub Vec<(Month, f64)>);
+
+impl Timeline {
+    /// The value in force in `month`, if any date has come.
+    pub fn at(&self, month: Month) -> Option<f64> {
+        self.0.iter().rev().find(|(from, _)| *from <= month).map(|&(_, v)| v)
+    }
+}
+
+/// Dated settings of one instrument, in the order of its spec.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InstrumentSchedule {
+    /// 1 while switched on; a scenario with no table for the instrument leaves it off.
+    pub enabled: Timeline,
+    pub settings: Vec<Timeline>,
+}
+
+/// All instruments over all time, in the order of [`INSTRUMENTS`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct PolicySchedule {
+    pub instruments: Vec<InstrumentSchedule>,
+}
+
+/// All instruments in one month.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PolicyMonth {
+    pub month: Month,
+    pub instruments: Vec<Values>,
+}
+
+impl PolicySchedule {
+    /// No instrument anywhere.
+    pub fn neutral() -> Self {
+        let instruments = INSTRUMENTS
+            .iter()
+            .map(|i| InstrumentSchedule {
+                enabled: Timeline::default(),
+                settings: vec![Timeline::default(); i.spec().settings.len()],
+            })
+            .collect();
+        PolicySchedule { instruments }
+    }
+
+    /// The values in force in `month`; a switched-off instrument has its neutral values.
+    pub fn at(&self, month: Month) -> PolicyMonth {
+        let instruments = INSTRUMENTS
+            .iter()
+            .zip(&self.instruments)
+            .map(|(instrument, dated)| {
+                let enabled = dated.enabled.at(month).is_some_and(|v| v != 0.0);
+                let values = instrument
+                    .spec()
+                    .settings
+                    .iter()
+                    .zip(&dated.settings)
+                    .map(|(s, line)| if enabled { line.at(month).unwrap_or(s.neutral) } else { s.neutral })
+                    .collect();
+                Values { enabled, values }
+            })
+            .collect();
+        PolicyMonth { month, instruments }
+    }
+
+    /// First month in `from..=until` in which the two differ in any value in force.
+    pub fn first_difference(&self, other: &Self, from: Month, until: Month) -> Option<Month> {
+        (from.0..=until.0).map(Month).find(|&m| self.at(m).instruments != other.at(m).instruments)
+    }
+}

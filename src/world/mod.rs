@@ -1,0 +1,5 @@
+//! State of the simulated region; no behaviour.
+
+mod region;
+
+pub use region::*;
