@@ -166,3 +166,132 @@ impl Distribution<f64> for Exponential {
         self.quantile(open_unit(rng))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::luck::yard::{ks, moments};
+    use crate::luck::{Key, Luck, Stream};
+    use rand::RngExt;
+    use statrs::distribution::{self, ContinuousCDF};
+
+    fn key() -> Key {
+        Luck::new(5, 1).key_fixed(Stream::Recovery)
+    }
+
+    #[test]
+    fn philox_gives_the_known_answers() {
+        // kat_vectors of Random123.
+        assert_eq!(philox4x32_10([0; 4], [0; 2]), [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]);
+        assert_eq!(
+            philox4x32_10([u32::MAX; 4], [u32::MAX; 2]),
+            [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]
+        );
+        assert_eq!(
+            philox4x32_10([0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344], [0xa409_3822, 0x299f_31d0]),
+            [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]
+        );
+    }
+
+    #[test]
+    fn a_generator_depends_on_its_key_and_entity_only() {
+        let mut a = key().rng(9);
+        let words: Vec<u32> = (0..40).map(|_| a.next_u32()).collect();
+        let mut b = key().rng(9);
+        let mut bytes = [0u8; 160];
+        b.fill_bytes(&mut bytes);
+        let from_bytes: Vec<u32> = bytes.as_chunks::<4>().0.iter().map(|c| u32::from_le_bytes(*c)).collect();
+        assert_eq!(words, from_bytes);
+        assert_eq!(key().rng(9).next_u64(), u64::from(words[0]) | u64::from(words[1]) << 32);
+        assert_ne!(key().rng(10).next_u32(), words[0]);
+        let mut sorted = words.clone();
+        sorted.sort_unstable();
+        sorted.dedup();
+        assert_eq!(sorted.len(), words.len());
+    }
+
+    #[test]
+    fn words_are_even_over_draws_and_entities() {
+        let mut one = key().rng(1);
+        assert!(ks((0..200_000).map(|_| open_unit(&mut one)), |u| u) < 2.0);
+        assert!(ks((0..200_000).map(|id| open_unit(&mut key().rng(id))), |u| u) < 2.0);
+        let dice: Vec<f64> = (0..200_000).map(|_| f64::from(one.random_range(1..=6u32))).collect();
+        assert!((moments(&dice)[0] - 3.5).abs() < 0.02);
+    }
+
+    /// Draws of ours and of rand_distr's, both against the CDF of statrs.
+    fn compare(
+        what: &str,
+        ours: impl Distribution<f64>,
+        theirs: impl Distribution<f64>,
+        truth: impl ContinuousCDF<f64, f64>,
+    ) {
+        let (mut a, mut b) = (key().rng(2), key().rng(3));
+        let x: Vec<f64> = (0..300_000).map(|_| ours.sample(&mut a)).collect();
+        let y: Vec<f64> = (0..300_000).map(|_| theirs.sample(&mut b)).collect();
+        let ([mx, vx, ..], [my, vy, ..]) = (moments(&x), moments(&y));
+        let sd = vy.sqrt();
+        assert!((mx - my).abs() < 0.01 * sd && (vx / vy - 1.0).abs() < 0.05, "{what}: {mx} {my} {vx} {vy}");
+        let (kx, ky) = (ks(x, |v| truth.cdf(v)), ks(y, |v| truth.cdf(v)));
+        println!("{what}: KS ours {kx:.2}, rand_distr's {ky:.2}");
+        assert!(kx < 2.0 && ky < 2.0, "{what}: {kx} {ky}");
+    }
+
+    #[test]
+    fn distributions_agree_with_rand_distr_and_statrs() {
+        compare(
+            "standard normal",
+            StandardNormal,
+            rand_distr::StandardNormal,
+            distribution::Normal::standard(),
+        );
+        compare(
+            "normal",
+            Normal { mean: -2.0, sd: 3.0 },
+            rand_distr::Normal::new(-2.0, 3.0).unwrap(),
+            distribution::Normal::new(-2.0, 3.0).unwrap(),
+        );
+        compare(
+            "log-normal",
+            LogNormal { mu: 0.3, sigma: 0.5 },
+            rand_distr::LogNormal::new(0.3, 0.5).unwrap(),
+            distribution::LogNormal::new(0.3, 0.5).unwrap(),
+        );
+        compare(
+            "exponential",
+            Exponential { mean: 4.0 },
+            rand_distr::Exp::new(0.25).unwrap(),
+            distribution::Exp::new(0.25).unwrap(),
+        );
+    }
+
+    #[test]
+    fn single_precision_normals_are_normal() {
+        let mut rng = key().rng(4);
+        let std = distribution::Normal::standard();
+        let zs = (0..300_000).map(|_| f64::from(rng.sample::<f32, _>(StandardNormal)));
+        assert!(ks(zs, |z| std.cdf(z)) < 2.0);
+    }
+
+    #[test]
+    fn draws_are_those_committed() {
+        let mut rng = Luck::new(20_220_401, 7).key_fixed(Stream::Bootstrap).rng(42);
+        // Worked out apart, in Python.
+        let words = [
+            0x8fb2_230b,
+            0xb8e6_707d,
+            0xc5db_1915,
+            0xd11b_662a,
+            0xf25b_91d9,
+            0x5dbe_f9c6,
+            0x2daa_f114,
+            0x4734_afd7,
+        ];
+        assert_eq!(words, std::array::from_fn(|_| rng.next_u32()));
+        let u = ((u64::from(words[5]) << 32 | u64::from(words[4])) >> 12) as f64 + 0.5;
+        let mut rng = Luck::new(20_220_401, 7).key_fixed(Stream::Bootstrap).rng(42);
+        (0..4).for_each(|_| _ = rng.next_u32());
+        let z: f64 = StandardNormal.sample(&mut rng);
+        assert_eq!(z, norm_inv64(u / 4_503_599_627_370_496.0));
+    }
+}
