@@ -10,6 +10,7 @@ use rand_distr::Distribution;
 use std::convert::Infallible;
 
 use super::kernel::{exp64, ln64, norm_inv32, norm_inv64};
+use super::keys::unit_of_bits;
 
 /// Philox4x32 with ten rounds.
 #[inline]
@@ -142,7 +143,7 @@ impl Distribution<f64> for StandardNormal {
 impl Distribution<f32> for StandardNormal {
     #[inline]
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f32 {
-        norm_inv32(((rng.next_u32() >> 9) as f32 + 0.5) * (1.0 / 8_388_608.0))
+        norm_inv32(unit_of_bits(rng.next_u32()))
     }
 }
 
