@@ -323,23 +323,46 @@ mod tests {
     }
 
     /// Over many keys the screen's z must itself look standard normal, not merely be small once.
+    fn screen_many<F: Fn(u32) -> (u32, u32)>(what: &str, pair_under: impl Fn(u32) -> F) {
+        let mut zs = Vec::new();
+        for r in 0..40 {
+            let pair = pair_under(r);
+            zs.extend(WINDOWS.map(|shift| chi_square(1 << 18, shift, &pair)));
+        }
+        let [mean, var, ..] = moments(&zs);
+        let most = zs.iter().fold(0.0, |m: f64, z| m.max(z.abs()));
+        println!("{what}: mean {mean:.2}, sd {:.2}, largest {most:.2}", var.sqrt());
+        assert!(mean.abs() < 0.3 && (var.sqrt() - 1.0).abs() < 0.2 && most < 4.5, "{what}");
+    }
+
     #[test]
     #[ignore = "long: run it when the mixing changes"]
     fn the_screen_over_many_keys() {
+        let fixed = |r| Luck::new(SEED, r).key_fixed(Stream::Size);
         for k in 0..32 {
-            let mut zs = Vec::new();
-            for r in 0..40 {
-                let key = Luck::new(SEED, r).key_fixed(Stream::Size);
-                for shift in WINDOWS {
-                    let pair = |i| (key.bits(without_bit(i, k)), key.bits(without_bit(i, k) | 1 << k));
-                    zs.push(chi_square(1 << 18, shift, pair));
-                }
-            }
-            let [mean, var, ..] = moments(&zs);
-            let most = zs.iter().fold(0.0, |m: f64, z| m.max(z.abs()));
-            println!("id, id + 2^{k}: mean {mean:.2}, sd {:.2}, largest {most:.2}", var.sqrt());
-            assert!(mean.abs() < 0.3 && (var.sqrt() - 1.0).abs() < 0.2 && most < 4.5);
+            screen_many(&format!("id, id + 2^{k}"), |r| {
+                move |i| (fixed(r).bits(without_bit(i, k)), fixed(r).bits(without_bit(i, k) | 1 << k))
+            });
         }
+        // Few ids, many keys: the pair differs in the key only.
+        screen_many("month, month + 1", |r| {
+            let key = move |m| Luck::new(SEED, r).key(Stream::Apply, month(m));
+            move |i| (key(i >> 8 << 1).bits(i & 255), key(i >> 8 << 1 | 1).bits(i & 255))
+        });
+        screen_many("replication, replication + 1", |r| {
+            let key = move |n| Luck::new(r.into(), n).key(Stream::Apply, month(1));
+            move |i| (key(i >> 8 << 1).bits(i & 255), key(i >> 8 << 1 | 1).bits(i & 255))
+        });
+        screen_many("stream, next stream", |r| {
+            let key = move |s: u32, m| Luck::new(SEED, r).key(Stream::ALL[s as usize].0, month(m));
+            move |i| (key(i & 30, i >> 8).bits(i & 255), key(i & 30 | 1, i >> 8).bits(i & 255))
+        });
+        screen_many("ordinal, ordinal + 1", |r| {
+            move |i| (fixed(r).bits2(i >> 4, i << 1 & 31), fixed(r).bits2(i >> 4, (i << 1 & 31) | 1))
+        });
+        screen_many("one id, ordinal, ordinal + 1", |r| {
+            move |i| (fixed(r).bits2(r, 2 * i), fixed(r).bits2(r, 2 * i + 1))
+        });
     }
 
     #[test]
