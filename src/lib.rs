@@ -2,5 +2,6 @@
 
 pub mod model;
 pub mod policy;
+pub mod scenario;
 pub mod units;
 pub mod world;
