@@ -74,7 +74,7 @@ fn values_say_what_is_allowed() {
     one(&tool("ratio = 0.02"), "bare-number", (4, 9), &["\"0.02%\" for 0.02 percent"]);
     one(&tool("ratio = \"2万元\""), "wrong-value", (4, 9), &["a share such as \"2%\""]);
     one(&tool("ratio = \"20%\""), "out-of-range", (4, 9), &["20% is out of range", "0% to 5%"]);
-    one(&tool("ratio = [{ from = \"2022\", value = \"20%\" }]"), "out-of-range", (4, 36), &["0% to 5%"]);
+    one(&tool("ratio = [{ from = \"2022\", value = \"20%\" }]"), "out-of-range", (4, 35), &["0% to 5%"]);
     one(&tool("ratio = true"), "wrong-type", (4, 9), &["boolean"]);
     one(&tool("ratio = nan"), "wrong-value", (4, 9), &["not a finite number"]);
     one(&tool("ratio = -inf"), "wrong-value", (4, 9), &["not a finite number"]);
