@@ -1,0 +1,10 @@
+//! Indicators: one table, read-only. A number enters results only through a line here.
+//!
+//! Units, direction and how a year is formed from its months are declared once; tables, charts,
+//! manifest and the ODD take them from here.
+
+mod record;
+mod table;
+
+pub use record::{Column, InstrumentRow, LedgerRow, RefusalRow, RunRecord, columns};
+pub use table::{Direction, METRICS, Metric, Yearly, metric_index};
