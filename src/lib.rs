@@ -7,5 +7,6 @@ pub mod luck;
 pub mod metrics;
 pub mod model;
 pub mod policy;
+pub mod scenario;
 pub mod units;
 pub mod world;
