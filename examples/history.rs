@@ -9,7 +9,8 @@ fn main() {
     let options = Options::default();
     let args: Vec<String> = std::env::args().skip(1).collect();
     let reps: u32 = args.first().and_then(|a| a.parse().ok()).unwrap_or(1);
-    let (sets, names): (Vec<String>, Vec<String>) = args.iter().skip(1).cloned().partition(|a| a.contains('='));
+    let (sets, names): (Vec<String>, Vec<String>) =
+        args.iter().skip(1).cloned().partition(|a| a.contains('='));
     let names = if names.is_empty() { vec!["baseline".to_owned()] } else { names };
     let inputs: Vec<Input> = names.iter().map(|n| Input::named(n, &options)).collect();
     let loaded = match scenario::load(&inputs, &options) {
@@ -23,8 +24,14 @@ fn main() {
         let mut params = s.params.clone();
         for set in &sets {
             let (k, v) = set.split_once('=').unwrap();
-            let (k, class) = match k.split_once('.') { Some((k, c)) => (k, puhui::world::Class::ALL.iter().position(|x| x.id() == c)), None => (k, None) };
-            let v = match v.strip_prefix('x') { Some(f) => f.parse::<f64>().unwrap() * params.get(k, class.unwrap_or(0)).unwrap(), None => v.parse().unwrap() };
+            let (k, class) = match k.split_once('.') {
+                Some((k, c)) => (k, puhui::world::Class::ALL.iter().position(|x| x.id() == c)),
+                None => (k, None),
+            };
+            let v = match v.strip_prefix('x') {
+                Some(f) => f.parse::<f64>().unwrap() * params.get(k, class.unwrap_or(0)).unwrap(),
+                None => v.parse().unwrap(),
+            };
             assert!(params.set(k, class, v), "{k}");
         }
         let inputs = Inputs {
@@ -38,7 +45,8 @@ fn main() {
             let t = std::time::Instant::now();
             let mut sim = Simulation::begin(&inputs, 20230206, rep);
             let t1 = std::time::Instant::now();
-            let end = Month::new(2027, 12);
+            let last: i32 = std::env::var("END").ok().and_then(|y| y.parse().ok()).unwrap_or(2027);
+            let end = Month::new(last, 12);
             while sim.month() <= end {
                 sim.step();
             }
@@ -81,13 +89,13 @@ fn main() {
                 M::fund_covered,
             ];
             print!("{:>22}", "");
-            for y in 2019..=2027 {
+            for y in 2019..=last {
                 print!("{y:>9}");
             }
             println!();
             for m in show {
                 print!("{:>22}", METRICS[m as usize].name);
-                for y in 2019..=2027 {
+                for y in 2019..=last {
                     let v = r.value((Month::new(y, 12).since(r.from)) as usize, m as usize);
                     if v.abs() > 1e6 {
                         print!("{:>8.2}m", v / 1e6)
@@ -102,11 +110,28 @@ fn main() {
             let cols = puhui::metrics::columns(&s.region);
             for (k, c) in cols.iter().enumerate() {
                 let n = METRICS[c.metric].name;
-                if (c.group_type == "lender" && (n == "inclusive_balance" || n == "npl_ratio" || n == "capacity_used")) || (c.group_type == "class" && ["inclusive_balance", "npl_ratio","inclusive_borrowers","borrowers_live","aware_share"].contains(&n)) {
+                if (c.group_type == "lender"
+                    && (n == "inclusive_balance" || n == "npl_ratio" || n == "capacity_used"))
+                    || (c.group_type == "class"
+                        && [
+                            "inclusive_balance",
+                            "npl_ratio",
+                            "inclusive_borrowers",
+                            "borrowers_live",
+                            "aware_share",
+                        ]
+                        .contains(&n))
+                {
                     print!("{:>10}{:>12}", &n[..8], c.group_id);
-                    for y in 2019..=2027 {
+                    for y in 2019..=last {
                         let v = r.value((Month::new(y, 12).since(r.from)) as usize, k);
-                        if v.abs() > 1e6 { print!("{:>8.2}m", v / 1e6) } else if v.abs() > 100.0 { print!("{v:>9.0}") } else { print!("{v:>9.4}") }
+                        if v.abs() > 1e6 {
+                            print!("{:>8.2}m", v / 1e6)
+                        } else if v.abs() > 100.0 {
+                            print!("{v:>9.0}")
+                        } else {
+                            print!("{v:>9.4}")
+                        }
                     }
                     println!();
                 }

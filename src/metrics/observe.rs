@@ -125,10 +125,7 @@ fn district(s: &Snapshot, metric: usize) -> f64 {
         Class::ALL
             .iter()
             .filter(|c| c.is_mse())
-            .map(|c| {
-                k.funded_sales[c.index()] * ledger.weight[c.index()] as f64
-                    / s.params_sales_per_worker[c.index()]
-            })
+            .map(|c| k.funded_sales[c.index()] / s.params_sales_per_worker[c.index()])
             .sum()
     } else if is!(inclusive_borrowers) {
         borrowers as f64

@@ -129,7 +129,10 @@ impl<'a> Maker<'a> {
     }
 
     /// Everything about borrower `id` of `class` in `township` that is fixed at its birth.
-    pub fn birth(&self, class: Class, township: usize, id: u32, born: Month, entrant: bool) -> Birth {
+    ///
+    /// An entrant is as likely to know of credit as its class is now (`aware_share`); the opening
+    /// population as the pack says.
+    pub fn birth(&self, class: Class, township: usize, id: u32, born: Month, entrant: Option<f64>) -> Birth {
         let p = self.params;
         let c = class.index();
         let key = |s: Stream| -> Key { self.luck.key_fixed(s) };
@@ -139,7 +142,7 @@ impl<'a> Maker<'a> {
 
         let sector_at = pick(&self.sectors[c * self.region.townships.len() + township], unit(Stream::Sector));
         let sector = &self.region.sectors[sector_at];
-        let size = if entrant { p.entrant_size[c] } else { 1.0 };
+        let size = if entrant.is_some() { p.entrant_size[c] } else { 1.0 };
         let sales = lognormal(p.sales_median[c], p.sales_sd[c], Stream::Size) * size / 12.0;
         let quality = normal(Stream::Quality) * p.quality_spread;
         let margin = (p.margin_base + p.margin_quality * quality) * sector.margin;
@@ -167,7 +170,7 @@ impl<'a> Maker<'a> {
         } else {
             0.0
         };
-        let aware = f64::from(unit(Stream::Awareness)) < p.aware_initial[c];
+        let aware = f64::from(unit(Stream::Awareness)) < entrant.unwrap_or(p.aware_initial[c]);
         let flags_key = key(Stream::Flags);
         let mut flags = 0;
         for (bit, share) in [
@@ -244,7 +247,7 @@ pub fn world(inputs: &Inputs, luck: Luck, start: Month) -> World {
                 let id = id_of(class, t, serial);
                 // Ages spread evenly over fifteen years, so that exits by age start in the middle.
                 let age = (luck.key_fixed(Stream::Age).unit(id) * 180.0) as i32;
-                let birth = maker.birth(class, t, id, start.plus(-age), false);
+                let birth = maker.birth(class, t, id, start.plus(-age), None);
                 let slot = cohort.enter(&birth);
                 let cash = maker.opening_cash(&birth, 1.0);
                 let home = birth.home as usize;

@@ -743,6 +743,14 @@ pub fn opening_loans(run: &mut Run) {
             }
             let fen = Money::yuan(amount as i64).fen();
             let rate = going_rate(run, &desk, c, 1);
+            // Nobody holds on to a loan that costs more than it earns, or that no lender would make.
+            let terms = &desk.terms[l * CLASSES + c];
+            let risk = Risk { pd: p.pd_prior_mean, lgd: p.lgd_unsecured, bank_share: 1.0 };
+            let break_even = terms.break_even(amount, risk, 0.0, p.handling_renewal, 0.0);
+            let rate = rate.max(break_even);
+            if rate > desk.ceiling || rate + p.bridge_cost >= f64::from(cohort.return_rate[i]) {
+                continue;
+            }
             // Fixed assets and stock already stand against the loan: only its illiquid part is gone.
             let age = (pick.nth(1).unit(id) * 12.0) as i32;
             let product = if secured { Product::Collateral } else { Product::Unsecured };

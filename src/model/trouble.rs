@@ -11,6 +11,9 @@ use crate::world::{Claim, ClaimKind, Class, FILE_BAD, LoanState, NO_LOAN, World,
 use super::Run;
 use super::lending::{self, Application, BUCKETS};
 
+/// Cash below which an owner in arrears draws nothing, yuan: more than anybody has.
+const NO_DRAWINGS: f32 = 1e12;
+
 /// Interest and maturities of the month; overdue borrowers pay what they can.
 pub fn service(run: &mut Run) {
     let month = run.world.month;
@@ -37,6 +40,7 @@ pub fn service(run: &mut Run) {
                         }
                     }
                 } else {
+                    cohort.loan_cash[i] = NO_DRAWINGS;
                     let loan = &mut world.book.loans[slot];
                     loan.state = LoanState::Overdue;
                     loan.arrears = 1;
@@ -81,10 +85,14 @@ fn overdue(run: &mut Run, slot: u32) {
         world.ledger.pay_interest(c, home, lender, liquid, interest * arrears);
         if matured {
             repay_all(world, slot);
+            let level = world.environment.level;
+            lending::set_funding(&p, &mut world.cohorts[c], i, 0.0, level, 0.0);
         } else {
             let loan = &mut world.book.loans[slot as usize];
             loan.state = LoanState::Performing;
             loan.arrears = 0;
+            let cash = (1.0 - p.illiquid_share) * crate::units::Money(loan.principal).to_yuan();
+            world.cohorts[c].loan_cash[i] = cash as f32;
         }
     } else {
         // A matured loan is paid down with what there is; the rest stays overdue.
@@ -176,6 +184,7 @@ pub fn cliff(run: &mut Run) {
             let level = run.world.environment.level;
             lending::set_funding(&p, &mut run.world.cohorts[c], i, 0.0, level, 0.0);
         } else {
+            run.world.cohorts[c].loan_cash[i] = NO_DRAWINGS;
             let loan = &mut run.world.book.loans[slot as usize];
             loan.state = LoanState::Overdue;
             loan.arrears = 1;

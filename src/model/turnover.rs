@@ -121,6 +121,8 @@ fn entries(run: &mut Run) {
         } else {
             (p.net_entry[c], kernel::pow64(1.0 + p.net_entry[c], years))
         };
+        let in_need: i64 = run.world.census.need[c * towns..(c + 1) * towns].iter().sum();
+        let aware_share = run.world.census.aware[c] as f64 / in_need.max(1) as f64;
         for (t, weight) in genesis::township_weights(&region, class).into_iter().enumerate() {
             let expected = p.population[c] * weight * path * (p.exit_rate[c] + growth).max(0.0) / 12.0;
             let whole = expected.floor();
@@ -132,7 +134,7 @@ fn entries(run: &mut Run) {
                     continue;
                 }
                 let id = genesis::id_of(class, t, serial);
-                let birth = maker.birth(class, t, id, month, true);
+                let birth = maker.birth(class, t, id, month, Some(aware_share));
                 let cash = maker.opening_cash(&birth, level);
                 let world = &mut run.world;
                 let w = world.ledger.weight[c];
