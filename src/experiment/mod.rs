@@ -18,6 +18,8 @@ pub mod replicate;
 pub mod store;
 pub mod student;
 pub mod tables;
+#[cfg(test)]
+mod toy;
 
 pub use experiment::{Experiment, ExperimentError, Finished};
 pub use plan::{Arm, Grid, Plan};

@@ -267,3 +267,68 @@ fn with_policies(base: &Inputs, policy: &PolicySchedule, which: &[usize]) -> Inp
     }
     Inputs { policy: Arc::new(mixed), ..base.clone() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::toy::{START, inputs, with};
+    use super::*;
+
+    const UNTIL: Month = Month::new(2020, 12);
+    const FROM: Month = Month::new(2019, 1);
+
+    fn entry(id: &str, inputs: Inputs, reference: Option<&str>) -> Entry {
+        Entry { id: id.into(), inputs, reference: reference.map(Into::into) }
+    }
+
+    #[test]
+    fn history_is_shared_up_to_the_first_difference() {
+        let base = with(&inputs(), "npl_tolerance", 0, START, 0.01);
+        let m = Month::new(2019, 5);
+        let other = with(&base, "npl_tolerance", 0, m, 0.03);
+        assert_eq!(divergence(&base, &base.clone(), UNTIL), Divergence::Never);
+        assert_eq!(divergence(&base, &other, UNTIL), Divergence::At(m));
+        assert_eq!(divergence(&base, &other, Month::new(2019, 4)), Divergence::Never);
+        let thin = Inputs { thinning: 10, ..base.clone() };
+        assert_eq!(divergence(&base, &thin, UNTIL), Divergence::Start);
+        // The spin-up holds the first month's inputs.
+        let at_start = with(&base, "npl_tolerance", 0, START, 0.03);
+        assert_eq!(divergence(&base, &at_start, UNTIL), Divergence::Start);
+    }
+
+    #[test]
+    fn mixed_scenarios_bring_a_helper_with_their_national_part() {
+        let m = Month::new(2019, 5);
+        let base = with(&with(&inputs(), "npl_tolerance", 0, START, 0.0), "guarantee_chain", 0, START, 0.0);
+        let national = with(&base, "npl_tolerance", 0, m, 0.03);
+        let district = with(&base, "guarantee_chain", 0, m, 0.01);
+        let mixed = with(&national, "guarantee_chain", 0, Month::new(2019, 3), 0.01);
+        let entries = vec![
+            entry("base", base, None),
+            entry("national", national, None),
+            entry("district", district, None),
+            entry("mixed", mixed.clone(), None),
+            entry("mixed-again", mixed, Some("national")),
+        ];
+        let plan = plan(entries, 1, Month::new(2019, 6), UNTIL).unwrap();
+        let city: Vec<CityShift> = plan.arms.iter().map(|a| a.city).collect();
+        use CityShift::{Helper, Own, Zero};
+        assert_eq!(city, [Zero, Own, Zero, Helper(5), Zero, Own]);
+        assert!(plan.arms[5].hidden);
+        assert_eq!(plan.arms[5].divergence, Divergence::At(m));
+        assert_eq!(plan.arms[4].reference, 1);
+        assert_eq!(plan.arms[4].first_change, Some(Month::new(2019, 3)));
+        assert_eq!(plan.arms[1].only_instrument, crate::policy::instrument_index("npl_tolerance"));
+        assert_eq!(plan.arms[3].only_instrument, None);
+        // Costs before the first reported month are recorded too.
+        assert_eq!(plan.grid.record_from, Month::new(2019, 3));
+    }
+
+    #[test]
+    fn years_are_reported_only_in_full_and_references_must_be_there() {
+        let months = |from, until| Grid { record_from: from, from, until, columns: Vec::new() };
+        let years: Vec<i32> = months(FROM.plus(1), Month::new(2022, 11)).years().collect();
+        assert_eq!(years, [2020, 2021]);
+        let lost = vec![entry("a", inputs(), None), entry("b", inputs(), Some("c"))];
+        assert!(plan(lost, 1, FROM, UNTIL).is_err());
+    }
+}

@@ -210,3 +210,103 @@ fn guard<T>(work: impl FnOnce() -> Result<T, Halt>) -> Result<T, Halt> {
         Err(Halt::Failed(text))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::plan::{Arm, CityShift};
+    use super::super::toy::{START, Toy, ToyInputs, arm, plan};
+    use super::*;
+    use std::sync::atomic::AtomicU64;
+
+    fn run(plan: &Plan<ToyInputs>, n: u32, threads: usize) -> Vec<Replication> {
+        replicate::<Toy>(plan, (0, n), &Workers::new(threads).unwrap(), &Stop::default(), &|_| ()).unwrap()
+    }
+
+    #[test]
+    fn forks_equal_scenarios_run_alone() {
+        let plan = plan();
+        let together = run(&plan, 3, 1);
+        for (i, a) in plan.arms.iter().enumerate() {
+            let own = Plan { arms: vec![Arm { reference: 0, ..a.clone() }], ..plan.clone() };
+            for (r, alone) in together.iter().zip(run(&own, 3, 1)) {
+                assert_eq!(r.run(i), alone.run(0), "{} in replication {}", a.id, r.index);
+            }
+        }
+        let hash = |i: usize| &together[0].run(i).unwrap().hash;
+        assert_ne!(hash(0), hash(1));
+        assert_eq!(hash(0), hash(4));
+    }
+
+    #[test]
+    fn threads_change_nothing_and_the_work_is_as_planned() {
+        let plan = plan();
+        let ticks = AtomicU64::new(0);
+        let tick = |n| {
+            ticks.fetch_add(n, Ordering::Relaxed);
+        };
+        let workers = Workers::new(2).unwrap();
+        let two = replicate::<Toy>(&plan, (0, 9), &workers, &Stop::default(), &tick).unwrap();
+        assert_eq!(format!("{two:?}"), format!("{:?}", run(&plan, 9, 1)));
+        assert_eq!(ticks.into_inner(), 9 * plan.month_work());
+        // Trunk 36 months, then 9 and 18 months of forks, and 36 alone.
+        assert_eq!(plan.month_work(), 36 + 9 + 18 + 36);
+        // Later replications do not hang on how many went before.
+        let rest = replicate::<Toy>(&plan, (4, 6), &workers, &Stop::default(), &|_| ()).unwrap();
+        assert_eq!(format!("{rest:?}"), format!("{:?}", &two[4..6]));
+    }
+
+    #[test]
+    fn a_panic_is_a_failed_run() {
+        let mut plan = plan();
+        plan.arms[1].inputs.fails = Some((1, Month::new(2020, 6)));
+        let done = run(&plan, 3, 2);
+        assert_eq!(done[1].runs[1], Err("2020-06: residual of 3 fen in fund".to_owned()));
+        assert!(done[1].run(0).is_some() && done[1].run(2).is_some() && done[0].run(1).is_some());
+        // If the shared history fails, so does all that hangs on it; the arm run alone does not.
+        plan.arms[0].inputs.fails = Some((0, Month::new(2019, 9)));
+        let done = run(&plan, 1, 1);
+        let failed: Vec<bool> = done[0].runs.iter().map(Result::is_err).collect();
+        assert_eq!(failed, [true, true, false, false, true]);
+    }
+
+    #[test]
+    fn a_stop_ends_it() {
+        let stop = Stop::default();
+        let tick = |_| stop.ask();
+        let out = replicate::<Toy>(&plan(), (0, 50), &Workers::new(2).unwrap(), &stop, &tick);
+        assert!(matches!(out, Err(ReplicateError::Interrupted)));
+    }
+
+    #[test]
+    fn the_city_answers_by_beta_times_the_effect() {
+        let mut plan = plan();
+        let m = Month::new(2020, 1);
+        let up = ToyInputs { policy: vec![(m, 2.0)], fails: None };
+        let part = ToyInputs { policy: vec![(m, 0.5)], fails: None };
+        plan.arms = vec![
+            arm("reference", ToyInputs::default(), Divergence::Never),
+            Arm { city: CityShift::Own, ..arm("national", up.clone(), Divergence::At(m)) },
+            Arm { city: CityShift::Helper(4), ..arm("mixed", up.clone(), Divergence::At(m)) },
+            Arm { reference: 1, ..arm("own reference", up, Divergence::Start) },
+            Arm { city: CityShift::Own, hidden: true, ..arm("mixed+city", part, Divergence::At(m)) },
+        ];
+        let done = run(&plan, 2, 1);
+        let metric = |name| crate::metrics::metric_index(name).unwrap();
+        let (growth, gap, city) = (metric("inclusive_growth_yoy"), metric("city_gap"), metric("city_growth"));
+        let row = plan.grid.row(Month::new(2020, 12));
+        for r in &done {
+            let effect = |arm: usize, m| r.run(arm).unwrap().month(row, m) - r.run(0).unwrap().month(row, m);
+            let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-12, "{a} is not {b}");
+            assert!(effect(1, growth) > 0.05);
+            // β is a half: the gap's effect is half the growth's.
+            close(effect(1, gap), 0.5 * effect(1, growth));
+            close(effect(1, city), 0.5 * effect(1, growth));
+            close(effect(2, gap), effect(2, growth) - 0.5 * effect(4, growth));
+            // Without national differences of its own, it has its reference's city.
+            close(effect(3, city), effect(1, city));
+            // The year is its December.
+            close(r.run(1).unwrap().year(1, gap), r.run(1).unwrap().month(row, gap));
+        }
+        assert_eq!(START.year(), 2018);
+    }
+}
