@@ -4,5 +4,6 @@ pub mod experiment;
 pub mod metrics;
 pub mod model;
 pub mod policy;
+pub mod report;
 pub mod units;
 pub mod world;
