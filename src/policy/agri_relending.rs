@@ -4,12 +4,10 @@
 //! choice where the window is cheaper than its marginal funding. One-year advances, two roll-overs,
 //! a ceiling on the end rate. Source: PBOC "Introduction to structural monetary policy instruments".
 
-use super::{Door, Instrument, Scope, Setting, Spec};
-use crate::units::Unit;
+use super::{Door, Instrument, QuoteAnswer, QuoteAsk, Scope, Spec, Values};
+use crate::world::LenderKind;
 
 pub struct AgriRelending;
-
-pub use super::window::{QUOTA, RATE, ROLLOVERS, SPREAD_CAP, TERM};
 
 static SPEC: Spec = Spec {
     id: "agri_relending",
@@ -28,5 +26,13 @@ static SPEC: Spec = Spec {
 impl Instrument for AgriRelending {
     fn spec(&self) -> &'static Spec {
         &SPEC
+    }
+
+    fn quote(&self, v: &Values, ask: &QuoteAsk, out: &mut QuoteAnswer) {
+        // Rural commercial and village banks of the city only; a national bank's branch gets nothing.
+        let eligible = matches!(ask.kind, LenderKind::Rural | LenderKind::Village);
+        if ask.local_legal_person && eligible && ask.class.is_agri() {
+            out.windows[1] = Some(super::window::terms(v));
+        }
     }
 }

@@ -4,7 +4,7 @@
 //! are smooth in the shortfall. Where no number is published the stated rule applies: not below
 //! the bank's own all-loan growth.
 
-use super::{Door, Instrument, Scope, Setting, Spec};
+use super::{Door, Instrument, QuoteAnswer, QuoteAsk, Scope, Setting, Spec, Values};
 use crate::units::Unit;
 
 pub struct GrowthTarget;
@@ -33,7 +33,7 @@ static SPEC: Spec = Spec {
     en: "Growth targets for inclusive loans",
     clause: "永金组发〔2023〕1号 四(二)7 信贷规模、绩效考核倾斜；银保监会两增两控/两增要求",
     scope: Scope::National,
-    doors: &[Door::Reach, Door::Quote, Door::Ration],
+    doors: &[Door::Quote],
     settings: &[
         target!("target.policy", "yearly growth asked of policy banks", "政策性银行年增速目标"),
         target!("target.state", "yearly growth asked of large national banks", "大型银行年增速目标"),
@@ -62,5 +62,15 @@ static SPEC: Spec = Spec {
 impl Instrument for GrowthTarget {
     fn spec(&self) -> &'static Spec {
         &SPEC
+    }
+
+    fn quote(&self, v: &Values, ask: &QuoteAsk, out: &mut QuoteAnswer) {
+        let kind = ask.kind as usize;
+        if kind >= FLOOR_ALL_LOANS {
+            return; // leasing companies have no such target
+        }
+        let published = v.get(kind);
+        let floor = if v.flag(FLOOR_ALL_LOANS) { ask.all_loan_growth } else { published };
+        out.growth_target = Some(published.max(floor));
     }
 }

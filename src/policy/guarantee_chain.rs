@@ -4,8 +4,11 @@
 //! it collects from re-guarantor and national fund; recoveries go back pro rata. Liability stays
 //! within the multiple of net assets. Source: 融资担保公司监督管理条例; MoF notice 2019-02-15.
 
-use super::{Door, Instrument, Scope, Setting, Spec, Values};
-use crate::units::Unit;
+use super::{
+    Door, Instrument, LossShares, QuoteAnswer, QuoteAsk, RationAnswer, Scope, Setting, Spec, Values,
+};
+use crate::units::{Unit, ppm};
+use crate::world::Product;
 
 pub struct GuaranteeChain;
 
@@ -171,5 +174,27 @@ static SPEC: Spec = Spec {
 impl Instrument for GuaranteeChain {
     fn spec(&self) -> &'static Spec {
         &SPEC
+    }
+
+    fn quote(&self, v: &Values, _ask: &QuoteAsk, out: &mut QuoteAnswer) {
+        out.guarantee_fee = Some(v.get(FEE));
+    }
+
+    fn indemnify(&self, v: &Values, product: Product, out: &mut LossShares) {
+        if product.is_guaranteed() {
+            out.national = ppm(v.get(SHARE_NATIONAL)) as u32;
+            out.reguarantor = ppm(v.get(SHARE_REGUARANTOR)) as u32;
+            out.local = ppm(v.get(SHARE_LOCAL)) as u32;
+            out.chain_lag_months = v.get(CHAIN_LAG) as i32;
+        }
+    }
+
+    fn ration(&self, v: &Values, out: &mut RationAnswer) {
+        out.chain_open = v.get(MULTIPLE) > 0.0 && v.get(SHARE_BANK) < 1.0;
+        out.guarantor_multiple = v.get(MULTIPLE);
+        out.guarantor_pd_cutoff = v.get(PD_CUTOFF);
+        out.guarantee_cap_yuan = v.get(LOAN_CAP);
+        out.batch_share = v.get(BATCH_SHARE);
+        out.chain_fee = v.get(NATIONAL_FEE);
     }
 }

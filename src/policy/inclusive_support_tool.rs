@@ -3,8 +3,9 @@
 //!
 //! Source: PBOC notice 2022-01; 2% from 2022Q2; not offered after 2024.
 
-use super::{Door, Instrument, Scope, Setting, Spec};
-use crate::units::Unit;
+use super::{Door, Instrument, QuarterAsk, QuoteAnswer, QuoteAsk, Scope, Setting, Spec, Values};
+use crate::units::{Money, Unit, ppm, share_fen};
+use crate::world::LenderKind;
 
 pub struct InclusiveSupportTool;
 
@@ -82,8 +83,38 @@ static SPEC: Spec = Spec {
     check: |_| Ok(()),
 };
 
+/// Local legal-person banks: city, rural and village banks incorporated in the city.
+fn eligible(kind: LenderKind, local_legal_person: bool) -> bool {
+    local_legal_person && matches!(kind, LenderKind::City | LenderKind::Rural | LenderKind::Village)
+}
+
+/// Yearly growth at which a bank counts on half the incentive of a new yuan.
+const GROWTH_HALF: f64 = 0.02;
+
 impl Instrument for InclusiveSupportTool {
     fn spec(&self) -> &'static Spec {
         &SPEC
+    }
+
+    fn quote(&self, v: &Values, ask: &QuoteAsk, out: &mut QuoteAnswer) {
+        // Renewing an existing balance adds nothing to it.
+        if ask.renewal || !ask.class.is_mse() || !eligible(ask.kind, ask.local_legal_person) {
+            return;
+        }
+        // A yuan earns only in a quarter in which the whole balance rises: the slower the bank grows,
+        // the less surely.
+        let growth = ask.inclusive_growth.max(0.0);
+        let still_adds = growth / (growth + GROWTH_HALF);
+        out.support += v.get(RATIO) * still_adds * 12.0 / v.get(EXPECTED_LIFE);
+    }
+
+    fn incentive(&self, v: &Values, ask: &QuarterAsk) -> i64 {
+        if !eligible(ask.kind, ask.local_legal_person) {
+            return 0;
+        }
+        let base = if v.get(INCREMENT_BASE) == BASE_HIGH_WATER { ask.high_water } else { ask.balance_before };
+        let increase = (ask.balance_now - base).max(0);
+        let room = (Money::from_yuan_f64(v.get(QUOTA)).fen() - ask.paid_this_year).max(0);
+        share_fen(increase, ppm(v.get(RATIO))).min(room)
     }
 }

@@ -4,12 +4,10 @@
 //! choice where the window is cheaper than its marginal funding. One-year advances, two roll-overs,
 //! a ceiling on the end rate. Source: PBOC "Introduction to structural monetary policy instruments".
 
-use super::{Door, Instrument, Scope, Setting, Spec};
-use crate::units::Unit;
+use super::{Door, Instrument, QuoteAnswer, QuoteAsk, Scope, Spec, Values};
+use crate::world::LenderKind;
 
 pub struct MicroRelending;
-
-pub use super::window::{QUOTA, RATE, ROLLOVERS, SPREAD_CAP, TERM};
 
 static SPEC: Spec = Spec {
     id: "micro_relending",
@@ -28,5 +26,16 @@ static SPEC: Spec = Spec {
 impl Instrument for MicroRelending {
     fn spec(&self) -> &'static Spec {
         &SPEC
+    }
+
+    fn quote(&self, v: &Values, ask: &QuoteAsk, out: &mut QuoteAnswer) {
+        // City, rural, village and private banks of the city only; a national bank's branch gets nothing.
+        let eligible = matches!(
+            ask.kind,
+            LenderKind::City | LenderKind::Rural | LenderKind::Village | LenderKind::Online
+        );
+        if ask.local_legal_person && eligible && ask.class.is_mse() {
+            out.windows[0] = Some(super::window::terms(v));
+        }
     }
 }

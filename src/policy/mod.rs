@@ -18,7 +18,10 @@ mod policy_rates;
 mod risk_compensation_fund;
 
 pub use schedule::{InstrumentSchedule, PolicyMonth, PolicySchedule, Timeline};
-pub use spec::{Door, Instrument, Scope, Setting, Spec, Values};
+pub use spec::{
+    Door, GrantAnswer, Instrument, LossShares, QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer, Scope,
+    Setting, Spec, Values, Window,
+};
 
 /// Every instrument, in the order of the catalogue. To add one: a file and a line.
 pub static INSTRUMENTS: &[&dyn Instrument] = &[

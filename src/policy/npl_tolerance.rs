@@ -3,7 +3,7 @@
 //!
 //! Two points before 2019-03, three since (银保监办发〔2019〕48号). Judged on the legal person.
 
-use super::{Door, Instrument, Scope, Setting, Spec};
+use super::{Door, Instrument, QuoteAnswer, QuoteAsk, Scope, Setting, Spec, Values};
 use crate::units::Unit;
 
 pub struct NplTolerance;
@@ -36,5 +36,9 @@ static SPEC: Spec = Spec {
 impl Instrument for NplTolerance {
     fn spec(&self) -> &'static Spec {
         &SPEC
+    }
+
+    fn quote(&self, v: &Values, ask: &QuoteAsk, out: &mut QuoteAnswer) {
+        out.npl_limit = Some(ask.npl_all + v.get(TOLERANCE));
     }
 }

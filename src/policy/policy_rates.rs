@@ -3,8 +3,9 @@
 //! LPR anchors the going rate of loans; deposit-rate adjustment and reserves shift lenders'
 //! marginal funding by type of bank. Source: PBOC/NIFC announcements as dated in the baseline.
 
-use super::{Door, Instrument, Scope, Setting, Spec};
+use super::{Door, Instrument, QuoteAnswer, QuoteAsk, Scope, Setting, Spec, Values};
 use crate::units::Unit;
+use crate::world::LenderKind;
 
 pub struct PolicyRates;
 
@@ -82,5 +83,12 @@ static SPEC: Spec = Spec {
 impl Instrument for PolicyRates {
     fn spec(&self) -> &'static Spec {
         &SPEC
+    }
+
+    fn quote(&self, v: &Values, ask: &QuoteAsk, out: &mut QuoteAnswer) {
+        out.lpr_1y = Some(v.get(LPR_1Y));
+        out.deposit_adjustment += v.get(DEPOSIT_ADJUSTMENT);
+        let large = matches!(ask.kind, LenderKind::Policy | LenderKind::State | LenderKind::JointStock);
+        out.reserve_ratio = Some(v.get(if large { RRR_LARGE } else { RRR_SMALL }));
     }
 }

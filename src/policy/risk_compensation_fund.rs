@@ -4,8 +4,9 @@
 //! balances stay within multiple × last month-end's balance; a breaker stops new cover.
 //! The plan states 65m yuan and three products; shares and caps are assumptions with ranges.
 
-use super::{Door, Instrument, Scope, Setting, Spec};
-use crate::units::Unit;
+use super::{Door, GrantAnswer, Instrument, LossShares, RationAnswer, Scope, Setting, Spec, Values};
+use crate::units::{Money, Unit, ppm};
+use crate::world::Product;
 
 pub struct RiskCompensationFund;
 
@@ -34,7 +35,7 @@ static SPEC: Spec = Spec {
     en: "The 65m yuan risk compensation fund",
     clause: "永金组发〔2023〕1号 四(二)6 与 五(四) 财政资金统筹设立的6500万元风险补偿基金",
     scope: Scope::District,
-    doors: &[Door::Quote, Door::Ration, Door::Indemnify, Door::Grant],
+    doors: &[Door::Ration, Door::Indemnify, Door::Grant],
     settings: &[
         Setting {
             key: "initial",
@@ -196,5 +197,34 @@ static SPEC: Spec = Spec {
 impl Instrument for RiskCompensationFund {
     fn spec(&self) -> &'static Spec {
         &SPEC
+    }
+
+    fn indemnify(&self, v: &Values, product: Product, out: &mut LossShares) {
+        let share = match product {
+            Product::FundCredit => v.get(SHARE_CREDIT),
+            Product::FundEnhanced => v.get(SHARE_ENHANCED),
+            Product::FundGuaranteed => v.get(SHARE_GUARANTEED),
+            _ => return,
+        };
+        out.fund = ppm(share) as u32;
+        out.fund_lag_months = v.get(CLAIM_LAG) as i32;
+    }
+
+    fn ration(&self, v: &Values, out: &mut RationAnswer) {
+        out.fund_open = v.get(INITIAL) > 0.0 && v.get(MULTIPLE) > 0.0;
+        out.fund_multiple = v.get(MULTIPLE);
+        out.fund_cap_yuan = v.get(LOAN_CAP);
+        out.fund_min_yuan = v.get(MIN_TICKET);
+        out.fund_rate_cap = v.get(RATE_CAP);
+        out.fund_refused_only = v.get(ACCESS) == ACCESS_REFUSED;
+        out.breaker_pool = v.get(BREAKER_POOL);
+        out.breaker_lender = v.get(BREAKER_BANK);
+        out.breaker_used = v.get(BREAKER_USED);
+    }
+
+    fn grant(&self, v: &Values, out: &mut GrantAnswer) {
+        out.fund_capital += Money::from_yuan_f64(v.get(INITIAL)).fen();
+        out.fund_replenishment += Money::from_yuan_f64(v.get(REPLENISHMENT)).fen();
+        out.fund_interest = v.get(INTEREST);
     }
 }

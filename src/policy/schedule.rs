@@ -2,7 +2,11 @@
 
 use crate::units::Month;
 
-use super::{INSTRUMENTS, Values};
+use crate::world::Product;
+
+use super::{
+    GrantAnswer, INSTRUMENTS, Instrument, LossShares, QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer, Values,
+};
 
 /// A step function of time: sorted `(from, value)`; before the first date the neutral value holds.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -72,5 +76,40 @@ impl PolicySchedule {
     /// First month in `from..=until` in which the two differ in any value in force.
     pub fn first_difference(&self, other: &Self, from: Month, until: Month) -> Option<Month> {
         (from.0..=until.0).map(Month).find(|&m| self.at(m).instruments != other.at(m).instruments)
+    }
+}
+
+/// The doors of a month: every instrument that is switched on is asked in the order of the table.
+impl PolicyMonth {
+    fn active(&self) -> impl Iterator<Item = (&'static dyn Instrument, &Values)> {
+        INSTRUMENTS.iter().copied().zip(&self.instruments).filter(|(_, v)| v.enabled)
+    }
+
+    pub fn quote(&self, ask: &QuoteAsk) -> QuoteAnswer {
+        let mut out = QuoteAnswer::default();
+        self.active().for_each(|(i, v)| i.quote(v, ask, &mut out));
+        out
+    }
+
+    pub fn incentive(&self, ask: &QuarterAsk) -> i64 {
+        self.active().map(|(i, v)| i.incentive(v, ask)).sum()
+    }
+
+    pub fn indemnify(&self, product: Product) -> LossShares {
+        let mut out = LossShares::default();
+        self.active().for_each(|(i, v)| i.indemnify(v, product, &mut out));
+        out
+    }
+
+    pub fn ration(&self) -> RationAnswer {
+        let mut out = RationAnswer::default();
+        self.active().for_each(|(i, v)| i.ration(v, &mut out));
+        out
+    }
+
+    pub fn grant(&self) -> GrantAnswer {
+        let mut out = GrantAnswer::default();
+        self.active().for_each(|(i, v)| i.grant(v, &mut out));
+        out
     }
 }

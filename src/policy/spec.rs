@@ -1,6 +1,7 @@
 //! The shape of an instrument: who it is, which doors it speaks through, which settings it has.
 
 use crate::units::Unit;
+use crate::world::{Class, LenderKind, Product};
 
 /// Where an instrument may speak (catalogue: `docs/instruments.md`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -115,7 +116,122 @@ impl Values {
     }
 }
 
+/// Who quotes, and what for. Shares and rates are fractions, yearly where they are rates.
+#[derive(Clone, Copy, Debug)]
+pub struct QuoteAsk {
+    pub kind: LenderKind,
+    pub local_legal_person: bool,
+    pub class: Class,
+    pub renewal: bool,
+    /// Yearly growth of the legal person's inclusive balance.
+    pub inclusive_growth: f64,
+    /// NPL ratio of all loans of the legal person.
+    pub npl_all: f64,
+    /// Yearly growth of all loans of the legal person.
+    pub all_loan_growth: f64,
+}
+
+/// What instruments say to a quoting bank. `None` = nothing said.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct QuoteAnswer {
+    /// Anchor of loan rates.
+    pub lpr_1y: Option<f64>,
+    /// Added to marginal funding.
+    pub deposit_adjustment: f64,
+    pub reserve_ratio: Option<f64>,
+    /// Paid to the bank per yuan and year.
+    pub support: f64,
+    /// Inclusive NPL ratio from which a bad loan costs more.
+    pub npl_limit: Option<f64>,
+    /// Yearly growth asked of the inclusive balance.
+    pub growth_target: Option<f64>,
+    /// Re-lending windows open to this bank for this class: micro, agricultural.
+    pub windows: [Option<Window>; 2],
+    /// Yearly fee the borrower pays for a guarantee.
+    pub guarantee_fee: Option<f64>,
+}
+
+/// Terms of a central-bank window.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Window {
+    pub quota_fen: i64,
+    pub rate: f64,
+    pub term_months: i32,
+    pub rollovers: u8,
+    /// Highest rate over LPR at which a loan may be pledged.
+    pub spread_cap: f64,
+}
+
+/// A quarter closes at a bank: its legal person's inclusive balance then and now, fen.
+#[derive(Clone, Copy, Debug)]
+pub struct QuarterAsk {
+    pub kind: LenderKind,
+    pub local_legal_person: bool,
+    pub balance_before: i64,
+    pub balance_now: i64,
+    pub high_water: i64,
+    /// Incentives already paid this calendar year to all banks, fen.
+    pub paid_this_year: i64,
+}
+
+/// Who bears a loss, in parts per million; the bank bears the rest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LossShares {
+    pub national: u32,
+    pub reguarantor: u32,
+    pub local: u32,
+    /// Of the whole loss, or of the local guarantor's part for 担保贷.
+    pub fund: u32,
+    pub chain_lag_months: i32,
+    pub fund_lag_months: i32,
+}
+
+/// Limits of guarantees and of the fund.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct RationAnswer {
+    /// The chain guarantees at all.
+    pub chain_open: bool,
+    pub guarantor_multiple: f64,
+    pub guarantor_pd_cutoff: f64,
+    pub guarantee_cap_yuan: f64,
+    pub batch_share: f64,
+    pub chain_fee: f64,
+    /// The fund covers at all.
+    pub fund_open: bool,
+    pub fund_multiple: f64,
+    pub fund_cap_yuan: f64,
+    pub fund_min_yuan: f64,
+    pub fund_rate_cap: f64,
+    pub fund_refused_only: bool,
+    pub breaker_pool: f64,
+    pub breaker_lender: f64,
+    pub breaker_used: f64,
+}
+
+/// Public money to be paid this month.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct GrantAnswer {
+    /// Capital the fund should have been paid in by now, fen.
+    pub fund_capital: i64,
+    /// Most that is paid back into it a year, fen.
+    pub fund_replenishment: i64,
+    /// Yearly interest on its deposit.
+    pub fund_interest: f64,
+}
+
 /// An instrument. Doors it does not declare keep their default, which is to say nothing.
 pub trait Instrument: Sync {
     fn spec(&self) -> &'static Spec;
+    /// A loan is priced, or a bank weighs how much to lend.
+    fn quote(&self, _v: &Values, _ask: &QuoteAsk, _out: &mut QuoteAnswer) {}
+    /// A quarter closes: incentive in fen for the legal person's increase.
+    fn incentive(&self, _v: &Values, _ask: &QuarterAsk) -> i64 {
+        0
+    }
+    /// A covered loan is made: who will bear its loss.
+    fn indemnify(&self, _v: &Values, _product: Product, _out: &mut LossShares) {}
+    /// A month's queue is served.
+    fn ration(&self, _v: &Values, _out: &mut RationAnswer) {}
+    /// Public money is paid.
+    fn grant(&self, _v: &Values, _out: &mut GrantAnswer) {}
 }

@@ -1,7 +1,7 @@
 //! What the two re-lending windows share: their settings and the arithmetic of a window.
 
-use super::Setting;
-use crate::units::Unit;
+use super::{Setting, Values, Window};
+use crate::units::{Money, Unit};
 
 pub const QUOTA: usize = 0;
 pub const RATE: usize = 1;
@@ -61,3 +61,14 @@ pub static SETTINGS: &[Setting] = &[
         zh: "终端贷款利率较1年期LPR的加点上限",
     },
 ];
+
+/// The window as its settings describe it.
+pub fn terms(v: &Values) -> Window {
+    Window {
+        quota_fen: Money::from_yuan_f64(v.get(QUOTA)).fen(),
+        rate: v.get(RATE),
+        term_months: v.get(TERM) as i32,
+        rollovers: v.get(ROLLOVERS) as u8,
+        spread_cap: v.get(SPREAD_CAP),
+    }
+}

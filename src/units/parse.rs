@@ -215,7 +215,9 @@ fn decimal(x: f64) -> String {
     if x == 0.0 {
         return "0".into();
     }
-    let digits = (11 - x.abs().log10().floor() as i32).clamp(0, 17) as usize;
+    // The exponent as Rust writes it: a logarithm would hang on the machine's.
+    let exponent = format!("{x:.11e}").split_once('e').and_then(|(_, e)| e.parse::<i32>().ok()).unwrap_or(0);
+    let digits = (11 - exponent).clamp(0, 17) as usize;
     let s = format!("{x:.digits$}");
     if s.contains('.') { s.trim_end_matches('0').trim_end_matches('.').to_owned() } else { s }
 }

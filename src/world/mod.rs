@@ -1,5 +1,14 @@
-//! State of the simulated region; no behaviour.
+//! State of the simulated region: borrowers as columns, the loan register, lenders, guarantors,
+//! fund, advances and claims. No behaviour beyond keeping itself consistent.
 
+mod borrowers;
+mod lenders;
+mod loans;
 mod region;
+mod state;
 
+pub use borrowers::{Borrower, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, flag, status};
+pub use lenders::{Advance, Claim, ClaimKind, Fund, Guarantor, Lender, Refusal, RefusalTable};
+pub use loans::{Loan, LoanBook, LoanState, NO_LOAN, PRODUCTS, Product};
 pub use region::*;
+pub use state::{Counters, Environment, Market, World};

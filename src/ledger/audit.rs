@@ -1,0 +1,128 @@
+//! The second witness: every account recounted from the contracts, every sheet balanced.
+//!
+//! The ledger's totals are moved by verbs; a [`Recount`] is summed afresh from the borrowers' own
+//! columns, the loan register, the advances and the claims. Nothing here is defined as a residual,
+//! so a missing or doubled fen anywhere shows.
+
+use super::{CLASSES, Ledger};
+
+/// Totals summed from contracts, weighed, in fen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recount {
+    /// Loan principal by lender, from the register.
+    pub loans: Vec<i64>,
+    /// Borrowers' deposits by home bank, from their own columns.
+    pub borrower_deposits: Vec<i64>,
+    pub class_deposits: [i64; CLASSES],
+    pub class_payables: [i64; CLASSES],
+    pub class_debt: [i64; CLASSES],
+    /// Advances by lender, from the list of advances.
+    pub advances: Vec<i64>,
+    /// By guarantor: contingent liability from the register, claims to collect and to pay from the
+    /// list of claims.
+    pub guarantor_liability: Vec<i64>,
+    pub guarantor_receivable: Vec<i64>,
+    pub guarantor_payable: Vec<i64>,
+    /// Covered balances from the register.
+    pub fund_covered: i64,
+}
+
+impl Recount {
+    pub fn new(lenders: usize, guarantors: usize) -> Self {
+        Recount {
+            loans: vec![0; lenders],
+            borrower_deposits: vec![0; lenders],
+            class_deposits: [0; CLASSES],
+            class_payables: [0; CLASSES],
+            class_debt: [0; CLASSES],
+            advances: vec![0; lenders],
+            guarantor_liability: vec![0; guarantors],
+            guarantor_receivable: vec![0; guarantors],
+            guarantor_payable: vec![0; guarantors],
+            fund_covered: 0,
+        }
+    }
+}
+
+/// Who can be asked for a recount.
+pub trait Witness {
+    fn recount(&self) -> Recount;
+}
+
+/// One account that does not agree: ledger less recount, or assets less liabilities and equity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    pub party: String,
+    pub account: &'static str,
+    pub residual_fen: i64,
+}
+
+impl std::fmt::Display for Finding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}, account {}: residual {} fen", self.party, self.account, self.residual_fen)
+    }
+}
+
+/// Checks every account against the recount and every balance sheet in itself.
+pub fn audit(l: &Ledger, r: &Recount) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut check = |party: &dyn Fn() -> String, account: &'static str, residual_fen: i64| {
+        if residual_fen != 0 {
+            findings.push(Finding { party: party(), account, residual_fen });
+        }
+    };
+
+    for (i, a) in l.lenders.iter().enumerate() {
+        let name = || format!("lender {i}");
+        check(&name, "loans", a.loans - r.loans[i]);
+        check(&name, "advances", a.advances - r.advances[i]);
+        let guarantors: i64 = l
+            .guarantors
+            .iter()
+            .zip(&l.guarantor_bank)
+            .filter(|(_, bank)| **bank as usize == i)
+            .map(|(g, _)| g.deposit)
+            .sum();
+        let fund = if l.fund_bank == i { l.fund_deposit } else { 0 };
+        let held = r.borrower_deposits[i] + l.rest_deposits[i] + guarantors + fund;
+        check(&name, "deposits", a.deposits - held);
+        let sheet = a.loans - a.allowance + a.settlement - a.deposits - a.advances - a.equity;
+        check(&name, "balance sheet", sheet);
+    }
+    for (i, g) in l.guarantors.iter().enumerate() {
+        let name = || format!("guarantor {i}");
+        check(&name, "liability", g.liability - r.guarantor_liability[i]);
+        check(&name, "receivable", g.receivable - r.guarantor_receivable[i]);
+        check(&name, "payable", g.payable - r.guarantor_payable[i]);
+        check(&name, "balance sheet", g.deposit + g.receivable - g.payable - g.equity);
+    }
+    for c in 0..CLASSES {
+        let name = || format!("borrower class {c}");
+        let a = &l.classes[c];
+        check(&name, "deposits", a.deposits - r.class_deposits[c]);
+        check(&name, "payables", a.payables - r.class_payables[c]);
+        check(&name, "debt", a.debt - r.class_debt[c]);
+        check(&name, "balance sheet", a.deposits - a.payables - a.debt - a.equity);
+    }
+    let rest = || "rest of economy".to_owned();
+    check(&rest, "receivable", l.rest_receivable - r.class_payables.iter().sum::<i64>());
+    check(&rest, "balance sheet", l.rest_deposits.iter().sum::<i64>() + l.rest_receivable - l.rest_equity);
+    let central = || "central bank".to_owned();
+    check(&central, "advances", l.central_advances - r.advances.iter().sum::<i64>());
+    check(
+        &central,
+        "settlement",
+        l.central_settlement
+            - l.lenders.iter().map(|a| a.settlement).sum::<i64>()
+            - l.outside_settlement
+            - l.treasury_settlement,
+    );
+    check(&central, "balance sheet", l.central_advances - l.central_settlement - l.central_equity);
+    check(&|| "head offices".to_owned(), "balance sheet", l.outside_settlement - l.outside_equity);
+    check(&|| "treasury".to_owned(), "balance sheet", l.treasury_settlement - l.treasury_equity);
+    let fund = || "compensation fund".to_owned();
+    check(&fund, "balance sheet", l.fund_deposit - l.fund_equity);
+    check(&fund, "covered balance", l.fund_covered - r.fund_covered);
+    check(&fund, "deposit below zero", l.fund_deposit.min(0));
+    findings
+}

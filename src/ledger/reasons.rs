@@ -1,0 +1,98 @@
+//! Why money moves: one line per reason, with who pays and who is paid.
+
+/// Sectors of the flow table; borrower sectors are named by class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sector {
+    Borrowers,
+    Lenders,
+    Guarantors,
+    UpperGuarantors,
+    Fund,
+    Treasury,
+    CentralBank,
+    Outside,
+    Rest,
+}
+
+impl Sector {
+    pub fn name(self) -> &'static str {
+        match self {
+            Sector::Borrowers => "borrowers",
+            Sector::Lenders => "lenders",
+            Sector::Guarantors => "guarantors",
+            Sector::UpperGuarantors => "upper_guarantors",
+            Sector::Fund => "compensation_fund",
+            Sector::Treasury => "treasury",
+            Sector::CentralBank => "central_bank",
+            Sector::Outside => "head_offices",
+            Sector::Rest => "rest_of_economy",
+        }
+    }
+}
+
+macro_rules! reasons {
+    ($($name:ident $text:literal $payer:ident $payee:ident $en:literal;)*) => {
+        /// Every reason money moves for.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[repr(usize)]
+        pub enum Reason { $(#[doc = $en] $name,)* }
+        impl Reason {
+            pub const ALL: &'static [Reason] = &[$(Reason::$name,)*];
+            /// Name in `ledger.csv`.
+            pub fn name(self) -> &'static str { match self { $(Reason::$name => $text,)* } }
+            pub fn payer(self) -> Sector { match self { $(Reason::$name => Sector::$payer,)* } }
+            pub fn payee(self) -> Sector { match self { $(Reason::$name => Sector::$payee,)* } }
+            pub fn en(self) -> &'static str { match self { $(Reason::$name => $en,)* } }
+        }
+    };
+}
+
+reasons! {
+    Sales "sales" Rest Borrowers "sales of businesses, harvests of farms";
+    Wages "wages" Rest Borrowers "off-farm wages of farm households";
+    Costs "costs" Borrowers Rest "inputs, rent and wages paid";
+    Drawings "drawings" Borrowers Rest "owners' drawings and household living";
+    CashLoss "cash_loss" Borrowers Rest "rare losses of cash: a bad debt, an accident, an illness";
+    SupplierCredit "supplier_credit" Rest Borrowers "bills left unpaid";
+    SupplierRepaid "supplier_repaid" Borrowers Rest "unpaid bills paid later";
+    StockBought "stock_bought" Borrowers Rest "stock bought with borrowed working capital";
+    StockSold "stock_sold" Rest Borrowers "stock sold to repay a loan that is not renewed";
+    EntryCapital "entry_capital" Rest Borrowers "owners' money brought in at entry";
+    ExitPayout "exit_payout" Borrowers Rest "money taken out at exit";
+    BillsForgiven "bills_forgiven" Rest Borrowers "bills of a closed business written off by its suppliers";
+    Lent "loan_disbursed" Lenders Borrowers "loans disbursed";
+    Repaid "principal_repaid" Borrowers Lenders "principal repaid";
+    Interest "interest" Borrowers Lenders "interest on loans";
+    BridgeCost "bridge_cost" Borrowers Rest "cost of finding the principal at a renewal";
+    ApplicationCost "application_cost" Borrowers Rest "borrowers' own cost of applying";
+    GuaranteeFee "guarantee_fee" Borrowers Guarantors "guarantee fees";
+    ChainFee "chain_fee" Guarantors UpperGuarantors "fees passed to re-guarantor and national fund";
+    GuaranteeClaim "guarantee_claim" Guarantors Lenders "claims paid by the local guarantor";
+    ChainShare "chain_share" UpperGuarantors Guarantors "shares of claims collected from the upper tiers";
+    FundClaim "fund_claim" Fund Lenders "compensation paid to banks";
+    FundClaimGuarantor "fund_claim_guarantor" Fund Guarantors "compensation paid to guarantors";
+    Recovery "recovery" Rest Lenders "collateral sold and debts recovered after default";
+    RecoveryToGuarantor "recovery_to_guarantor" Lenders Guarantors "recoveries passed on to the local guarantor";
+    RecoveryToUpper "recovery_to_upper" Guarantors UpperGuarantors "recoveries passed on to the upper tiers";
+    RecoveryToFund "recovery_to_fund" Lenders Fund "recoveries returned to the fund";
+    RecoveryGuarantorToFund "recovery_guarantor_to_fund" Guarantors Fund "recoveries returned to the fund by guarantors";
+    WrittenOff "written_off" Lenders Borrowers "principal written off against the allowance (no cash)";
+    Handling "handling" Lenders Rest "cost of handling cases and accounts";
+    FundingCost "funding_cost" Lenders Outside "cost of funds at the internal transfer price";
+    Incentive "support_tool_incentive" CentralBank Lenders "incentive of the inclusive support tool";
+    AdvanceDrawnMicro "micro_relending_drawn" CentralBank Lenders "advances drawn from the micro and small window";
+    AdvanceDrawnAgri "agri_relending_drawn" CentralBank Lenders "advances drawn from the agricultural window";
+    AdvanceRepaidMicro "micro_relending_repaid" Lenders CentralBank "advances repaid to the micro and small window";
+    AdvanceRepaidAgri "agri_relending_repaid" Lenders CentralBank "advances repaid to the agricultural window";
+    AdvanceInterestMicro "micro_relending_interest" Lenders CentralBank "interest on advances of the micro and small window";
+    AdvanceInterestAgri "agri_relending_interest" Lenders CentralBank "interest on advances of the agricultural window";
+    Tax "income_tax" Lenders Treasury "tax on lenders' profit on the district book";
+    Dividend "profit_remitted" Lenders Outside "profit paid out or sent to head office";
+    GuarantorCost "guarantor_cost" Guarantors Rest "guarantors' running cost";
+    GuarantorCapital "guarantor_capital" Outside Guarantors "owners' capital of guarantors";
+    Budget "budget_transfer" Outside Treasury "budget money made available to the district";
+    FundPaidIn "fund_paid_in" Treasury Fund "capital of the compensation fund";
+    FundReplenished "fund_replenished" Treasury Fund "yearly replenishment of the fund";
+    FundInterest "fund_interest" Lenders Fund "interest on the fund's deposit";
+    OpeningDeposit "opening_deposit" Rest Borrowers "balances at the start of the run";
+}

@@ -1,0 +1,115 @@
+//! One body, two machine codes: a plain build and an AVX2 build of the same slice function.
+//!
+//! [`twin!`](crate::luck::simd::twin) writes both and chooses once by what the processor can do.
+//! The plain one is the oracle in tests: as no fused multiply-add is enabled and LLVM never
+//! reorders float arithmetic, both give equal bits. Everything the body calls must be
+//! `#[inline(always)]`, or it is compiled without AVX2. No intrinsics live here.
+
+#[cfg(target_arch = "x86_64")]
+use std::sync::OnceLock;
+
+/// Whether the AVX2 twins run on this processor (asked once).
+#[inline]
+pub fn has_avx2() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    {
+        static HAS: OnceLock<bool> = OnceLock::new();
+        *HAS.get_or_init(|| std::is_x86_feature_detected!("avx2"))
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        false
+    }
+}
+
+/// Defines `fn name(..)` that runs an AVX2 build of the body where it can, and `fn plain_name(..)`,
+/// the portable body itself.
+///
+/// ```
+/// puhui::luck::simd::twin! {
+///     /// Adds one to each.
+///     pub fn add_one, add_one_plain(xs: &mut [f32]) {
+///         for x in xs { *x += 1.0 }
+///     }
+/// }
+/// # let mut v = [1.0; 5]; add_one(&mut v); assert_eq!(v, [2.0; 5]);
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __luck_twin {
+    ($(#[$meta:meta])* $vis:vis fn $name:ident, $plain:ident
+        ($($arg:ident : $ty:ty),* $(,)?) $(-> $ret:ty)? $body:block) => {
+        #[doc = concat!("Portable twin of [`", stringify!($name), "`]: same bits.")]
+        #[inline(always)]
+        #[allow(clippy::too_many_arguments)]
+        $vis fn $plain($($arg: $ty),*) $(-> $ret)? $body
+
+        $(#[$meta])*
+        #[allow(clippy::too_many_arguments)]
+        $vis fn $name($($arg: $ty),*) $(-> $ret)? {
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx2")]
+                #[allow(clippy::too_many_arguments)]
+                fn avx2($($arg: $ty),*) $(-> $ret)? {
+                    $plain($($arg),*)
+                }
+                if $crate::luck::simd::has_avx2() {
+                    // SAFETY: the processor has AVX2.
+                    return unsafe { avx2($($arg),*) };
+                }
+            }
+            $plain($($arg),*)
+        }
+    };
+}
+pub use crate::__luck_twin as twin;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::luck::kernel;
+
+    twin! {
+        /// A block as the model writes them: several functions, integers, and a result.
+        fn block, block_plain(xs: &[f32], out: &mut [f32], rounded: &mut [i32]) -> i64 {
+            let mut sum = 0;
+            for ((o, n), &x) in out.iter_mut().zip(&mut *rounded).zip(xs) {
+                *o = kernel::softplus32(kernel::exp32(x * 0.1) + kernel::ln32(x.abs()) * kernel::logistic32(x));
+                *n = kernel::round_half_even_i32(*o * 100.0);
+            }
+            for &n in &*rounded {
+                sum += i64::from(n);
+            }
+            sum
+        }
+    }
+
+    twin! {
+        fn block64, block64_plain(xs: &[f64], out: &mut [f64]) {
+            for (o, &x) in out.iter_mut().zip(xs) {
+                *o = kernel::exp64(x * 0.1)
+                    + kernel::norm_inv64(kernel::norm_cdf64(x * 0.2))
+                    + kernel::softplus64(x)
+                    + kernel::pow64(x.abs(), 1.3);
+            }
+        }
+    }
+
+    #[test]
+    fn twins_have_equal_bits() {
+        for n in [0, 1, 3, 4, 5, 7, 8, 9, 17, 100, 1023, 10_007] {
+            let xs: Vec<f32> = (0..n).map(|i| ((i * 7919 % 20_011) as f32 - 10_005.0) * 0.003).collect();
+            let (mut a, mut b) = (vec![0.0; n], vec![0.0; n]);
+            let (mut i, mut j) = (vec![0; n], vec![0; n]);
+            assert_eq!(block(&xs, &mut a, &mut i), block_plain(&xs, &mut b, &mut j));
+            assert_eq!(i, j);
+            assert!(a.iter().zip(&b).all(|(a, b)| a.to_bits() == b.to_bits()), "length {n}");
+            let xs: Vec<f64> = xs.iter().map(|&x| x.into()).collect();
+            let (mut a, mut b) = (vec![0.0; n], vec![0.0; n]);
+            block64(&xs, &mut a);
+            block64_plain(&xs, &mut b);
+            assert!(a.iter().zip(&b).all(|(a, b)| a.to_bits() == b.to_bits()), "length {n}");
+        }
+    }
+}

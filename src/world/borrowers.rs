@@ -1,0 +1,222 @@
+//! Borrowers of one class as columns. A slot that is not alive has zero sales, so the dense pass
+//! needs no branch; ids are never reused though slots are.
+
+use crate::units::Month;
+
+use super::{Class, NO_LOAN};
+
+/// A borrower anywhere: class and slot packed into 32 bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Borrower(pub u32);
+
+impl Borrower {
+    pub const fn new(class: usize, slot: usize) -> Self {
+        Borrower((class as u32) << 29 | slot as u32)
+    }
+    #[inline(always)]
+    pub const fn class(self) -> usize {
+        (self.0 >> 29) as usize
+    }
+    #[inline(always)]
+    pub const fn slot(self) -> usize {
+        (self.0 & 0x1fff_ffff) as usize
+    }
+}
+
+/// Bits of `Cohort::status`.
+pub mod status {
+    pub const LIVE: u8 = 1;
+    pub const AWARE: u8 = 2;
+    /// Has a productive need for credit.
+    pub const NEED: u8 = 4;
+    /// Has had a loan before: no longer a first-time borrower.
+    pub const HAD_LOAN: u8 = 8;
+    /// Does not come back after a refusal for a long time.
+    pub const DISCOURAGED: u8 = 16;
+    /// Its last application failed; the reason is in `last_refusal`.
+    pub const REFUSED: u8 = 32;
+    /// Live, aware and in need: the three bits an application asks for.
+    pub const SEEKING: u8 = LIVE | AWARE | NEED;
+}
+
+/// Bits of `Cohort::flags`.
+pub mod flag {
+    pub const TECH: u8 = 1;
+    pub const GREEN: u8 = 2;
+    pub const EXPORTER: u8 = 4;
+    pub const ANCHOR_SUPPLIER: u8 = 8;
+    pub const PARK: u8 = 16;
+    pub const LIFTED: u8 = 32;
+    pub const COOPERATIVE: u8 = 64;
+}
+
+/// Credit file: none, thin, thick, or spoilt by a default.
+pub const FILE_NONE: u8 = 0;
+pub const FILE_THIN: u8 = 1;
+pub const FILE_THICK: u8 = 2;
+pub const FILE_BAD: u8 = 3;
+
+/// All borrowers of one class. Money columns: `liquid` in fen, amounts in yuan of 2018 (`f32`).
+#[derive(Clone, Debug)]
+pub struct Cohort {
+    pub class: Class,
+    pub id: Vec<u32>,
+    /// Normal monthly sales at 2018 prices, yuan; 0 if not alive.
+    pub sales: Vec<f32>,
+    /// Latent quality θ.
+    pub quality: Vec<f32>,
+    /// Net margin of normal sales.
+    pub margin: Vec<f32>,
+    /// Log deviation of sales from normal.
+    pub shock: Vec<f32>,
+    /// Share of output lost with no working-capital loan at all.
+    pub loss_unfunded: Vec<f32>,
+    /// Share of output lost at the present loan.
+    pub gap: Vec<f32>,
+    /// Desired working-capital debt at 2018 prices, yuan; 0 without need.
+    pub need: Vec<f32>,
+    /// Yearly return on borrowed working capital.
+    pub return_rate: Vec<f32>,
+    /// Cash the owner keeps before drawing, yuan at 2018 prices.
+    pub cushion: Vec<f32>,
+    /// Loan money kept liquid, yuan: not drawn by the owner.
+    pub loan_cash: Vec<f32>,
+    /// Pledgeable assets at 2018 prices, yuan.
+    pub collateral: Vec<f32>,
+    /// Monthly off-farm wage at 2018 prices, yuan (farm households).
+    pub wage: Vec<f32>,
+    /// Signed cash, fen: deposit where positive, unpaid bills where negative.
+    pub liquid: Vec<i64>,
+    /// Threshold of this month's cash-loss draw (probability × 2³²).
+    pub event: Vec<u32>,
+    /// Index into the register, or [`NO_LOAN`].
+    pub loan: Vec<u32>,
+    pub born: Vec<Month>,
+    /// No application before this month.
+    pub resume: Vec<Month>,
+    /// First month of the present good record, for the credit file.
+    pub record_since: Vec<Month>,
+    /// Lenders it can reach, one bit each.
+    pub reach: Vec<u16>,
+    pub home: Vec<u8>,
+    pub sector: Vec<u8>,
+    pub township: Vec<u8>,
+    pub flags: Vec<u8>,
+    pub file: Vec<u8>,
+    pub status: Vec<u8>,
+    pub last_refusal: Vec<u8>,
+    /// Slots free for entrants.
+    pub free: Vec<u32>,
+    /// Live borrowers.
+    pub live: u32,
+}
+
+/// Attributes of a borrower that enters, drawn from its id alone.
+#[derive(Clone, Debug)]
+pub struct Birth {
+    pub id: u32,
+    pub sales: f32,
+    pub quality: f32,
+    pub margin: f32,
+    pub loss_unfunded: f32,
+    pub need: f32,
+    pub return_rate: f32,
+    pub cushion: f32,
+    pub collateral: f32,
+    pub wage: f32,
+    pub event: u32,
+    pub born: Month,
+    pub reach: u16,
+    pub home: u8,
+    pub sector: u8,
+    pub township: u8,
+    pub flags: u8,
+    pub status: u8,
+}
+
+impl Cohort {
+    pub fn new(class: Class, capacity: usize) -> Self {
+        macro_rules! cohort { ($($col:ident),*) => {
+            Cohort { class, $($col: Vec::with_capacity(capacity),)* free: Vec::new(), live: 0 }
+        } }
+        cohort!(
+            id,
+            sales,
+            quality,
+            margin,
+            shock,
+            loss_unfunded,
+            gap,
+            need,
+            return_rate,
+            cushion,
+            loan_cash,
+            collateral,
+            wage,
+            liquid,
+            event,
+            loan,
+            born,
+            resume,
+            record_since,
+            reach,
+            home,
+            sector,
+            township,
+            flags,
+            file,
+            status,
+            last_refusal
+        )
+    }
+
+    /// Number of slots, alive or not.
+    pub fn len(&self) -> usize {
+        self.id.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.id.is_empty()
+    }
+
+    #[inline(always)]
+    pub fn is(&self, slot: usize, bits: u8) -> bool {
+        self.status[slot] & bits == bits
+    }
+
+    /// Puts a borrower into a free slot, or a new one; it has no cash and no loan yet.
+    pub fn enter(&mut self, b: &Birth) -> usize {
+        self.live += 1;
+        macro_rules! put { ($slot:expr, $($col:ident: $v:expr),* $(,)?) => {
+            match $slot {
+                Some(s) => { $(self.$col[s] = $v;)* s }
+                None => { $(self.$col.push($v);)* self.id.len() - 1 }
+            }
+        } }
+        let slot = self.free.pop().map(|s| s as usize);
+        put!(slot,
+            id: b.id, sales: b.sales, quality: b.quality, margin: b.margin, shock: 0.0,
+            loss_unfunded: b.loss_unfunded, gap: b.loss_unfunded, need: b.need, return_rate: b.return_rate,
+            cushion: b.cushion, loan_cash: 0.0, collateral: b.collateral, wage: b.wage, liquid: 0,
+            event: b.event, loan: NO_LOAN, born: b.born, resume: b.born, record_since: b.born,
+            reach: b.reach, home: b.home, sector: b.sector, township: b.township, flags: b.flags,
+            file: FILE_NONE, status: b.status, last_refusal: 0,
+        )
+    }
+
+    /// Empties a slot. Cash must be settled and the loan taken away first.
+    pub fn leave(&mut self, slot: usize) {
+        assert!(self.is(slot, status::LIVE), "slot {slot} is not alive");
+        assert!(self.liquid[slot] == 0 && self.loan[slot] == NO_LOAN, "slot {slot} leaves unsettled");
+        self.live -= 1;
+        self.status[slot] = 0;
+        self.sales[slot] = 0.0;
+        self.wage[slot] = 0.0;
+        self.need[slot] = 0.0;
+        self.gap[slot] = 0.0;
+        self.cushion[slot] = 0.0;
+        self.loan_cash[slot] = 0.0;
+        self.event[slot] = 0;
+        self.free.push(slot as u32);
+    }
+}

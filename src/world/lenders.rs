@@ -1,0 +1,159 @@
+//! Lenders, guarantors, the fund, advances and claims as state.
+
+use crate::units::Month;
+
+use super::{CLASSES, LenderKind};
+
+/// A lender's running state beside its ledger accounts.
+#[derive(Clone, Debug)]
+pub struct Lender {
+    pub kind: LenderKind,
+    pub local_legal_person: bool,
+    /// Inclusive balance at the start of the year and quarter, fen (weighed).
+    pub inclusive_year_start: i64,
+    pub inclusive_quarter_start: i64,
+    pub book_year_start: i64,
+    /// Highest quarter-end legal-person inclusive balance so far, fen.
+    pub high_water: i64,
+    /// Sums of the register at last month-end, fen (weighed).
+    pub inclusive: i64,
+    pub inclusive_npl: i64,
+    pub book: i64,
+    pub book_npl: i64,
+    /// Loans pledgeable at the windows at last month-end, fen: micro, agricultural.
+    pub pledged: [i64; 2],
+    /// District profit retained since the start, fen.
+    pub retained: i64,
+    /// Cases used and offered this month.
+    pub cases_used: f64,
+    pub cases_offered: f64,
+    /// Shortfall against the target path, as a fraction of the year-start balance (≥ 0).
+    pub shortfall: f64,
+    /// Distance from expected inclusive NPL ratio to the limit (positive = slack).
+    pub headroom: f64,
+    /// Income of this month before provisions, fen, for profit.
+    pub equity_month_start: i64,
+    pub profit_month: i64,
+}
+
+/// A guarantor's running state.
+#[derive(Clone, Debug, Default)]
+pub struct Guarantor {
+    /// Cases reviewed this month.
+    pub cases_used: f64,
+    /// Claims it could not pay at once for lack of deposits, fen.
+    pub unpaid_claims: i64,
+}
+
+/// The compensation fund's running state.
+#[derive(Clone, Debug, Default)]
+pub struct Fund {
+    pub established: bool,
+    /// Paid in so far, fen.
+    pub paid_in: i64,
+    /// Balance at last month-end, fen: base of the multiple.
+    pub balance_month_end: i64,
+    /// Claims paid in each of the last twelve months, by lender, fen.
+    pub claims: Vec<[i64; 12]>,
+    /// Covered balance by lender, fen.
+    pub covered: Vec<i64>,
+    /// New cover is stopped, for the pool and by lender.
+    pub stopped: bool,
+    pub stopped_lender: Vec<bool>,
+    /// Month in which a claim could not be paid in full.
+    pub exhausted: Option<Month>,
+}
+
+/// An advance of a central-bank window.
+#[derive(Clone, Debug)]
+pub struct Advance {
+    pub lender: u8,
+    pub agri: bool,
+    pub fen: i64,
+    pub rate_ppm: i64,
+    pub due: Month,
+    pub rolls_left: u8,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClaimKind {
+    /// An upper tier owes the local guarantor.
+    Chain { upper: u8 },
+    /// The fund is asked to compensate the lender of a loan.
+    Fund { loan: u32 },
+    /// The fund is asked to compensate the local guarantor.
+    FundGuarantor { loan: u32 },
+}
+
+/// A payment due at a later month.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    pub kind: ClaimKind,
+    pub guarantor: u8,
+    /// Weighed fen.
+    pub fen: i64,
+    pub due: Month,
+}
+
+/// Why a needed loan was not made; each refused or unsought loan keeps one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Refusal {
+    None = 0,
+    NoNeed = 1,
+    Unaware = 2,
+    Discouraged = 3,
+    Price = 4,
+    ThinFile = 5,
+    Collateral = 6,
+    Capacity = 7,
+    Capital = 8,
+    LendingQuota = 9,
+    WindowQuota = 10,
+    NplCap = 11,
+    GuarantorMultiple = 12,
+    FundBreaker = 13,
+    Risk = 14,
+}
+
+impl Refusal {
+    pub const ALL: [Refusal; 15] = [
+        Refusal::None,
+        Refusal::NoNeed,
+        Refusal::Unaware,
+        Refusal::Discouraged,
+        Refusal::Price,
+        Refusal::ThinFile,
+        Refusal::Collateral,
+        Refusal::Capacity,
+        Refusal::Capital,
+        Refusal::LendingQuota,
+        Refusal::WindowQuota,
+        Refusal::NplCap,
+        Refusal::GuarantorMultiple,
+        Refusal::FundBreaker,
+        Refusal::Risk,
+    ];
+    pub fn name(self) -> &'static str {
+        [
+            "none",
+            "no_need",
+            "unaware",
+            "discouraged",
+            "price",
+            "thin_file",
+            "collateral",
+            "capacity",
+            "capital",
+            "lending_quota",
+            "window_quota",
+            "npl_cap",
+            "guarantor_multiple",
+            "fund_breaker",
+            "risk",
+        ][self as usize]
+    }
+}
+
+/// Counts and amounts (yuan) by class and reason since January.
+pub type RefusalTable = [[(i64, i64); 15]; CLASSES];

@@ -1,0 +1,124 @@
+//! The loan register: one contract a slot, with everything its later life needs.
+
+use crate::units::{Month, Ppm};
+
+use super::Borrower;
+
+pub const NO_LOAN: u32 = u32::MAX;
+
+/// How a loan is secured, and so who bears its loss.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Product {
+    Unsecured = 0,
+    Collateral = 1,
+    /// Guaranteed by the chain.
+    Guaranteed = 2,
+    /// 信用贷 of the compensation fund.
+    FundCredit = 3,
+    /// 增信贷 of the compensation fund.
+    FundEnhanced = 4,
+    /// 担保贷: the chain, with the fund behind the local guarantor.
+    FundGuaranteed = 5,
+}
+
+pub const PRODUCTS: usize = 6;
+
+impl Product {
+    pub const ALL: [Product; PRODUCTS] = [
+        Product::Unsecured,
+        Product::Collateral,
+        Product::Guaranteed,
+        Product::FundCredit,
+        Product::FundEnhanced,
+        Product::FundGuaranteed,
+    ];
+    pub const fn is_guaranteed(self) -> bool {
+        matches!(self, Product::Guaranteed | Product::FundGuaranteed)
+    }
+    pub const fn is_fund(self) -> bool {
+        matches!(self, Product::FundCredit | Product::FundEnhanced | Product::FundGuaranteed)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum LoanState {
+    Free = 0,
+    Performing = 1,
+    /// Past due, not yet non-performing.
+    Overdue = 2,
+    NonPerforming = 3,
+}
+
+/// One loan contract. Amounts in fen per agent (weighed by class in the ledger).
+#[derive(Clone, Debug)]
+pub struct Loan {
+    pub borrower: Borrower,
+    /// The borrower is still in business (its slot may be reused once it is not).
+    pub borrower_live: bool,
+    pub principal: i64,
+    /// Yearly rate in parts per million.
+    pub rate_ppm: Ppm,
+    pub start: Month,
+    pub maturity: Month,
+    pub state: LoanState,
+    pub product: Product,
+    pub lender: u8,
+    pub guarantor: u8,
+    /// Rating bucket at origination.
+    pub bucket: u8,
+    /// Months in arrears.
+    pub arrears: u8,
+    /// First loan after no loan, or a renewal: roll-overs so far.
+    pub renewals: u8,
+    /// The pledge was taken under the ceiling of the re-lending window.
+    pub window_eligible: bool,
+    /// A claim on fund or guarantor is pending: not resolved before it is settled.
+    pub hold: bool,
+    /// Loss shares in parts per million: upper tiers, local guarantor, fund (of the whole loss, or of
+    /// the local guarantor's part for 担保贷).
+    pub share_national: u32,
+    pub share_reguarantor: u32,
+    pub share_local: u32,
+    pub share_fund: u32,
+    /// Paid by guarantor and by fund so far, fen per agent.
+    pub paid_guarantor: i64,
+    pub paid_fund: i64,
+    /// Principal when it became non-performing, fen per agent.
+    pub defaulted: i64,
+    /// Month it became non-performing.
+    pub npl_since: Month,
+    /// Share of the defaulted principal that collateral and pursuit bring back.
+    pub recovery: f32,
+}
+
+/// All loans; slots are reused, no order matters.
+#[derive(Clone, Debug, Default)]
+pub struct LoanBook {
+    pub loans: Vec<Loan>,
+    pub free: Vec<u32>,
+}
+
+impl LoanBook {
+    pub fn add(&mut self, loan: Loan) -> u32 {
+        match self.free.pop() {
+            Some(slot) => {
+                self.loans[slot as usize] = loan;
+                slot
+            }
+            None => {
+                self.loans.push(loan);
+                (self.loans.len() - 1) as u32
+            }
+        }
+    }
+
+    /// Takes a loan out of the register; its principal must be settled to the fen.
+    pub fn close(&mut self, slot: u32) {
+        let loan = &mut self.loans[slot as usize];
+        assert!(loan.principal == 0, "loan {slot} closed with {} fen outstanding", loan.principal);
+        loan.state = LoanState::Free;
+        self.free.push(slot);
+    }
+}

@@ -1,0 +1,180 @@
+//! The whole state of a run, and the recount that the audit asks of it.
+
+use std::sync::Arc;
+
+use crate::ledger::{Ledger, Recount, Witness};
+use crate::units::{Month, share_fen};
+
+use super::{
+    Advance, CLASSES, Claim, ClaimKind, Cohort, Fund, Guarantor, Lender, LoanBook, LoanState, RefusalTable,
+    Region,
+};
+
+/// Drawn and dated surroundings of one month.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    /// Macro demand regime, log.
+    pub regime: f64,
+    /// Log crop prices around their path, by crop sector.
+    pub price: Vec<f64>,
+    /// Log yields of this year, crop × township.
+    pub yields: Vec<f64>,
+    /// Sales factor of a sector this month (demand × regime × epidemic × season × crowding).
+    pub sector_factor: Vec<f32>,
+    /// Crowding alone: share of potential sales that local demand absorbs.
+    pub crowding: Vec<f64>,
+    /// Slow nominal level: normal costs, needs and cushions move with it.
+    pub level: f64,
+    pub digital: f64,
+    pub wage: f64,
+    pub epidemic: f64,
+}
+
+/// What lenders believe and charge.
+#[derive(Clone, Debug)]
+pub struct Market {
+    /// Loan-years and defaults observed by class and rating bucket, fading.
+    pub exposure: Vec<f64>,
+    pub defaults: Vec<f64>,
+    /// Yearly PD believed, by class and bucket.
+    pub pd: Vec<f64>,
+    /// Going rate over LPR by class, re-estimated yearly.
+    pub segment_spread: [f64; CLASSES],
+    /// Mean expected loss of new loans by class (slow).
+    pub expected_loss: [f64; CLASSES],
+    /// This and last year's sums of neutral break-even over LPR by class, and counts.
+    pub break_even_sum: [f64; CLASSES],
+    pub break_even_count: [f64; CLASSES],
+    pub break_even_last: [f64; CLASSES],
+    /// Mean output gap by sector at the start of the dated history: local demand's yardstick.
+    pub gap_reference: Vec<f64>,
+    /// Potential and funded output by sector last month, yuan of 2018.
+    pub potential: Vec<f64>,
+    pub funded: Vec<f64>,
+}
+
+/// Sums of the month and the year that indicators read; reset by `close`.
+#[derive(Clone, Debug, Default)]
+pub struct Counters {
+    pub applications: [i64; CLASSES],
+    pub approvals: [i64; CLASSES],
+    pub first_time: [i64; CLASSES],
+    pub first_time_township: Vec<i64>,
+    pub entries: [i64; CLASSES],
+    pub exits: [i64; CLASSES],
+    /// New inclusive loans of the month: fen and fen × ppm rate, all-in ppm.
+    pub new_fen: i64,
+    pub new_rate: i128,
+    pub new_all_in: i128,
+    /// The same, year to date.
+    pub ytd_fen: i64,
+    pub ytd_rate: i128,
+    pub ytd_all_in: i128,
+    pub npl_flow: i64,
+    pub npl_flow_ytd: i64,
+    pub balance_sum_ytd: i64,
+    pub months_ytd: i64,
+    pub write_offs: i64,
+    pub sales_yuan: i64,
+    pub displaced_yuan: f64,
+    pub window_bound: bool,
+    pub exits_12: [i64; 12],
+    pub fund_claims: i64,
+    pub guarantor_claims: i64,
+    pub incentive: i64,
+}
+
+/// Everything a run is made of.
+#[derive(Clone, Debug)]
+pub struct World {
+    pub region: Arc<Region>,
+    pub month: Month,
+    pub cohorts: Vec<Cohort>,
+    pub book: LoanBook,
+    pub lenders: Vec<Lender>,
+    pub guarantors: Vec<Guarantor>,
+    /// Places of the upper tiers among the guarantors.
+    pub reguarantor: usize,
+    pub national: usize,
+    pub fund: Fund,
+    pub advances: Vec<Advance>,
+    pub claims: Vec<Claim>,
+    pub ledger: Ledger,
+    pub environment: Environment,
+    pub market: Market,
+    pub counters: Counters,
+    pub refusals: RefusalTable,
+    /// Share of borrowers in need that have a loan, by class × township, last month-end.
+    pub neighbours: Vec<f64>,
+    /// Inclusive balance at each past month-end, fen, newest last.
+    pub balance_history: Vec<i64>,
+}
+
+impl World {
+    pub fn weight(&self, class: usize) -> i64 {
+        self.ledger.weight[class]
+    }
+
+    /// Live agents (not weighed): what the machine works on.
+    pub fn agents(&self) -> u64 {
+        self.cohorts.iter().map(|c| u64::from(c.live)).sum()
+    }
+}
+
+impl Witness for World {
+    fn recount(&self) -> Recount {
+        let mut r = Recount::new(self.lenders.len(), self.guarantors.len());
+        for (class, cohort) in self.cohorts.iter().enumerate() {
+            let w = self.ledger.weight[class];
+            // Four running sums by bank break the chain of dependent additions.
+            let mut by_bank = [[0i64; 4]; 16];
+            let mut unpaid = 0;
+            for (i, (&liquid, &home)) in cohort.liquid.iter().zip(&cohort.home).enumerate() {
+                by_bank[(home & 15) as usize][i & 3] += liquid.max(0);
+                unpaid += liquid.min(0);
+            }
+            for (bank, sums) in r.borrower_deposits.iter_mut().zip(&by_bank) {
+                let sum: i64 = sums.iter().sum();
+                *bank += sum * w;
+                r.class_deposits[class] += sum * w;
+            }
+            r.class_payables[class] -= unpaid * w;
+        }
+        for loan in self.book.loans.iter().filter(|l| l.state != LoanState::Free) {
+            let class = loan.borrower.class();
+            let w = self.ledger.weight[class];
+            let fen = loan.principal * w;
+            r.loans[loan.lender as usize] += fen;
+            r.class_debt[class] += fen;
+            if loan.product.is_guaranteed() && loan.paid_guarantor == 0 {
+                for (tier, share) in self.tiers(loan.guarantor as usize).into_iter().zip([
+                    loan.share_local,
+                    loan.share_reguarantor,
+                    loan.share_national,
+                ]) {
+                    r.guarantor_liability[tier] += share_fen(loan.principal, i64::from(share)) * w;
+                }
+            }
+            if loan.product.is_fund() && loan.paid_fund == 0 {
+                r.fund_covered += fen;
+            }
+        }
+        for a in &self.advances {
+            r.advances[a.lender as usize] += a.fen;
+        }
+        for c in &self.claims {
+            if let ClaimKind::Chain { upper } = c.kind {
+                r.guarantor_receivable[c.guarantor as usize] += c.fen;
+                r.guarantor_payable[upper as usize] += c.fen;
+            }
+        }
+        r
+    }
+}
+
+impl World {
+    /// The local guarantor and the two upper tiers behind it.
+    pub fn tiers(&self, guarantor: usize) -> [usize; 3] {
+        [guarantor, self.reguarantor, self.national]
+    }
+}
