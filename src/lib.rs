@@ -9,5 +9,6 @@ pub mod metrics;
 pub mod model;
 pub mod policy;
 pub mod report;
+pub mod scenario;
 pub mod units;
 pub mod world;

@@ -1,0 +1,225 @@
+//! Mistakes with their places: collected over all files, sorted, drawn for people or listed for
+//! scripts. What each mistake says is in `mistake.rs`.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, Severity};
+use serde::Serialize;
+
+use super::mistake::Mistake;
+use super::source::SourceFile;
+use crate::units::Lang;
+
+/// Where something stands: a source of the [`Diagnostics`] and, if in its text, the byte span.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Place {
+    pub source: usize,
+    pub span: Option<Range<usize>>,
+}
+
+/// One mistake at its place; `key` is the dotted key it concerns, or empty.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Diagnostic {
+    pub place: Place,
+    pub key: String,
+    pub mistake: Mistake,
+}
+
+/// All mistakes of all files, with the texts they stand in.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Diagnostics {
+    pub sources: Vec<Arc<SourceFile>>,
+    pub items: Vec<Diagnostic>,
+}
+
+/// A mistake as scripts and tables want it; line and column from 1, 0 where it concerns the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Listed {
+    pub file: String,
+    pub line: usize,
+    pub column: usize,
+    pub severity: &'static str,
+    pub code: &'static str,
+    pub key: String,
+    pub message: String,
+    pub help: String,
+}
+
+impl Diagnostics {
+    /// Adds a source and returns its number.
+    pub(super) fn source(&mut self, file: SourceFile) -> usize {
+        self.sources.push(Arc::new(file));
+        self.sources.len() - 1
+    }
+
+    /// Adds a mistake, once.
+    pub(super) fn add(&mut self, place: Place, key: &str, mistake: Mistake) {
+        let item = Diagnostic { place, key: key.to_owned(), mistake };
+        if !self.items.contains(&item) {
+            self.items.push(item);
+        }
+    }
+
+    /// Adds a mistake about a whole source.
+    pub(super) fn add_file(&mut self, source: usize, mistake: Mistake) {
+        self.add(Place { source, span: None }, "", mistake);
+    }
+
+    /// Takes over what another collection found.
+    pub(super) fn absorb(&mut self, other: Diagnostics) {
+        let shift = self.sources.len();
+        self.sources.extend(other.sources);
+        for mut item in other.items {
+            item.place.source += shift;
+            self.items.push(item);
+        }
+    }
+
+    /// Whether anything here keeps the program from going on.
+    pub fn has_errors(&self) -> bool {
+        self.items.iter().any(|d| !d.mistake.is_warning())
+    }
+
+    /// Whether there is nothing to say.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// Sorts by file and place, so that the order does not hang on how files were walked.
+    pub(super) fn sorted(mut self) -> Self {
+        self.items.sort_by_key(|d| (d.place.source, d.place.span.as_ref().map(|s| (s.start, s.end))));
+        self
+    }
+
+    fn file(&self, place: &Place) -> Option<&Arc<SourceFile>> {
+        self.sources.get(place.source)
+    }
+
+    /// Name, line and column of a place; zeros where it concerns a whole file.
+    pub fn locate(&self, place: &Place) -> (String, usize, usize) {
+        let Some(file) = self.file(place) else { return (String::new(), 0, 0) };
+        let (line, column) = place.span.as_ref().map_or((0, 0), |s| file.line_column(s.start));
+        (file.name.clone(), line, column)
+    }
+
+    /// The list for scripts, in the order of files and places.
+    pub fn list(&self, lang: Lang) -> Vec<Listed> {
+        self.items
+            .iter()
+            .map(|d| {
+                let (file, line, column) = self.locate(&d.place);
+                Listed {
+                    file,
+                    line,
+                    column,
+                    severity: if d.mistake.is_warning() { "warning" } else { "error" },
+                    code: d.mistake.code(),
+                    key: d.key.clone(),
+                    message: d.mistake.message(lang),
+                    help: d.mistake.help(lang).unwrap_or_default(),
+                }
+            })
+            .collect()
+    }
+
+    /// Draws all mistakes with the lines they stand in; `width` in terminal columns.
+    pub fn render(&self, lang: Lang, width: usize, color: bool) -> String {
+        let theme = if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let handler = GraphicalReportHandler::new_themed(theme).with_width(width.max(40)).with_links(false);
+        let mut out = String::new();
+        for d in &self.items {
+            let drawn = Drawn::new(self, d, lang);
+            if handler.render_report(&mut out, &drawn).is_err() {
+                out.push_str(&drawn.message);
+            }
+            out.push('\n');
+        }
+        let errors = self.items.iter().filter(|d| !d.mistake.is_warning()).count();
+        let warnings = self.items.len() - errors;
+        let line = match lang {
+            Lang::Zh => format!("共 {errors} 处错误，{warnings} 处提醒\n"),
+            Lang::En => format!("{errors} error(s), {warnings} warning(s)\n"),
+        };
+        out + &line
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for l in self.list(Lang::En) {
+            write!(f, "{}:{}:{}: {}[{}]", l.file, l.line, l.column, l.severity, l.code)?;
+            let key = if l.key.is_empty() { String::new() } else { format!(" {}:", l.key) };
+            writeln!(f, "{key} {}{}{}", l.message, if l.help.is_empty() { "" } else { "; " }, l.help)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Diagnostics {}
+
+/// One mistake as the drawing library wants it.
+#[derive(Debug)]
+struct Drawn {
+    message: String,
+    code: &'static str,
+    help: Option<String>,
+    warning: bool,
+    source: Option<NamedSource<String>>,
+    label: Option<LabeledSpan>,
+}
+
+impl Drawn {
+    fn new(all: &Diagnostics, d: &Diagnostic, lang: Lang) -> Self {
+        let file = all.file(&d.place);
+        let message = d.mistake.message(lang);
+        let label = file.and_then(|f| {
+            let span = f.clamp(d.place.span.as_ref()?);
+            // A span over many lines is drawn by its first line: the rest is no news.
+            let first = f.text[span.clone()].find('\n').map_or(span.end, |n| span.start + n);
+            let text = if d.key.is_empty() { None } else { Some(d.key.clone()) };
+            Some(LabeledSpan::new_primary_with_span(text, (span.start, first - span.start)))
+        });
+        let name = file.map(|f| f.name.as_str()).unwrap_or_default();
+        let message = if label.is_some() || name.is_empty() { message } else { format!("{name}: {message}") };
+        let source = match (&label, file) {
+            (Some(_), Some(f)) => Some(NamedSource::new(f.name.clone(), f.text.clone())),
+            _ => None,
+        };
+        Drawn {
+            message,
+            code: d.mistake.code(),
+            help: d.mistake.help(lang),
+            warning: d.mistake.is_warning(),
+            source,
+            label,
+        }
+    }
+}
+
+impl fmt::Display for Drawn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Drawn {}
+
+impl miette::Diagnostic for Drawn {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(self.code))
+    }
+    fn severity(&self) -> Option<Severity> {
+        Some(if self.warning { Severity::Warning } else { Severity::Error })
+    }
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|h| Box::new(h) as Box<dyn fmt::Display>)
+    }
+    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
+        self.source.as_ref().map(|s| s as &dyn miette::SourceCode)
+    }
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.label.clone().into_iter()))
+    }
+}

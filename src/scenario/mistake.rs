@@ -1,0 +1,391 @@
+//! Every kind of mistake in what the user wrote, and what is said about it in both languages.
+//!
+//! Where it is and how it is drawn is in `diagnose.rs`. Each message names what is wrong; each
+//! help names what is allowed, the nearest known name, or what to do.
+
+use crate::units::{Lang, Month, ParseMonthError, Unit, UnitError, format_value};
+
+/// What a path leads to instead of a regular file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    Directory,
+    Device,
+}
+
+/// The encoding of a file that is not UTF-8; offsets are bytes from the start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    Gbk { offset: usize },
+    Utf16,
+    Unknown { offset: usize },
+}
+
+/// What kind of name is unknown or missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Key,
+    Instrument,
+    Setting,
+    Parameter,
+    Class,
+    Path,
+    Column,
+    Scenario,
+    Region,
+    Evidence,
+    Interpolation,
+    File,
+}
+
+impl Kind {
+    fn word(self, lang: Lang) -> &'static str {
+        let (zh, en) = match self {
+            Kind::Key => ("键", "key"),
+            Kind::Instrument => ("政策工具", "instrument"),
+            Kind::Setting => ("政策参数", "setting"),
+            Kind::Parameter => ("模型参数", "parameter"),
+            Kind::Class => ("主体类别", "borrower class"),
+            Kind::Path => ("时间路径", "path"),
+            Kind::Column => ("列", "column"),
+            Kind::Scenario => ("方案", "scenario"),
+            Kind::Region => ("区域包", "region pack"),
+            Kind::Evidence => ("证据类别", "class of evidence"),
+            Kind::Interpolation => ("插值方式", "interpolation"),
+            Kind::File => ("文件", "file"),
+        };
+        lang.pick(zh, en)
+    }
+}
+
+/// One mistake; values are in the base of their unit.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Mistake {
+    FileMissing,
+    Unreadable { why: String },
+    NotAFile { what: FileKind },
+    TooLarge { bytes: u64 },
+    Empty,
+    Encoding(Encoding),
+    BadId { id: String },
+    DuplicateId { id: String, first: String },
+    Syntax { message: String },
+    NoSchema { expected: &'static str },
+    OtherSchema { found: String, expected: &'static str },
+    Unknown { kind: Kind, name: String, known: Vec<String> },
+    Missing { kind: Kind, name: String },
+    Type { expected: String, found: &'static str },
+    Value { error: UnitError, unit: Unit },
+    OutOfRange { value: f64, unit: Unit, low: f64, high: f64, law: &'static str },
+    Implausible { value: f64, unit: Unit, low: f64, high: f64 },
+    RangeOrder,
+    UnitDiffers { found: String, expected: Unit },
+    NoSource,
+    SumNotOne { column: String, sum: f64 },
+    DuplicateRow { id: String },
+    NoRows,
+    Date { error: ParseMonthError },
+    DateOrder { date: Month, before: Month },
+    DateTwice { date: Month },
+    NoDates,
+    Period { from: Month, until: Month },
+    ExtendsCycle { chain: Vec<String> },
+    ExtendsLeaves { path: String },
+    Rule { zh: &'static str, en: &'static str, month: Month, why: String },
+    ChangesNothing { against: String },
+}
+
+impl Mistake {
+    /// Stable name for scripts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Mistake::FileMissing => "file-missing",
+            Mistake::Unreadable { .. } => "file-unreadable",
+            Mistake::NotAFile { .. } => "file-not-regular",
+            Mistake::TooLarge { .. } => "file-too-large",
+            Mistake::Empty => "file-empty",
+            Mistake::Encoding(_) => "file-encoding",
+            Mistake::BadId { .. } => "bad-id",
+            Mistake::DuplicateId { .. } => "duplicate-id",
+            Mistake::Syntax { .. } => "syntax",
+            Mistake::NoSchema { .. } | Mistake::OtherSchema { .. } => "schema",
+            Mistake::Unknown { .. } => "unknown-name",
+            Mistake::Missing { .. } => "missing",
+            Mistake::Type { .. } => "wrong-type",
+            Mistake::Value { error: UnitError::BareNumber { .. }, .. } => "bare-number",
+            Mistake::Value { .. } => "wrong-value",
+            Mistake::OutOfRange { .. } => "out-of-range",
+            Mistake::Implausible { .. } => "outside-plausible-range",
+            Mistake::RangeOrder => "range-order",
+            Mistake::UnitDiffers { .. } => "wrong-unit",
+            Mistake::NoSource => "no-source",
+            Mistake::SumNotOne { .. } => "sum-not-one",
+            Mistake::DuplicateRow { .. } => "duplicate-row",
+            Mistake::NoRows => "no-rows",
+            Mistake::Date { .. } => "bad-date",
+            Mistake::DateOrder { .. } => "date-order",
+            Mistake::DateTwice { .. } => "date-twice",
+            Mistake::NoDates => "no-dates",
+            Mistake::Period { .. } => "period",
+            Mistake::ExtendsCycle { .. } => "extends-cycle",
+            Mistake::ExtendsLeaves { .. } => "extends-leaves-folder",
+            Mistake::Rule { .. } => "rule",
+            Mistake::ChangesNothing { .. } => "changes-nothing",
+        }
+    }
+
+    /// Whether the program may go on.
+    pub fn is_warning(&self) -> bool {
+        matches!(self, Mistake::ChangesNothing { .. })
+    }
+
+    /// What is wrong, in one line.
+    pub fn message(&self, lang: Lang) -> String {
+        let t = |zh: String, en: String| if lang == Lang::Zh { zh } else { en };
+        match self {
+            Mistake::FileMissing => t("文件不存在".into(), "there is no such file".into()),
+            Mistake::Unreadable { why } => t(format!("无法读取：{why}"), format!("cannot be read: {why}")),
+            Mistake::NotAFile { what: FileKind::Directory } => {
+                t("这是文件夹，不是文件".into(), "this is a folder, not a file".into())
+            }
+            Mistake::NotAFile { what: FileKind::Device } => t(
+                "这是设备或管道，不是普通文件".into(),
+                "this is a device or pipe, not a regular file".into(),
+            ),
+            Mistake::TooLarge { bytes } => t(
+                format!("文件有 {bytes} 字节，超过 1 MB 上限"),
+                format!("the file has {bytes} bytes, more than the 1 MB allowed"),
+            ),
+            Mistake::Empty => t("文件是空的".into(), "the file is empty".into()),
+            Mistake::Encoding(Encoding::Gbk { .. }) => t(
+                "文件是 GBK（GB18030）编码，不是 UTF-8".into(),
+                "the file is in GBK (GB18030), not UTF-8".into(),
+            ),
+            Mistake::Encoding(Encoding::Utf16) => {
+                t("文件是 UTF-16 编码，不是 UTF-8".into(), "the file is in UTF-16, not UTF-8".into())
+            }
+            Mistake::Encoding(Encoding::Unknown { offset }) => t(
+                format!("文件不是 UTF-8（第 {} 字节起）", offset + 1),
+                format!("the file is not UTF-8 (from byte {})", offset + 1),
+            ),
+            Mistake::BadId { id } => t(
+                format!("文件名“{id}”不能作方案编号"),
+                format!("the file name `{id}` cannot serve as a scenario id"),
+            ),
+            Mistake::DuplicateId { id, first } => t(
+                format!("方案编号“{id}”重复：{first} 已使用"),
+                format!("the scenario id `{id}` is given twice: {first} has it too"),
+            ),
+            Mistake::Syntax { message } => t(format!("TOML 语法错误：{message}"), format!("TOML: {message}")),
+            Mistake::NoSchema { .. } => t("缺少 schema 一行".into(), "the line `schema` is missing".into()),
+            Mistake::OtherSchema { found, .. } => {
+                t(format!("未知的 schema“{found}”"), format!("unknown schema `{found}`"))
+            }
+            Mistake::Unknown { kind, name, .. } => t(
+                format!("未知的{}“{name}”", kind.word(lang)),
+                format!("unknown {} `{name}`", kind.word(lang)),
+            ),
+            Mistake::Missing { kind, name } => {
+                t(format!("缺少{}“{name}”", kind.word(lang)), format!("missing {} `{name}`", kind.word(lang)))
+            }
+            Mistake::Type { expected, found } => {
+                t(format!("此处应为{expected}，却是 {found}"), format!("expected {expected}, found {found}"))
+            }
+            Mistake::Value { error, .. } => value_message(error, lang),
+            Mistake::OutOfRange { value, unit, .. } | Mistake::Implausible { value, unit, .. } => t(
+                format!("{} 超出范围", format_value(*value, *unit)),
+                format!("{} is out of range", format_value(*value, *unit)),
+            ),
+            Mistake::RangeOrder => t("范围的上下限颠倒".into(), "the range ends before it begins".into()),
+            Mistake::UnitDiffers { found, expected } => t(
+                format!("单位应为“{expected}”，却写“{found}”"),
+                format!("the unit is `{expected}`, not `{found}`"),
+            ),
+            Mistake::NoSource => t("没有写明来源".into(), "no source is given".into()),
+            Mistake::SumNotOne { column, sum } => t(
+                format!("列“{column}”合计 {:.6}%，应为 100%", sum * 100.0),
+                format!("the column `{column}` sums to {:.6}%, not 100%", sum * 100.0),
+            ),
+            Mistake::DuplicateRow { id } => {
+                t(format!("编号“{id}”重复"), format!("the id `{id}` is there twice"))
+            }
+            Mistake::NoRows => t("表中没有一行".into(), "the sheet has no rows".into()),
+            Mistake::Date { error } => {
+                t(format!("“{}”不是年月", error.0), format!("`{}` is not a month", error.0))
+            }
+            Mistake::DateOrder { date, before } => t(
+                format!("日期顺序颠倒：{date} 写在 {before} 之后"),
+                format!("dates are out of order: {date} comes after {before}"),
+            ),
+            Mistake::DateTwice { date } => t(format!("日期 {date} 重复"), format!("{date} is there twice")),
+            Mistake::NoDates => t("列表是空的".into(), "the list is empty".into()),
+            Mistake::Period { from, until } => t(
+                format!("时段无效：{from} 至 {until}"),
+                format!("the period {from} to {until} is not possible"),
+            ),
+            Mistake::ExtendsCycle { chain } => t(
+                format!("extends 循环引用：{}", chain.join(" → ")),
+                format!("`extends` goes in a circle: {}", chain.join(" → ")),
+            ),
+            Mistake::ExtendsLeaves { path } => {
+                t(format!("“{path}”离开了所在文件夹"), format!("`{path}` leaves the folder of this file"))
+            }
+            Mistake::Rule { zh, en, month, why } => {
+                t(format!("{zh}：自 {month} 起不合规则：{why}"), format!("{en}: from {month} on, {why}"))
+            }
+            Mistake::ChangesNothing { against } => t(
+                format!("与“{against}”相比没有任何变化"),
+                format!("this scenario changes nothing against `{against}`"),
+            ),
+        }
+    }
+
+    /// What is allowed or what to do, where there is something to say.
+    pub fn help(&self, lang: Lang) -> Option<String> {
+        let t = |zh: String, en: String| Some(if lang == Lang::Zh { zh } else { en });
+        match self {
+            Mistake::FileMissing => t("请检查路径".into(), "check the path".into()),
+            Mistake::NotAFile { .. } => t("请给出一个 .toml 文件".into(), "name a .toml file".into()),
+            Mistake::TooLarge { .. } => t(
+                "方案文件只需几 KB：请检查是否给错了文件".into(),
+                "a scenario takes a few KB: is this the file you meant?".into(),
+            ),
+            Mistake::Empty => t(
+                "至少写：schema = \"puhui/scenario/1\" 和 extends = \"baseline\"".into(),
+                "write at least: schema = \"puhui/scenario/1\" and extends = \"baseline\"".into(),
+            ),
+            Mistake::Encoding(_) => t(
+                "请在编辑器中另存为 UTF-8（记事本：另存为→编码→UTF-8；命令行：iconv -f GB18030 -t UTF-8）"
+                    .into(),
+                "save it as UTF-8 in your editor (or: iconv -f GB18030 -t UTF-8)".into(),
+            ),
+            Mistake::BadId { .. } => t(
+                "文件名只用字母、数字、汉字、“-”和“_”".into(),
+                "use only letters, digits, Chinese characters, `-` and `_` in the file name".into(),
+            ),
+            Mistake::DuplicateId { .. } => t("请改其中一个文件名".into(), "rename one of the files".into()),
+            Mistake::NoSchema { expected } | Mistake::OtherSchema { expected, .. } => t(
+                format!("文件开头写：schema = \"{expected}\""),
+                format!("begin the file with: schema = \"{expected}\""),
+            ),
+            Mistake::Unknown { name, known, .. } => match (nearest(name, known), known.len()) {
+                (Some(near), _) => t(format!("是否想写“{near}”？"), format!("did you mean `{near}`?")),
+                (None, 0) => None,
+                (None, 1..=40) => {
+                    t(format!("可用：{}", known.join("、")), format!("known: {}", known.join(", ")))
+                }
+                (None, n) => t(
+                    format!("共有 {n} 个可用名称，见 puhui explain"),
+                    format!("{n} names are known; see puhui explain"),
+                ),
+            },
+            Mistake::Value { error, unit } => match error {
+                UnitError::BareNumber { remedy } => {
+                    t(format!("{}：{remedy}", zh_expected(*unit)), remedy.clone())
+                }
+                UnitError::NoChoice { text, choices } => {
+                    let known: Vec<String> = choices.iter().map(|c| (*c).to_owned()).collect();
+                    let near = nearest(text, &known);
+                    let list = known.join(", ");
+                    match near {
+                        Some(near) => t(
+                            format!("是否想写“{near}”？可选：{list}"),
+                            format!("did you mean `{near}`? one of {list}"),
+                        ),
+                        None => t(format!("可选：{list}"), format!("one of {list}")),
+                    }
+                }
+                _ => t(zh_expected(*unit), format!("write {}", unit.expected())),
+            },
+            Mistake::OutOfRange { unit, low, high, law, .. } => {
+                let (low, high) = (format_value(*low, *unit), format_value(*high, *unit));
+                if law.is_empty() {
+                    t(format!("允许 {low} 至 {high}"), format!("allowed: {low} to {high}"))
+                } else {
+                    t(format!("允许 {low} 至 {high}（{law}）"), format!("allowed: {low} to {high} ({law})"))
+                }
+            }
+            Mistake::Implausible { unit, low, high, .. } => {
+                let (low, high) = (format_value(*low, *unit), format_value(*high, *unit));
+                t(
+                    format!("所写的合理范围是 {low} 至 {high}：改数值或改范围"),
+                    format!("its stated range is {low} to {high}: change the value or the range"),
+                )
+            }
+            Mistake::RangeOrder => t("写 [下限, 上限]".into(), "write [low, high]".into()),
+            Mistake::UnitDiffers { expected, .. } => {
+                t(format!("写 unit = \"{expected}\""), format!("write unit = \"{expected}\""))
+            }
+            Mistake::NoSource => t(
+                "写 source = \"文件名、条款或推算依据\"".into(),
+                "write source = \"document, clause or reasoning\"".into(),
+            ),
+            Mistake::Date { .. } => t(
+                "写 2022-04、2022Q2（该季首月）或 2022".into(),
+                "write 2022-04, 2022Q2 (its first month) or 2022".into(),
+            ),
+            Mistake::DateOrder { .. } => t("请按日期先后排列".into(), "put the earlier date first".into()),
+            Mistake::DateTwice { .. } => t("每个日期只写一次".into(), "give each date once".into()),
+            Mistake::NoDates => t(
+                "写 [{ from = \"2022Q2\", value = … }]".into(),
+                "write [{ from = \"2022Q2\", value = … }]".into(),
+            ),
+            Mistake::Period { .. } => t(
+                "from 不得早于区域数据起点，until 不得早于 from".into(),
+                "`from` must not be before the region's start, nor `until` before `from`".into(),
+            ),
+            Mistake::ExtendsCycle { .. } => {
+                t("请删去其中一个 extends".into(), "remove `extends` from one of them".into())
+            }
+            Mistake::ExtendsLeaves { .. } => t(
+                "extends 只能用同一文件夹内的文件或随附方案的编号".into(),
+                "extend a file of the same folder or the id of a shipped scenario".into(),
+            ),
+            Mistake::ChangesNothing { .. } => {
+                t("请检查数值或日期是否写对".into(), "check the values and the dates".into())
+            }
+            _ => None,
+        }
+    }
+}
+
+fn value_message(error: &UnitError, lang: Lang) -> String {
+    if lang == Lang::En {
+        return match error {
+            UnitError::BareNumber { .. } => "a bare number where a unit is needed".into(),
+            other => other.to_string(),
+        };
+    }
+    match error {
+        UnitError::BareNumber { .. } => "数字缺少单位".into(),
+        UnitError::NotAValue { text, .. } => format!("“{text}”不是所需的数值"),
+        UnitError::NotFinite { text } => format!("“{text}”不是有限的数"),
+        UnitError::NoChoice { text, .. } => format!("“{text}”不在可选项之中"),
+    }
+}
+
+fn zh_expected(unit: Unit) -> String {
+    match unit {
+        Unit::Share => "应写比例，如 \"2%\"".into(),
+        Unit::RateAnnual => "应写年利率或年增速，如 \"3.85%\"".into(),
+        Unit::RateMonthly => "应写月率，如 \"0.5%\"".into(),
+        Unit::Points => "应写百分点，如 \"3个百分点\" 或 \"3pp\"".into(),
+        Unit::Money => "应写金额，如 \"6500万元\" 或 \"1.5亿元\"".into(),
+        Unit::Months => "应写期限，如 \"6个月\" 或 \"3年\"".into(),
+        Unit::Multiple => "应写倍数，如 \"10倍\"".into(),
+        Unit::Number => "应写不带单位的数".into(),
+        Unit::Count => "应写整数".into(),
+        Unit::Flag => "应写 true 或 false".into(),
+        Unit::Choice(names) => format!("可选：{}", names.join("、")),
+    }
+}
+
+/// The known name most like `name`, if any is like it.
+pub fn nearest<'a>(name: &str, known: &'a [String]) -> Option<&'a str> {
+    let name = name.to_lowercase();
+    known
+        .iter()
+        .map(|k| (strsim::jaro_winkler(&name, &k.to_lowercase()), k))
+        .filter(|(score, _)| *score > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, k)| k.as_str())
+}

@@ -1,0 +1,496 @@
+//! From documents to scenarios: the chain of `extends`, timelines laid over timelines, the region.
+//!
+//! A dated list in a delta keeps its ancestor's timeline before the list's first date and replaces
+//! it from that date on; a single value replaces all of it. A file that has an instrument's table
+//! switches the instrument on, unless it says `enabled = false` or an ancestor dated `enabled`.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path as FilePath, PathBuf};
+use std::sync::Arc;
+
+use super::diagnose::{Diagnostics, Place};
+use super::document::{Document, Entry, Name, Target, WrittenValue, read_document};
+use super::mistake::{Kind, Mistake};
+use super::pack::{Pack, path_rows, read_pack};
+use super::shipped::Shelf;
+use super::source::{self, SourceFile};
+use super::{Input, Loaded, Options, RunSettings, Scenario, Written};
+use crate::model::params::PARAMS;
+use crate::policy::{INSTRUMENTS, PolicySchedule, Timeline};
+use crate::units::Month;
+use crate::world::{Interpolation, PATHS, Path, Region};
+
+/// The date that stands for "from the start of the run, whenever that is".
+pub const ALWAYS: Month = Month::new(1900, 1);
+/// Last month of a run where nothing else is said.
+pub const DEFAULT_UNTIL: Month = Month::new(2027, 12);
+/// Seed where nothing else is said: the date of the plan.
+pub const DEFAULT_SEED: u64 = 20_230_206;
+/// Replications where nothing else is said.
+pub const DEFAULT_REPLICATIONS: u32 = 24;
+/// The region pack where nothing else is said.
+pub const DEFAULT_REGION: &str = "yongchuan";
+
+/// Identity of a document while loading: its folder and stem, or its number among given texts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    File(Shelf, String),
+    Text(usize),
+}
+
+pub(super) struct Loader<'a> {
+    options: &'a Options,
+    pub bag: Diagnostics,
+    documents: BTreeMap<Key, Option<Arc<Document>>>,
+    packs: BTreeMap<Shelf, Option<Arc<Pack>>>,
+    /// Texts given without files: id → number.
+    texts: BTreeMap<String, usize>,
+    regions: Vec<Arc<Region>>,
+}
+
+impl<'a> Loader<'a> {
+    pub fn new(options: &'a Options) -> Self {
+        Loader {
+            options,
+            bag: Diagnostics::default(),
+            documents: BTreeMap::new(),
+            packs: BTreeMap::new(),
+            texts: BTreeMap::new(),
+            regions: Vec::new(),
+        }
+    }
+
+    /// Loads all inputs and the references they name.
+    pub fn load(mut self, inputs: &[Input]) -> Result<Loaded, Diagnostics> {
+        for (n, input) in inputs.iter().enumerate() {
+            if let Input::Text { id, .. } = input {
+                self.texts.entry(id.clone()).or_insert(n);
+            }
+        }
+        let keys: Vec<Option<Key>> = inputs.iter().enumerate().map(|(n, i)| self.open_input(n, i)).collect();
+        let mut given: Vec<(String, String)> = Vec::new();
+        let mut scenarios: Vec<Scenario> = Vec::new();
+        for key in keys.into_iter().flatten() {
+            let Some(doc) = self.documents.get(&key).cloned().flatten() else { continue };
+            let lower = doc.id.to_lowercase();
+            if let Some((_, first)) = given.iter().find(|(id, _)| *id == lower) {
+                let (id, first) = (doc.id.clone(), first.clone());
+                self.bag.add_file(doc.source, Mistake::DuplicateId { id, first });
+                continue;
+            }
+            given.push((lower, doc.file.clone()));
+            scenarios.extend(self.scenario(&key));
+        }
+        let mut references: Vec<Scenario> = Vec::new();
+        let mut next = 0;
+        // A reference may name a reference of its own.
+        while let Some(s) = scenarios.iter().chain(&references).nth(next) {
+            next += 1;
+            let Some(doc) = s.written.layers.last().cloned() else { continue };
+            let Some(name) = &doc.reference else { continue };
+            let known = |s: &Scenario| Some(s.id.as_str()) == s_reference(&doc);
+            if scenarios.iter().any(known) || references.iter().any(known) {
+                continue;
+            }
+            if let Some(key) = self.find(name, &doc) {
+                references.extend(self.scenario(&key));
+            }
+        }
+        self.warn_unchanged(&scenarios, &references);
+        if self.bag.has_errors() {
+            return Err(self.bag.sorted());
+        }
+        let packs = self.packs.into_values().flatten().collect();
+        Ok(Loaded { scenarios, references, packs, warnings: self.bag.sorted() })
+    }
+
+    fn open_input(&mut self, number: usize, input: &Input) -> Option<Key> {
+        match input {
+            Input::Path(path) => {
+                let dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(FilePath::new("."));
+                let Some(stem) = path.file_stem().and_then(|s| s.to_str()) else {
+                    let name = path.display().to_string();
+                    let source = self.bag.source(SourceFile { name: name.clone(), text: String::new() });
+                    let mistake = match source::read(path) {
+                        Err(mistake) => mistake,
+                        Ok(_) => Mistake::BadId { id: name },
+                    };
+                    self.bag.add_file(source, mistake);
+                    return None;
+                };
+                let stem = stem.to_owned();
+                self.open(Shelf::Folder(dir.to_path_buf()), &stem, Some(path))
+            }
+            Input::Shipped(id) => self.open(self.options.library.clone(), id, None),
+            Input::Text { id, text } => {
+                let name = format!("{id}.toml");
+                let decoded = source::decode(text.as_bytes());
+                let kept = decoded.clone().unwrap_or_default();
+                let source = self.bag.source(SourceFile { name, text: kept });
+                if let Err(mistake) = decoded {
+                    self.bag.add_file(source, mistake);
+                    return None;
+                }
+                let key = Key::Text(number);
+                let doc = read_document(&mut self.bag, source, id, None).map(Arc::new);
+                self.documents.insert(key.clone(), doc);
+                Some(key)
+            }
+        }
+    }
+
+    /// Reads one file once; `path` where it is not `shelf/id.toml`.
+    fn open(&mut self, shelf: Shelf, id: &str, path: Option<&FilePath>) -> Option<Key> {
+        let key = Key::File(shelf.clone(), id.to_owned());
+        if self.documents.contains_key(&key) {
+            return Some(key);
+        }
+        let (name, text) = match path {
+            Some(path) => (path.display().to_string(), source::read(path)),
+            None => shelf.read(&format!("{id}.toml")),
+        };
+        let mut doc = None;
+        match text {
+            Ok(text) => {
+                let source = self.bag.source(SourceFile { name, text });
+                if !valid_id(id) {
+                    self.bag.add_file(source, Mistake::BadId { id: id.to_owned() });
+                }
+                doc = read_document(&mut self.bag, source, id, Some(shelf)).map(Arc::new);
+            }
+            Err(mistake) => {
+                let source = self.bag.source(SourceFile { name, text: String::new() });
+                self.bag.add_file(source, mistake);
+            }
+        }
+        self.documents.insert(key.clone(), doc);
+        Some(key)
+    }
+
+    /// The document a name in another document means: same folder, given texts, then the library.
+    fn find(&mut self, name: &Name, from: &Document) -> Option<Key> {
+        let text = name.text.as_str();
+        let looks_like_path = text.contains(['/', '\\']) || text.ends_with(".toml");
+        if looks_like_path {
+            return self.find_path(name, from);
+        }
+        if let Some(&n) = self.texts.get(text)
+            && from.shelf.is_none()
+        {
+            return Some(Key::Text(n));
+        }
+        let shelves = from.shelf.iter().chain([&self.options.library]).cloned();
+        let mut known = Vec::new();
+        for shelf in shelves {
+            let ids = shelf.ids();
+            if ids.iter().any(|i| i == text) {
+                return self.open(shelf, text, None);
+            }
+            known.extend(ids);
+        }
+        known.extend(self.texts.keys().cloned());
+        known.retain(|k| *k != from.id && k != "comparison");
+        known.sort();
+        known.dedup();
+        let mistake = Mistake::Unknown { kind: Kind::Scenario, name: text.to_owned(), known };
+        self.bag.add(name.place.clone(), "extends", mistake);
+        None
+    }
+
+    fn find_path(&mut self, name: &Name, from: &Document) -> Option<Key> {
+        let text = name.text.replace('\\', "/");
+        let relative = PathBuf::from(&text);
+        let inside = relative.components().all(|c| matches!(c, Component::Normal(_) | Component::CurDir));
+        let leaves = Mistake::ExtendsLeaves { path: name.text.clone() };
+        let drive = text.as_bytes().get(1) == Some(&b':');
+        let shelf = match &from.shelf {
+            Some(shelf) if inside && !drive => shelf.clone(),
+            _ => {
+                self.bag.add(name.place.clone(), "extends", leaves);
+                return None;
+            }
+        };
+        let stem = relative.file_stem().and_then(|s| s.to_str()).unwrap_or_default().to_owned();
+        let folders: Vec<&str> = relative
+            .parent()
+            .into_iter()
+            .flat_map(FilePath::components)
+            .filter_map(|c| if let Component::Normal(n) = c { n.to_str() } else { None })
+            .collect();
+        let target = folders.into_iter().fold(shelf.clone(), |s, f| s.inside(f));
+        if let (Shelf::Folder(dir), Shelf::Folder(at)) = (&shelf, &target) {
+            // A symbolic link may lead out although the text does not.
+            let file = at.join(format!("{stem}.toml"));
+            if let (Ok(dir), Ok(file)) = (dir.canonicalize(), file.canonicalize())
+                && !file.starts_with(dir)
+            {
+                self.bag.add(name.place.clone(), "extends", leaves);
+                return None;
+            }
+        }
+        if !target.ids().contains(&stem) {
+            let mistake = Mistake::Unknown { kind: Kind::File, name: name.text.clone(), known: target.ids() };
+            self.bag.add(name.place.clone(), "extends", mistake);
+            return None;
+        }
+        self.open(target, &stem, None)
+    }
+
+    /// The document and its ancestors, oldest first; `None` where one is missing or in a circle.
+    fn chain(&mut self, key: &Key) -> Option<Vec<Arc<Document>>> {
+        let mut chain: Vec<Arc<Document>> = Vec::new();
+        let mut keys: Vec<Key> = Vec::new();
+        let mut next = Some(key.clone());
+        while let Some(key) = next {
+            if keys.contains(&key) {
+                let mut ids: Vec<String> = chain.iter().map(|d| d.id.clone()).collect();
+                let again = keys.iter().position(|k| *k == key).and_then(|i| ids.get(i).cloned());
+                ids.extend(again);
+                let place = chain.last().and_then(|d| d.extends.as_ref()).map(|n| n.place.clone());
+                self.bag.add(place.unwrap_or_default(), "extends", Mistake::ExtendsCycle { chain: ids });
+                return None;
+            }
+            let doc = self.documents.get(&key).cloned().flatten()?;
+            keys.push(key);
+            chain.push(doc.clone());
+            next = match &doc.extends {
+                Some(name) => Some(self.find(name, &doc)?),
+                None => None,
+            };
+        }
+        chain.reverse();
+        Some(chain)
+    }
+
+    fn pack(&mut self, layers: &[Arc<Document>]) -> Option<Arc<Pack>> {
+        let said = layers.iter().rev().find_map(|d| d.region.as_ref().map(|r| (r.clone(), d.clone())));
+        let (shelf, place) = match said {
+            None => (self.options.library.inside("regions").inside(DEFAULT_REGION), None),
+            Some((name, doc)) => {
+                let shelf = region_shelf(&name.text, doc.shelf.as_ref(), &self.options.library);
+                (shelf, Some((name, doc)))
+            }
+        };
+        if let Some(known) = self.packs.get(&shelf) {
+            return known.clone();
+        }
+        let pack = if shelf.exists() {
+            let mut bag = Diagnostics::default();
+            let pack = read_pack(&shelf, &mut bag).map(Arc::new);
+            self.bag.absorb(bag);
+            pack
+        } else {
+            let name = place.as_ref().map_or(DEFAULT_REGION.to_owned(), |(n, _)| n.text.clone());
+            let at = place.map(|(n, _)| n.place).unwrap_or_default();
+            let known = vec![DEFAULT_REGION.to_owned()];
+            self.bag.add(at, "region", Mistake::Unknown { kind: Kind::Region, name, known });
+            None
+        };
+        self.packs.insert(shelf, pack.clone());
+        pack
+    }
+
+    fn scenario(&mut self, key: &Key) -> Option<Scenario> {
+        let layers = self.chain(key)?;
+        let leaf = layers.last()?.clone();
+        let pack = self.pack(&layers)?;
+        let mut policy = PolicySchedule::neutral();
+        let mut params = pack.params.clone();
+        let mut region = pack.region.clone();
+        let mut run = RunSettings {
+            seed: DEFAULT_SEED,
+            replications: DEFAULT_REPLICATIONS,
+            from: region.start,
+            until: DEFAULT_UNTIL,
+        };
+        for doc in &layers {
+            for entry in &doc.entries {
+                self.apply(entry, &mut policy, &mut params, &mut region);
+            }
+            for (instrument, ..) in &doc.mentions {
+                let says =
+                    doc.entries.iter().any(|e| e.target == Target::Enabled { instrument: *instrument });
+                let enabled = &mut policy.instruments[*instrument].enabled;
+                if !says && enabled.0.iter().all(|(_, v)| *v == 0.0) {
+                    *enabled = Timeline(vec![(ALWAYS, 1.0)]);
+                }
+            }
+            run.seed = doc.run.seed.unwrap_or(run.seed);
+            run.replications = doc.run.replications.unwrap_or(run.replications);
+            run.from = doc.run.from.as_ref().map_or(run.from, |(m, _)| *m);
+            run.until = doc.run.until.as_ref().map_or(run.until, |(m, _)| *m);
+        }
+        if run.from < region.start || run.until < run.from {
+            let written = layers.iter().rev().find_map(|d| d.run.until.clone().or(d.run.from.clone()));
+            let place = written.map_or(Place { source: leaf.source, span: None }, |(_, place)| place);
+            self.bag.add(place, "run", Mistake::Period { from: run.from, until: run.until });
+        }
+        if let Some(same) = self.regions.iter().find(|r| ***r == *region) {
+            region = same.clone();
+        } else {
+            self.regions.push(region.clone());
+        }
+        self.check_rules(&policy, &layers, region.start);
+        let title = leaf.title.clone();
+        Some(Scenario {
+            id: leaf.id.clone(),
+            title_zh: title.as_ref().map_or(leaf.id.clone(), |t| t.zh.clone()),
+            title_en: title.as_ref().map_or(leaf.id.clone(), |t| t.en.clone()),
+            description_zh: leaf.description.as_ref().map(|t| t.zh.clone()),
+            description_en: leaf.description.as_ref().map(|t| t.en.clone()),
+            extends: layers.iter().rev().skip(1).map(|d| d.id.clone()).collect(),
+            reference: s_reference(&leaf).map(str::to_owned),
+            region,
+            policy,
+            params,
+            run,
+            written: Written { layers },
+        })
+    }
+
+    fn apply(
+        &mut self,
+        entry: &Entry,
+        policy: &mut PolicySchedule,
+        params: &mut crate::model::params::Params,
+        region: &mut Arc<Region>,
+    ) {
+        match &entry.target {
+            Target::Enabled { instrument } => {
+                overlay(&mut policy.instruments[*instrument].enabled, &entry.value);
+            }
+            Target::Setting { instrument, setting } => {
+                overlay(&mut policy.instruments[*instrument].settings[*setting], &entry.value);
+            }
+            Target::Param { param, class } => {
+                if let WrittenValue::Always(value) = entry.value {
+                    params.set(PARAMS[*param].key, *class, value);
+                }
+            }
+            Target::Path { path, row } => {
+                let (lenders, crops) = path_rows(region);
+                let ids = if PATHS[*path].each == Some("crops") { crops } else { lenders };
+                let number = row.as_ref().map_or(Some(0), |row| ids.iter().position(|id| id == row));
+                let Some(number) = number else {
+                    let name = row.clone().unwrap_or_default();
+                    let mistake = Mistake::Unknown { kind: Kind::Path, name, known: ids };
+                    self.bag.add(entry.place.clone(), &entry.key, mistake);
+                    return;
+                };
+                let region = Arc::make_mut(region);
+                if let Some(line) = region.paths.slot(*path).and_then(|rows| rows.get_mut(number)) {
+                    overlay_path(line, &entry.value);
+                }
+            }
+        }
+    }
+
+    /// Rules across settings, in the first month in which one is broken.
+    fn check_rules(&mut self, policy: &PolicySchedule, layers: &[Arc<Document>], start: Month) {
+        for (i, dated) in policy.instruments.iter().enumerate() {
+            let spec = INSTRUMENTS[i].spec();
+            let lines = dated.settings.iter().chain([&dated.enabled]);
+            let mut months: Vec<Month> =
+                lines.flat_map(|l| l.0.iter().map(|(m, _)| (*m).max(start))).collect();
+            months.sort();
+            months.dedup();
+            let broken = months.into_iter().find_map(|m| {
+                let at = policy.at(m);
+                (spec.check)(at.instruments.get(i)?).err().map(|why| (m, why))
+            });
+            let Some((month, why)) = broken else { continue };
+            let place = layers.iter().rev().find_map(|d| d.mentions.iter().find(|(n, ..)| *n == i));
+            let place = place.map(|(_, place, _)| place.clone()).unwrap_or_default();
+            let key = format!("policy.{}", spec.id);
+            self.bag.add(place, &key, Mistake::Rule { zh: spec.zh, en: spec.en, month, why });
+        }
+    }
+
+    fn warn_unchanged(&mut self, scenarios: &[Scenario], references: &[Scenario]) {
+        for s in scenarios {
+            let Some(leaf) = s.written.layers.last() else { continue };
+            let against = s.reference.as_ref().or(s.extends.first());
+            let (Some(against), true) = (against, s.written.layers.len() > 1 || s.reference.is_some()) else {
+                continue;
+            };
+            let other =
+                scenarios.iter().chain(references).find(|o| o.id == *against && o.id != s.id).cloned();
+            // An ancestor need not be among the given files: resolve it once more.
+            let other = other.or_else(|| {
+                let name = leaf.extends.clone().filter(|_| s.reference.is_none())?;
+                let key = self.find(&name, leaf)?;
+                self.scenario(&key)
+            });
+            if let Some(other) = other
+                && s.first_difference(&other, s.run.until).is_none()
+            {
+                let against = against.clone();
+                self.bag.add_file(leaf.source, Mistake::ChangesNothing { against });
+            }
+        }
+    }
+}
+
+/// The id a document's own reference resolves to.
+fn s_reference(doc: &Document) -> Option<&str> {
+    let text = doc.reference.as_ref()?.text.as_str();
+    let stem = text.rsplit(['/', '\\']).next().unwrap_or(text);
+    Some(stem.strip_suffix(".toml").unwrap_or(stem))
+}
+
+/// Letters, digits, Chinese characters, `-` and `_`: fit for file names and columns everywhere.
+fn valid_id(id: &str) -> bool {
+    let ok =
+        |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || ('\u{3400}'..='\u{9FFF}').contains(&c);
+    !id.is_empty() && id.len() <= 100 && id.chars().all(ok)
+}
+
+/// Where a region's name leads: a folder if it looks like one, else a pack id.
+pub(super) fn region_shelf(name: &str, from: Option<&Shelf>, library: &Shelf) -> Shelf {
+    let path = FilePath::new(name);
+    let looks_like_path = name.contains(['/', '\\']) || name.starts_with('.');
+    match from {
+        Some(Shelf::Folder(dir)) if looks_like_path => Shelf::Folder(dir.join(path)),
+        Some(Shelf::Folder(dir)) => {
+            let near = [dir.join("regions").join(name), dir.join(name)];
+            match near.into_iter().find(|p| p.join("region.toml").is_file()) {
+                Some(found) => Shelf::Folder(found),
+                None => library.inside("regions").inside(name),
+            }
+        }
+        _ if looks_like_path => Shelf::Folder(path.to_path_buf()),
+        _ => library.inside("regions").inside(name),
+    }
+}
+
+/// Lays what a file says over its ancestor's timeline.
+pub(super) fn overlay(line: &mut Timeline, value: &WrittenValue) {
+    match value {
+        WrittenValue::Always(v) => line.0 = vec![(ALWAYS, *v)],
+        WrittenValue::Dated(dated) => {
+            let first = dated.first().map_or(ALWAYS, |d| d.from);
+            line.0.retain(|(from, _)| *from < first);
+            line.0.extend(dated.iter().map(|d| (d.from, d.value)));
+        }
+    }
+}
+
+/// The same for a path of the pack. A linear path keeps its months before the first date exactly:
+/// the stretch up to it is written out, lest the new values bend it.
+pub(super) fn overlay_path(path: &mut Path, value: &WrittenValue) {
+    match value {
+        WrittenValue::Always(v) => path.points = vec![(ALWAYS, *v)],
+        WrittenValue::Dated(dated) => {
+            let first = dated.first().map_or(ALWAYS, |d| d.from);
+            let kept = path.points.partition_point(|(from, _)| *from < first);
+            let mut points = path.points[..kept].to_vec();
+            if path.interpolation == Interpolation::Linear
+                && let Some(&(last, _)) = points.last()
+            {
+                points.extend((last.0 + 1..first.0).map(Month).map(|m| (m, path.at(m))));
+            }
+            points.extend(dated.iter().map(|d| (d.from, d.value)));
+            path.points = points;
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! The scenarios and the region pack that come inside the program, and the folder on disk that
+//! may stand in for them.
+
+use std::path::PathBuf;
+
+use toml::de::DeTable;
+
+use super::diagnose::Diagnostics;
+use super::mistake::{Kind, Mistake};
+use super::resolve::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
+use super::source::{self, SourceFile};
+use super::walk::{Walk, parse_and_walk};
+use super::{Input, Loaded, Options, load};
+
+macro_rules! shipped {
+    ($($path:literal)*) => {
+        /// Every shipped file: path under `scenarios/`, and its text.
+        pub static SHIPPED: &[(&str, &str)] =
+            &[$(($path, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/", $path)))),*];
+    };
+}
+
+shipped! {
+    "baseline.toml"
+    "comparison.toml"
+    "fund-10x.toml"
+    "guarantee-fee-05.toml"
+    "npl-0.toml"
+    "regions/yongchuan/guarantors.toml"
+    "regions/yongchuan/lenders.toml"
+    "regions/yongchuan/parameters.toml"
+    "regions/yongchuan/paths.toml"
+    "regions/yongchuan/region.toml"
+    "regions/yongchuan/sectors.toml"
+    "regions/yongchuan/townships.toml"
+    "relending-plus-50.toml"
+    "support-1pct.toml"
+    "support-off.toml"
+}
+
+/// Where files are taken from: a folder inside the program or one on disk.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Shelf {
+    /// Files of [`SHIPPED`] under this prefix (empty, or ending in `/`).
+    Embedded(String),
+    Folder(PathBuf),
+}
+
+impl Default for Shelf {
+    fn default() -> Self {
+        Shelf::Embedded(String::new())
+    }
+}
+
+impl Shelf {
+    /// The name messages use for a file, and its text or why it cannot be read.
+    pub(super) fn read(&self, name: &str) -> (String, Result<String, Mistake>) {
+        match self {
+            Shelf::Embedded(prefix) => {
+                let path = format!("{prefix}{name}");
+                let found = SHIPPED.iter().find(|(p, _)| *p == path);
+                let text = found.ok_or(Mistake::FileMissing).and_then(|(_, t)| source::decode(t.as_bytes()));
+                (format!("<puhui>/scenarios/{path}"), text)
+            }
+            Shelf::Folder(dir) => {
+                let path = dir.join(name);
+                let text = source::read(&path);
+                (path.display().to_string(), text)
+            }
+        }
+    }
+
+    /// Whether there is such a folder.
+    pub(super) fn exists(&self) -> bool {
+        match self {
+            Shelf::Embedded(prefix) => SHIPPED.iter().any(|(p, _)| p.starts_with(prefix.as_str())),
+            Shelf::Folder(dir) => dir.is_dir(),
+        }
+    }
+
+    /// A folder of this one.
+    pub(super) fn inside(&self, name: &str) -> Shelf {
+        match self {
+            Shelf::Embedded(prefix) => Shelf::Embedded(format!("{prefix}{name}/")),
+            Shelf::Folder(dir) => Shelf::Folder(dir.join(name)),
+        }
+    }
+
+    /// Stems of the `.toml` files directly in this folder, sorted.
+    pub fn ids(&self) -> Vec<String> {
+        let mut ids: Vec<String> = match self {
+            Shelf::Embedded(prefix) => SHIPPED
+                .iter()
+                .filter_map(|(p, _)| p.strip_prefix(prefix.as_str())?.strip_suffix(".toml"))
+                .filter(|stem| !stem.contains('/'))
+                .map(str::to_owned)
+                .collect(),
+            Shelf::Folder(dir) => std::fs::read_dir(dir)
+                .into_iter()
+                .flatten()
+                .flatten()
+                .filter_map(|e| Some(e.file_name().to_str()?.strip_suffix(".toml")?.to_owned()))
+                .collect(),
+        };
+        ids.sort();
+        ids
+    }
+}
+
+/// Schema line of `comparison.toml`.
+pub const COMPARISON_SCHEMA: &str = "puhui/comparison/1";
+
+/// What `puhui` without arguments compares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    pub reference: String,
+    pub scenarios: Vec<String>,
+    pub replications: u32,
+    pub seed: u64,
+}
+
+/// The library's comparison and its scenarios, the reference first.
+#[derive(Clone, Debug)]
+pub struct Shipped {
+    pub comparison: Comparison,
+    pub loaded: Loaded,
+}
+
+/// Reads the library's comparison and every scenario it names.
+///
+/// # Errors
+/// All mistakes of all these files at once.
+pub fn shipped(options: &Options) -> Result<Shipped, Diagnostics> {
+    let mut bag = Diagnostics::default();
+    let (name, text) = options.library.read("comparison.toml");
+    let comparison = match text {
+        Ok(text) => {
+            let source = bag.source(SourceFile { name, text });
+            parse_and_walk(&mut bag, source, read_comparison)
+        }
+        Err(mistake) => {
+            let source = bag.source(SourceFile { name, text: String::new() });
+            bag.add_file(source, mistake);
+            None
+        }
+    };
+    let ids: Vec<String> = match &comparison {
+        Some(c) => std::iter::once(&c.reference).chain(&c.scenarios).cloned().collect(),
+        None => Vec::new(),
+    };
+    let inputs: Vec<Input> = ids.into_iter().map(Input::Shipped).collect();
+    match (comparison, load(&inputs, options)) {
+        (Some(comparison), Ok(loaded)) if !bag.has_errors() => Ok(Shipped { comparison, loaded }),
+        (_, Err(more)) => {
+            bag.absorb(more);
+            Err(bag.sorted())
+        }
+        _ => Err(bag.sorted()),
+    }
+}
+
+fn read_comparison(walk: &mut Walk<'_>, table: &DeTable<'_>) -> Option<Comparison> {
+    if !walk.schema(table, COMPARISON_SCHEMA) {
+        return None;
+    }
+    walk.known_keys(table, "", Kind::Key, &["schema", "reference", "scenarios", "replications", "seed"]);
+    let reference = walk.required_string(table, 0..0, "reference");
+    let scenarios = match table.get("scenarios") {
+        Some(node) => {
+            let list = walk.array(node, "scenarios")?;
+            if list.is_empty() {
+                walk.err(node.span(), "scenarios", Mistake::NoDates);
+            }
+            list.iter().filter_map(|n| walk.string(n, "scenarios")).collect()
+        }
+        None => {
+            walk.err(0..0, "scenarios", Mistake::Missing { kind: Kind::Key, name: "scenarios".into() });
+            Vec::new()
+        }
+    };
+    let mut number = |key: &str, low, high, default| match table.get(key) {
+        Some(node) => walk.integer(node, key, low, high),
+        None => Some(default),
+    };
+    let replications = number("replications", 1, 1_000_000, u64::from(DEFAULT_REPLICATIONS));
+    let seed = number("seed", 0, i64::MAX as u64, DEFAULT_SEED)?;
+    Some(Comparison {
+        reference: reference?,
+        scenarios,
+        replications: u32::try_from(replications?).ok()?,
+        seed,
+    })
+}

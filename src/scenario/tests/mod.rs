@@ -1,0 +1,3 @@
+//! Tests of the room as a whole, on the tiny library of `testkit`.
+
+mod loading;

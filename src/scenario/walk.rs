@@ -1,0 +1,429 @@
+//! Walking a parsed TOML tree: every getter notes its mistake and goes on, so that one pass finds
+//! all of them. Values are read by `units::parse_value` and nowhere else.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::diagnose::{Diagnostics, Place};
+use super::mistake::{Kind, Mistake};
+use crate::units::{Month, ParseMonthError, Unit, UnitError, parse_value};
+
+pub(super) type Node<'i> = Spanned<DeValue<'i>>;
+
+/// The strength of the evidence behind a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Evidence {
+    Official,
+    Literature,
+    Estimated,
+    Assumption,
+}
+
+impl Evidence {
+    pub const ALL: [Evidence; 4] =
+        [Evidence::Official, Evidence::Literature, Evidence::Estimated, Evidence::Assumption];
+    /// Name in files.
+    pub const fn id(self) -> &'static str {
+        ["official", "literature", "estimated", "assumption"][self as usize]
+    }
+    pub const fn zh(self) -> &'static str {
+        ["官方文件", "文献", "估计", "假设"][self as usize]
+    }
+}
+
+/// The document or study behind a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Citation {
+    pub doc: String,
+    pub clause: String,
+    pub class: Option<Evidence>,
+}
+
+/// The limits of a value: its unit, allowed range in base units, and the law behind the range.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    pub unit: Unit,
+    pub low: f64,
+    pub high: f64,
+    pub law: &'static str,
+}
+
+impl Limits {
+    pub fn new(unit: Unit, low: f64, high: f64) -> Self {
+        Limits { unit, low, high, law: "" }
+    }
+}
+
+/// One source being walked.
+pub(super) struct Walk<'b> {
+    pub bag: &'b mut Diagnostics,
+    pub source: usize,
+}
+
+impl Walk<'_> {
+    pub fn place(&self, span: Range<usize>) -> Place {
+        Place { source: self.source, span: Some(span) }
+    }
+
+    pub fn err(&mut self, span: Range<usize>, key: &str, mistake: Mistake) {
+        self.bag.add(self.place(span), key, mistake);
+    }
+
+    fn type_err<T>(&mut self, node: &Node<'_>, key: &str, expected: &str) -> Option<T> {
+        let found = node.get_ref().type_str();
+        self.err(node.span(), key, Mistake::Type { expected: expected.into(), found });
+        None
+    }
+
+    pub fn table<'t, 'i>(&mut self, node: &'t Node<'i>, key: &str) -> Option<&'t DeTable<'i>> {
+        match node.get_ref() {
+            DeValue::Table(t) => Some(t),
+            _ => self.type_err(node, key, "a table / 表"),
+        }
+    }
+
+    pub fn array<'t, 'i>(&mut self, node: &'t Node<'i>, key: &str) -> Option<&'t [Node<'i>]> {
+        match node.get_ref() {
+            DeValue::Array(a) => Some(a),
+            _ => self.type_err(node, key, "a list / 列表"),
+        }
+    }
+
+    pub fn string(&mut self, node: &Node<'_>, key: &str) -> Option<String> {
+        match node.get_ref() {
+            DeValue::String(s) => Some(s.trim().to_owned()),
+            _ => self.type_err(node, key, "a text in quotes / 引号内的文字"),
+        }
+    }
+
+    /// A text that must be there and not be empty.
+    pub fn required_string(&mut self, table: &DeTable<'_>, span: Range<usize>, name: &str) -> Option<String> {
+        match table.get(name) {
+            Some(node) => match self.string(node, name) {
+                Some(s) if s.is_empty() => {
+                    self.err(node.span(), name, Mistake::Missing { kind: Kind::Key, name: name.into() });
+                    None
+                }
+                other => other,
+            },
+            None => {
+                self.err(span, name, Mistake::Missing { kind: Kind::Key, name: name.into() });
+                None
+            }
+        }
+    }
+
+    /// A whole number in `low..=high`, without unit.
+    pub fn integer(&mut self, node: &Node<'_>, key: &str, low: u64, high: u64) -> Option<u64> {
+        let limits = Limits::new(Unit::Count, low as f64, high as f64);
+        // Read exactly: a seed above 2^53 would lose digits as a float.
+        if let DeValue::Integer(i) = node.get_ref()
+            && let Ok(n) = u64::from_str_radix(i.as_str(), i.radix())
+            && (low..=high).contains(&n)
+        {
+            return Some(n);
+        }
+        self.limited(node, key, limits).map(|x| x as u64)
+    }
+
+    /// A value of `unit` in its base; bare numbers only where the unit has no spelling.
+    pub fn value(&mut self, node: &Node<'_>, key: &str, unit: Unit) -> Option<f64> {
+        let text = match (node.get_ref(), unit) {
+            (DeValue::String(s), _) => s.to_string(),
+            (DeValue::Boolean(b), Unit::Flag) => return Some(f64::from(u8::from(*b))),
+            (DeValue::Integer(i), Unit::Flag) if i.as_str() == "0" => return Some(0.0),
+            (DeValue::Integer(i), Unit::Flag) if i.as_str() == "1" => return Some(1.0),
+            (DeValue::Integer(i), _) => match i64::from_str_radix(i.as_str(), i.radix()) {
+                Ok(n) => n.to_string(),
+                Err(_) => i.to_string(),
+            },
+            (DeValue::Float(x), _) => x.as_str().to_owned(),
+            (_, unit) => {
+                let expected = unit.expected();
+                return self.type_err(node, key, &expected);
+            }
+        };
+        let not_finite =
+            matches!(node.get_ref(), DeValue::Float(_)) && !text.parse().is_ok_and(f64::is_finite);
+        let read = if not_finite { Err(UnitError::NotFinite { text }) } else { parse_value(&text, unit) };
+        match read {
+            Ok(v) => Some(v),
+            Err(error) => {
+                self.err(node.span(), key, Mistake::Value { error, unit });
+                None
+            }
+        }
+    }
+
+    /// A value within its limits.
+    pub fn limited(&mut self, node: &Node<'_>, key: &str, limits: Limits) -> Option<f64> {
+        let Limits { unit, low, high, law } = limits;
+        let value = self.value(node, key, unit)?;
+        if (low..=high).contains(&value) {
+            return Some(value);
+        }
+        self.err(node.span(), key, Mistake::OutOfRange { value, unit, low, high, law });
+        None
+    }
+
+    /// `[low, high]` within the limits.
+    pub fn range(&mut self, node: &Node<'_>, key: &str, limits: Limits) -> Option<(f64, f64)> {
+        let list = self.array(node, key)?;
+        let [low, high] = list else {
+            return self.type_err(node, key, "[low, high] / [下限, 上限]");
+        };
+        let (low, high) = (self.limited(low, key, limits), self.limited(high, key, limits));
+        let (low, high) = (low?, high?);
+        if low > high {
+            self.err(node.span(), key, Mistake::RangeOrder);
+            return None;
+        }
+        Some((low, high))
+    }
+
+    /// A month: text, a TOML date, or a bare year.
+    pub fn month(&mut self, node: &Node<'_>, key: &str) -> Option<Month> {
+        let text = match node.get_ref() {
+            DeValue::String(s) => s.to_string(),
+            DeValue::Integer(i) => i.to_string(),
+            DeValue::Datetime(d) if d.date.is_some() => d.to_string().chars().take(10).collect(),
+            _ => return self.type_err(node, key, "a month such as \"2022-04\" / 年月"),
+        };
+        match text.parse() {
+            Ok(m) => Some(m),
+            Err(error @ ParseMonthError(_)) => {
+                self.err(node.span(), key, Mistake::Date { error });
+                None
+            }
+        }
+    }
+
+    /// Notes every key of `table` that is not known.
+    pub fn known_keys(&mut self, table: &DeTable<'_>, prefix: &str, kind: Kind, known: &[&str]) {
+        for (key, _) in table.iter().filter(|(key, _)| !known.contains(&key.get_ref().as_ref())) {
+            let full = join(prefix, key.get_ref());
+            let known = known.iter().map(|k| (*k).to_owned()).collect();
+            self.err(key.span(), &full, Mistake::Unknown { kind, name: key.get_ref().to_string(), known });
+        }
+    }
+
+    /// Whether the file says it is what is expected; says so where it does not.
+    pub fn schema(&mut self, table: &DeTable<'_>, expected: &'static str) -> bool {
+        let Some(node) = table.get("schema") else {
+            let place = Place { source: self.source, span: Some(0..0) };
+            self.bag.add(place, "schema", Mistake::NoSchema { expected });
+            return true;
+        };
+        let Some(found) = self.string(node, "schema") else { return true };
+        if found == expected {
+            return true;
+        }
+        self.err(node.span(), "schema", Mistake::OtherSchema { found, expected });
+        false
+    }
+
+    pub fn evidence(&mut self, node: &Node<'_>, key: &str) -> Option<Evidence> {
+        let name = self.string(node, key)?;
+        let found = Evidence::ALL.into_iter().find(|e| e.id() == name);
+        if found.is_none() {
+            let known = Evidence::ALL.iter().map(|e| e.id().to_owned()).collect();
+            self.err(node.span(), key, Mistake::Unknown { kind: Kind::Evidence, name, known });
+        }
+        found
+    }
+
+    /// `source = "..."` or `source = { doc, clause, class }`.
+    pub fn citation(&mut self, node: &Node<'_>, key: &str) -> Option<Citation> {
+        if let DeValue::String(s) = node.get_ref() {
+            return Some(Citation { doc: s.trim().to_owned(), ..Citation::default() });
+        }
+        let table = self.table(node, key)?;
+        self.known_keys(table, key, Kind::Key, &["doc", "clause", "class"]);
+        let mut text = |name: &str| match table.get(name) {
+            Some(n) => self.string(n, &join(key, name)).unwrap_or_default(),
+            None => String::new(),
+        };
+        let (doc, clause) = (text("doc"), text("clause"));
+        let class = table.get("class").and_then(|n| self.evidence(n, &join(key, "class")));
+        Some(Citation { doc, clause, class })
+    }
+}
+
+/// Two parts of a dotted key.
+pub(super) fn join(prefix: &str, key: &str) -> String {
+    if prefix.is_empty() { key.to_owned() } else { format!("{prefix}.{key}") }
+}
+
+/// Parses a text, walks what could be parsed, and keeps what is news: mistakes on a line with a
+/// syntax error, and missing keys of a broken file, are only its shadow.
+pub(super) fn parse_and_walk<T>(
+    bag: &mut Diagnostics,
+    source: usize,
+    walk: impl FnOnce(&mut Walk<'_>, &DeTable<'_>) -> Option<T>,
+) -> Option<T> {
+    let file = bag.sources.get(source)?.clone();
+    let (tree, errors) = DeTable::parse_recoverable(&file.text);
+    let mut broken_lines = Vec::new();
+    for e in &errors {
+        let span = e.span().unwrap_or(0..0);
+        broken_lines.push(file.line_column(span.start).0);
+        let message = e.message().lines().collect::<Vec<_>>().join("; ");
+        bag.add(Place { source, span: Some(span) }, "", Mistake::Syntax { message });
+    }
+    if errors.is_empty() {
+        return walk(&mut Walk { bag, source }, tree.get_ref());
+    }
+    let mut found = Diagnostics { sources: bag.sources.clone(), items: Vec::new() };
+    let _ = walk(&mut Walk { bag: &mut found, source }, tree.get_ref());
+    for d in found.items {
+        let line = d.place.span.as_ref().map(|s| file.line_column(s.start).0);
+        let shadow = match (&d.mistake, line) {
+            (
+                Mistake::Missing { .. }
+                | Mistake::NoSchema { .. }
+                | Mistake::NoRows
+                | Mistake::SumNotOne { .. },
+                _,
+            ) => true,
+            (_, Some(line)) => broken_lines.contains(&line),
+            _ => false,
+        };
+        if !shadow {
+            bag.add(d.place, &d.key, d.mistake);
+        }
+    }
+    None
+}
+
+/// One declared key found in a table.
+pub(super) struct Leaf<'t, 'i> {
+    /// Its place in the list of declared keys.
+    pub index: usize,
+    pub key_span: Range<usize>,
+    pub node: &'t Node<'i>,
+}
+
+/// Which names a table may hold, dotted names being nested tables or quoted keys alike.
+pub(super) struct Declared<'a> {
+    pub names: &'a [String],
+    pub kind: Kind,
+    /// Top-level keys with a meaning of their own, read elsewhere.
+    pub reserved: &'a [&'a str],
+    /// Key of the table, for messages.
+    pub path: &'a str,
+}
+
+impl Walk<'_> {
+    /// All declared keys of a table in the order of their declaration; unknown ones are mistakes.
+    pub fn leaves<'t, 'i>(&mut self, table: &'t DeTable<'i>, declared: &Declared<'_>) -> Vec<Leaf<'t, 'i>> {
+        let mut found = Vec::new();
+        self.collect(table, "", declared, &mut found);
+        // Stable, so that of a key given twice the first in the tree stays first.
+        found.sort_by_key(|l| l.index);
+        for pair in found.windows(2) {
+            if pair[0].index == pair[1].index {
+                let id = declared.names[pair[1].index].clone();
+                let key = join(declared.path, &id);
+                self.err(pair[1].key_span.clone(), &key, Mistake::DuplicateRow { id });
+            }
+        }
+        found.dedup_by_key(|l| l.index);
+        found
+    }
+
+    fn collect<'t, 'i>(
+        &mut self,
+        table: &'t DeTable<'i>,
+        prefix: &str,
+        declared: &Declared<'_>,
+        found: &mut Vec<Leaf<'t, 'i>>,
+    ) {
+        for (key, node) in table {
+            if prefix.is_empty() && declared.reserved.contains(&key.get_ref().as_ref()) {
+                continue;
+            }
+            let name = join(prefix, key.get_ref());
+            let full = join(declared.path, &name);
+            if let Some(index) = declared.names.iter().position(|n| *n == name) {
+                found.push(Leaf { index, key_span: key.span(), node });
+            } else if declared.names.iter().any(|n| n.starts_with(&name) && n[name.len()..].starts_with('.'))
+            {
+                if let Some(inner) = self.table(node, &full) {
+                    self.collect(inner, &name, declared, found);
+                }
+            } else {
+                let mut known = declared.names.to_vec();
+                if prefix.is_empty() {
+                    known.extend(declared.reserved.iter().map(|r| (*r).to_owned()));
+                }
+                self.err(key.span(), &full, Mistake::Unknown { kind: declared.kind, name, known });
+            }
+        }
+    }
+}
+
+/// A value from a month on, in the base of its unit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dated {
+    pub from: Month,
+    pub value: f64,
+    pub source: Option<Citation>,
+}
+
+impl Walk<'_> {
+    /// `[{ from, value, source? }]` in the order of time, no date twice; `None` if any is wrong.
+    pub fn dated(&mut self, node: &Node<'_>, key: &str, limits: Limits) -> Option<Vec<Dated>> {
+        let list = self.array(node, key)?;
+        if list.is_empty() {
+            self.err(node.span(), key, Mistake::NoDates);
+            return None;
+        }
+        let mut out: Vec<Dated> = Vec::with_capacity(list.len());
+        let mut complete = true;
+        for entry in list {
+            let dated = self.dated_entry(entry, key, limits, out.last().map(|d| d.from));
+            complete &= dated.is_some();
+            out.extend(dated);
+        }
+        complete.then_some(out)
+    }
+
+    fn dated_entry(
+        &mut self,
+        node: &Node<'_>,
+        key: &str,
+        limits: Limits,
+        before: Option<Month>,
+    ) -> Option<Dated> {
+        let table = self.table(node, key)?;
+        self.known_keys(table, key, Kind::Key, &["from", "value", "source", "class", "note"]);
+        let from = match table.get("from") {
+            Some(n) => self.month(n, &join(key, "from")).inspect(|&date| match before {
+                Some(b) if b == date => self.err(n.span(), key, Mistake::DateTwice { date }),
+                Some(before) if before > date => {
+                    self.err(n.span(), key, Mistake::DateOrder { date, before });
+                }
+                _ => {}
+            }),
+            None => {
+                self.err(node.span(), key, Mistake::Missing { kind: Kind::Key, name: "from".into() });
+                None
+            }
+        };
+        let value = match table.get("value") {
+            Some(n) => self.limited(n, key, limits),
+            None => {
+                self.err(node.span(), key, Mistake::Missing { kind: Kind::Key, name: "value".into() });
+                None
+            }
+        };
+        let mut source = table.get("source").and_then(|n| self.citation(n, &join(key, "source")));
+        if let Some(class) = table.get("class").and_then(|n| self.evidence(n, &join(key, "class"))) {
+            source.get_or_insert_default().class = Some(class);
+        }
+        Some(Dated { from: from?, value: value?, source })
+    }
+}
