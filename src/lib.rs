@@ -2,6 +2,7 @@
 //!
 //! The rooms and who may use whom are described in `CONTRIBUTING.md` and held by `tests/tidy.rs`.
 
+pub mod cli;
 pub mod experiment;
 pub mod ledger;
 pub mod luck;

@@ -6,6 +6,7 @@
 //! prints; drawing and words for people are in `report` and `cli`.
 
 pub mod city;
+pub mod describe;
 pub mod estimate;
 pub mod experiment;
 pub mod flows;
@@ -21,6 +22,7 @@ pub mod tables;
 #[cfg(test)]
 mod toy;
 
+pub use describe::Request;
 pub use experiment::{Experiment, ExperimentError, Finished};
 pub use plan::{Arm, Grid, Plan};
 pub use progress::Progress;
