@@ -266,10 +266,9 @@ fn report_lang(lang: Lang) -> report::Lang {
 
 /// Draws the figures; results without figures are still results.
 fn figures(dir: &Path, how: &HowArgs, lang: Lang) {
-    if let Err(e) = report::draw_charts(dir, report_lang(lang)) {
-        if !how.quiet {
-            eprintln!("{}", say(lang, Say::NoFigures(&e.to_string())));
-        }
+    match report::draw_charts(dir, report_lang(lang)) {
+        Err(e) if !how.quiet => eprintln!("{}", say(lang, Say::NoFigures(&e.to_string()))),
+        _ => {}
     }
 }
 

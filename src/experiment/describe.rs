@@ -8,7 +8,7 @@ use crate::policy::INSTRUMENTS;
 use crate::scenario::{Loaded, Scenario};
 use crate::units::Month;
 
-use super::experiment::Finished;
+use super::execute::Finished;
 use super::manifest::{
     Counts, FORMAT, FileHash, InForce, Intervals, Made, Manifest, Provenance, RegionNames, ScenarioEntry,
     variables,
@@ -51,10 +51,9 @@ impl Request {
                 scenarios.push(extra.clone());
             }
         }
-        if let Some(first) = scenarios.first() {
-            if let Some(other) = scenarios.iter().find(|s| s.region.id != first.region.id) {
-                return Err(DifferentRegions(first.id.clone(), other.id.clone()));
-            }
+        let differs = |s: &Scenario| scenarios.first().is_some_and(|first| first.region.id != s.region.id);
+        if let Some(at) = scenarios.iter().position(differs) {
+            return Err(DifferentRegions(scenarios[0].id.clone(), scenarios[at].id.clone()));
         }
         Ok(scenarios)
     }

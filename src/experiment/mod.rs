@@ -8,7 +8,7 @@
 pub mod city;
 pub mod describe;
 pub mod estimate;
-pub mod experiment;
+pub mod execute;
 pub mod flows;
 pub mod manifest;
 pub mod plan;
@@ -20,10 +20,12 @@ pub mod store;
 pub mod student;
 pub mod tables;
 #[cfg(test)]
+mod tests;
+#[cfg(test)]
 mod toy;
 
 pub use describe::Request;
-pub use experiment::{Experiment, ExperimentError, Finished};
+pub use execute::{Experiment, ExperimentError, Finished};
 pub use plan::{Arm, Grid, Plan};
 pub use progress::Progress;
 pub use replicate::{Engine, Replication, Stop};

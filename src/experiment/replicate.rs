@@ -130,10 +130,13 @@ impl<E: Engine> Worker<'_, E> {
     fn run(&self) -> Option<Replication> {
         let mut runs: Vec<Result<RunData, String>> =
             self.plan.arms.iter().map(|_| Err("not run".to_owned())).collect();
-        let mut keep = |arm: usize, outcome: Result<RunData, Halt>| match outcome {
-            Ok(data) => Some(runs[arm] = Ok(data)),
-            Err(Halt::Failed(reason)) => Some(runs[arm] = Err(reason)),
-            Err(Halt::Stopped) => None,
+        let mut keep = |arm: usize, outcome: Result<RunData, Halt>| {
+            runs[arm] = match outcome {
+                Ok(data) => Ok(data),
+                Err(Halt::Failed(reason)) => Err(reason),
+                Err(Halt::Stopped) => return None,
+            };
+            Some(())
         };
         let mut forks: Vec<(Month, usize)> = Vec::new();
         for (arm, a) in self.plan.arms.iter().enumerate().skip(1) {
@@ -161,11 +164,7 @@ impl<E: Engine> Worker<'_, E> {
         for (arm, a) in self.plan.arms.iter().enumerate().skip(1) {
             if a.divergence == Divergence::Start {
                 let alone = guard(|| Ok(E::begin(&a.inputs, self.plan.seed, self.index)));
-                match alone.and_then(|sim| self.finish(sim)) {
-                    Ok(data) => runs[arm] = Ok(data),
-                    Err(Halt::Failed(reason)) => runs[arm] = Err(reason),
-                    Err(Halt::Stopped) => return None,
-                }
+                keep(arm, alone.and_then(|sim| self.finish(sim)))?;
             }
         }
         for (arm, a) in self.plan.arms.iter().enumerate().skip(1) {
