@@ -1,7 +1,69 @@
-//! What differs between two scenarios: the first month, and in words.
+//! What differs between two scenarios: the first month, each change, and each change in words.
+//!
+//! Changes are looked for in the values in force month by month, not in what files say, so a file
+//! that repeats its ancestor changes nothing.
 
 use super::Scenario;
-use crate::units::Month;
+use super::document::{Document, Entry, Target};
+use super::pack::path_rows;
+use crate::model::params::PARAMS;
+use crate::policy::{INSTRUMENTS, PolicyMonth};
+use crate::units::{Lang, Month, format_value};
+use crate::world::{CLASSES, Class, PATHS};
+
+/// A stretch of months in which both scenarios hold one value each, in base units.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stretch {
+    /// `None`: from the start of the run.
+    pub from: Option<Month>,
+    /// Last month; `None`: to the end of the run.
+    pub to: Option<Month>,
+    pub ours: f64,
+    pub theirs: f64,
+    /// The reference changed at `from` while this scenario kept its value.
+    pub stays: bool,
+}
+
+/// One thing in which a scenario differs from its reference.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// An instrument in force here and not there; with its values that differ from neutral.
+    Introduced {
+        instrument: usize,
+        from: Option<Month>,
+        values: Vec<(usize, f64)>,
+    },
+    /// An instrument in force there and not here.
+    Removed {
+        instrument: usize,
+        from: Option<Month>,
+        to: Option<Month>,
+    },
+    Setting {
+        instrument: usize,
+        setting: usize,
+        stretches: Vec<Stretch>,
+    },
+    Param {
+        param: usize,
+        class: Option<usize>,
+        ours: f64,
+        theirs: f64,
+    },
+    /// A path of the environment, with its values in the first month that differs.
+    Path {
+        path: usize,
+        row: Option<String>,
+        from: Option<Month>,
+        ours: f64,
+        theirs: f64,
+    },
+    /// Another region pack altogether.
+    Region {
+        ours: String,
+        theirs: String,
+    },
+}
 
 impl Scenario {
     /// Months before the region's start that the model simulates to warm up.
@@ -11,33 +73,271 @@ impl Scenario {
         self.region.start.plus(-months)
     }
 
+    fn same_pack(&self, other: &Scenario) -> bool {
+        let (a, b) = (&*self.region, &*other.region);
+        std::ptr::eq(a, b)
+            || (a.id == b.id
+                && a.start == b.start
+                && a.projection == b.projection
+                && a.townships == b.townships
+                && a.sectors == b.sectors
+                && a.lenders == b.lenders
+                && a.guarantors == b.guarantors)
+    }
+
     /// First month in which the two may differ, up to `until`: the start of the run where
     /// parameters, the pack or values at the region's start differ (the spin-up holds those), else
     /// the first month in which a policy or path in force differs.
     pub fn first_difference(&self, other: &Scenario, until: Month) -> Option<Month> {
         let start = self.run_start().min(other.run_start());
-        let (a, b) = (&*self.region, &*other.region);
-        let same_pack = std::ptr::eq(a, b)
-            || (a.id == b.id
-                && a.start == b.start
-                && a.townships == b.townships
-                && a.sectors == b.sectors
-                && a.lenders == b.lenders
-                && a.guarantors == b.guarantors);
-        if !same_pack || self.params != other.params {
+        if !self.same_pack(other) || self.params != other.params {
             return Some(start);
         }
         let policy = self.policy.first_difference(&other.policy, start, until);
-        let paths = || {
-            (start.0..=until.0).map(Month).find(|&m| {
-                (0..crate::world::PATHS.len()).any(|i| {
-                    let (a, b) = (a.paths.get(i), b.paths.get(i));
-                    a.len() != b.len() || a.iter().zip(b).any(|(a, b)| a.at(m) != b.at(m))
-                })
+        let (a, b) = (&*self.region, &*other.region);
+        let differs = |m: Month| {
+            (0..PATHS.len()).any(|i| {
+                let (a, b) = (a.paths.get(i), b.paths.get(i));
+                a.len() != b.len() || a.iter().zip(b).any(|(a, b)| a.at(m) != b.at(m))
             })
         };
-        let paths = if std::ptr::eq(a, b) { None } else { paths() };
+        let same = std::ptr::eq(a, b);
+        let paths = if same { None } else { (start.0..=until.0).map(Month).find(|&m| differs(m)) };
         let first = policy.into_iter().chain(paths).min()?;
         Some(if first <= a.start { start } else { first })
+    }
+
+    /// Every change against `reference` over the whole run, in the order of the catalogue.
+    pub fn changes(&self, reference: &Scenario) -> Vec<Change> {
+        let mut out = Vec::new();
+        if !self.same_pack(reference) {
+            out.push(Change::Region { ours: self.region.id.clone(), theirs: reference.region.id.clone() });
+        }
+        let start = self.run_start().min(reference.run_start());
+        let months: Vec<Month> = (start.0..=self.run.until.0.max(start.0)).map(Month).collect();
+        let ours: Vec<PolicyMonth> = months.iter().map(|&m| self.policy.at(m)).collect();
+        let theirs: Vec<PolicyMonth> = months.iter().map(|&m| reference.policy.at(m)).collect();
+        for i in 0..INSTRUMENTS.len() {
+            instrument_changes(i, &months, &ours, &theirs, &mut out);
+        }
+        for (p, spec) in PARAMS.iter().enumerate() {
+            let values = |s: &Scenario| -> Vec<f64> {
+                (0..CLASSES).filter_map(|c| s.params.get(spec.key, c)).collect()
+            };
+            let (ours, theirs) = (values(self), values(reference));
+            let all_differ_alike = ours.iter().zip(&theirs).all(|(a, b)| a == &ours[0] && b == &theirs[0]);
+            if ours == theirs {
+                continue;
+            }
+            if !spec.per_class || all_differ_alike {
+                out.push(Change::Param { param: p, class: None, ours: ours[0], theirs: theirs[0] });
+                continue;
+            }
+            for (c, (&ours, &theirs)) in ours.iter().zip(&theirs).enumerate().filter(|(_, (a, b))| a != b) {
+                out.push(Change::Param { param: p, class: Some(c), ours, theirs });
+            }
+        }
+        let (lenders, crops) = path_rows(&self.region);
+        for (p, spec) in PATHS.iter().enumerate() {
+            let (a, b) = (self.region.paths.get(p), reference.region.paths.get(p));
+            for (row, (a, b)) in a.iter().zip(b).enumerate() {
+                let Some(&m) = months.iter().find(|&&m| a.at(m) != b.at(m)) else { continue };
+                let ids = if spec.each == Some("crops") { &crops } else { &lenders };
+                let row = spec.each.and_then(|_| ids.get(row).cloned());
+                let from = Some(m).filter(|m| *m > start);
+                out.push(Change::Path { path: p, row, from, ours: a.at(m), theirs: b.at(m) });
+            }
+        }
+        out
+    }
+
+    /// Each change against `reference` in one sentence.
+    pub fn diff_words(&self, reference: &Scenario, lang: Lang) -> Vec<String> {
+        self.changes(reference).iter().map(|c| c.words(lang)).collect()
+    }
+
+    /// What the program understood, as one line: "changes one thing: …".
+    pub fn understood(&self, reference: &Scenario, lang: Lang) -> String {
+        let words = self.diff_words(reference, lang);
+        match (lang, words.len()) {
+            (Lang::Zh, 0) => format!("与“{}”相同", reference.id),
+            (Lang::En, 0) => format!("the same as `{}`", reference.id),
+            (Lang::Zh, 1) => format!("改变一处：{}", words.join("")),
+            (Lang::En, 1) => format!("changes one thing: {}", words.join("")),
+            (Lang::Zh, n) => format!("改变 {n} 处：{}", words.join("；")),
+            (Lang::En, n) => format!("changes {n} things: {}", words.join("; ")),
+        }
+    }
+
+    /// The youngest layer that says something about `target`, and what it says.
+    pub fn said_by(&self, target: &Target) -> Option<(&Document, &Entry)> {
+        self.written.layers.iter().rev().find_map(|d| {
+            let entry = d.entries.iter().rev().find(|e| e.target == *target)?;
+            Some((&**d, entry))
+        })
+    }
+}
+
+fn instrument_changes(
+    i: usize,
+    months: &[Month],
+    ours: &[PolicyMonth],
+    theirs: &[PolicyMonth],
+    out: &mut Vec<Change>,
+) {
+    let on = |p: &[PolicyMonth], n: usize| p[n].instruments[i].enabled;
+    let date = |n: usize| if n == 0 { None } else { Some(months[n]) };
+    let spec = INSTRUMENTS[i].spec();
+    if let Some(n) = (0..months.len()).find(|&n| on(ours, n) && !on(theirs, n)) {
+        let values = &ours[n].instruments[i].values;
+        let values = values.iter().copied().enumerate().filter(|(s, v)| *v != spec.settings[*s].neutral);
+        out.push(Change::Introduced { instrument: i, from: date(n), values: values.collect() });
+    }
+    if let Some(n) = (0..months.len()).find(|&n| !on(ours, n) && on(theirs, n)) {
+        let end = (n..months.len()).find(|&k| on(ours, k) || !on(theirs, k));
+        out.push(Change::Removed { instrument: i, from: date(n), to: end.map(|k| months[k].plus(-1)) });
+    }
+    for setting in 0..spec.settings.len() {
+        let at = |p: &[PolicyMonth], n: usize| p[n].instruments[i].values[setting];
+        let mut stretches: Vec<Stretch> = Vec::new();
+        let mut open = false;
+        for n in 0..months.len() {
+            let (a, b) = (at(ours, n), at(theirs, n));
+            // Where only one is in force, the instrument itself is the change.
+            let differs = a != b && on(ours, n) && on(theirs, n);
+            if let Some(last) = stretches.last_mut().filter(|_| open) {
+                if differs && last.ours == a && last.theirs == b {
+                    continue;
+                }
+                last.to = Some(months[n].plus(-1));
+            }
+            open = differs;
+            if differs {
+                let stays = n > 0 && at(ours, n - 1) == a && at(theirs, n - 1) != b;
+                stretches.push(Stretch { from: date(n), to: None, ours: a, theirs: b, stays });
+            }
+        }
+        if !stretches.is_empty() {
+            out.push(Change::Setting { instrument: i, setting, stretches });
+        }
+    }
+}
+
+/// "from 2022-04 to 2024-12" in either language; empty for the whole run.
+fn period(from: Option<Month>, to: Option<Month>, lang: Lang) -> String {
+    match (lang, from, to) {
+        (_, None, None) => String::new(),
+        (Lang::Zh, Some(f), None) => format!("自{f}起"),
+        (Lang::Zh, None, Some(t)) => format!("至{t}止"),
+        (Lang::Zh, Some(f), Some(t)) if f == t => format!("{f}当月"),
+        (Lang::Zh, Some(f), Some(t)) => format!("{f}至{t}"),
+        (Lang::En, Some(f), None) => format!(" from {f}"),
+        (Lang::En, None, Some(t)) => format!(" until {t}"),
+        (Lang::En, Some(f), Some(t)) => format!(" from {f} to {t}"),
+    }
+}
+
+impl Change {
+    /// Whose change it is: instrument, parameter or path, in words.
+    pub fn subject(&self, lang: Lang) -> String {
+        match self {
+            Change::Introduced { instrument, .. }
+            | Change::Removed { instrument, .. }
+            | Change::Setting { instrument, .. } => {
+                let spec = INSTRUMENTS[*instrument].spec();
+                lang.pick(spec.zh, spec.en).to_owned()
+            }
+            Change::Param { param, class, .. } => {
+                let class = class.map(Class::from_index);
+                let class = class.map_or(String::new(), |c| match lang {
+                    Lang::Zh => format!("（{}）", c.zh()),
+                    Lang::En => format!(" ({})", c.en()),
+                });
+                format!("{} {}{class}", lang.pick("模型参数", "parameter"), PARAMS[*param].key)
+            }
+            Change::Path { path, row, .. } => {
+                let key = PATHS[*path].key.replace('*', row.as_deref().unwrap_or("*"));
+                format!("{} {key}", lang.pick("环境路径", "environment path"))
+            }
+            Change::Region { .. } => lang.pick("区域包", "region pack").to_owned(),
+        }
+    }
+
+    /// The change as one sentence.
+    pub fn words(&self, lang: Lang) -> String {
+        let subject = self.subject(lang);
+        match self {
+            Change::Introduced { instrument, from, values } => {
+                let settings = INSTRUMENTS[*instrument].spec().settings;
+                let list: Vec<String> = values
+                    .iter()
+                    .map(|(s, v)| format!("{} {}", settings[*s].key, format_value(*v, settings[*s].unit)))
+                    .collect();
+                let when = period(*from, None, lang);
+                match (lang, list.is_empty()) {
+                    (Lang::Zh, true) => format!("{subject}：{when}启用"),
+                    (Lang::Zh, false) => format!("{subject}：{when}启用（{}）", list.join("，")),
+                    (Lang::En, true) => format!("{subject} is introduced{when}"),
+                    (Lang::En, false) => format!("{subject} is introduced{when} ({})", list.join(", ")),
+                }
+            }
+            Change::Removed { from, to, .. } => {
+                let when = period(*from, *to, lang);
+                match lang {
+                    Lang::Zh => format!("{subject}：{when}停用"),
+                    Lang::En => format!("{subject} is switched off{when}"),
+                }
+            }
+            Change::Setting { instrument, setting, stretches } => {
+                let s = &INSTRUMENTS[*instrument].spec().settings[*setting];
+                let mut parts: Vec<String> =
+                    stretches.iter().take(3).map(|t| t.words(s.unit, lang)).collect();
+                let more = stretches.len().saturating_sub(3);
+                if more > 0 {
+                    parts.push(match lang {
+                        Lang::Zh => format!("另有 {more} 段"),
+                        Lang::En => format!("and {more} more steps"),
+                    });
+                }
+                match lang {
+                    Lang::Zh => format!("{subject}：{}{}", s.zh, parts.join("，")),
+                    Lang::En => format!("{subject}: {} {}", s.key, parts.join(", ")),
+                }
+            }
+            Change::Param { param, ours, theirs, .. } => {
+                let unit = PARAMS[*param].unit;
+                let (ours, theirs) = (format_value(*ours, unit), format_value(*theirs, unit));
+                match lang {
+                    Lang::Zh => format!("{subject}：{ours}（对照为{theirs}）"),
+                    Lang::En => format!("{subject}: {ours} instead of {theirs}"),
+                }
+            }
+            Change::Path { path, from, ours, theirs, .. } => {
+                let unit = PATHS[*path].unit;
+                let (ours, theirs) = (format_value(*ours, unit), format_value(*theirs, unit));
+                let when = period(*from, None, lang);
+                match lang {
+                    Lang::Zh => format!("{subject}：{when}不同（首月{ours}，对照为{theirs}）"),
+                    Lang::En => format!("{subject} differs{when} (first {ours} instead of {theirs})"),
+                }
+            }
+            Change::Region { ours, theirs } => match lang {
+                Lang::Zh => format!("{subject}：{ours}（对照为{theirs}）"),
+                Lang::En => format!("{subject}: {ours} instead of {theirs}"),
+            },
+        }
+    }
+}
+
+impl Stretch {
+    fn words(&self, unit: crate::units::Unit, lang: Lang) -> String {
+        let (ours, theirs) = (format_value(self.ours, unit), format_value(self.theirs, unit));
+        let when = period(self.from, self.to, lang);
+        match (lang, self.stays) {
+            (Lang::Zh, true) => format!("{when}保持{ours}（对照为{theirs}）"),
+            (Lang::Zh, false) => format!("{when}为{ours}（对照为{theirs}）"),
+            (Lang::En, true) => format!("stays {ours} instead of {theirs}{when}"),
+            (Lang::En, false) => format!("is {ours} instead of {theirs}{when}"),
+        }
     }
 }

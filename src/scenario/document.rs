@@ -161,7 +161,7 @@ impl Walk<'_> {
         Some(Name { text, place: self.place(node.span()) })
     }
 
-    fn bilingual(&mut self, node: &Node<'_>, key: &str) -> Option<Bilingual> {
+    pub fn bilingual(&mut self, node: &Node<'_>, key: &str) -> Option<Bilingual> {
         if let DeValue::String(s) = node.get_ref() {
             return Some(Bilingual { zh: s.to_string(), en: s.to_string() });
         }

@@ -13,6 +13,7 @@ mod diff;
 mod document;
 mod mistake;
 mod pack;
+mod print;
 mod resolve;
 mod sheet;
 mod shipped;
@@ -32,6 +33,7 @@ use crate::units::Month;
 use crate::world::Region;
 
 pub use diagnose::{Diagnostic, Diagnostics, Listed, Place};
+pub use diff::{Change, Stretch};
 pub use document::{Bilingual, Document, Entry, Name, RunWritten, SCENARIO_SCHEMA, Target, WrittenValue};
 pub use mistake::{Encoding, FileKind, Kind, Mistake};
 pub use pack::{PARAMETERS_SCHEMA, PATHS_SCHEMA, Pack, Provenance, REGION_SCHEMA, Sourced};

@@ -15,7 +15,7 @@ use super::pack::{Pack, path_rows, read_pack};
 use super::shipped::Shelf;
 use super::source::{self, SourceFile};
 use super::{Input, Loaded, Options, RunSettings, Scenario, Written};
-use crate::model::params::PARAMS;
+use crate::model::params::{PARAMS, Params};
 use crate::policy::{INSTRUMENTS, PolicySchedule, Timeline};
 use crate::units::Month;
 use crate::world::{Interpolation, PATHS, Path, Region};
@@ -293,8 +293,10 @@ impl<'a> Loader<'a> {
     fn scenario(&mut self, key: &Key) -> Option<Scenario> {
         let layers = self.chain(key)?;
         let leaf = layers.last()?.clone();
-        let pack = self.pack(&layers)?;
-        let mut policy = PolicySchedule::neutral();
+        let policy = resolve_policy(&layers);
+        let pack = self.pack(&layers);
+        self.check_rules(&policy, &layers, pack.as_ref().map_or(ALWAYS, |p| p.region.start));
+        let pack = pack?;
         let mut params = pack.params.clone();
         let mut region = pack.region.clone();
         let mut run = RunSettings {
@@ -305,15 +307,7 @@ impl<'a> Loader<'a> {
         };
         for doc in &layers {
             for entry in &doc.entries {
-                self.apply(entry, &mut policy, &mut params, &mut region);
-            }
-            for (instrument, ..) in &doc.mentions {
-                let says =
-                    doc.entries.iter().any(|e| e.target == Target::Enabled { instrument: *instrument });
-                let enabled = &mut policy.instruments[*instrument].enabled;
-                if !says && enabled.0.iter().all(|(_, v)| *v == 0.0) {
-                    *enabled = Timeline(vec![(ALWAYS, 1.0)]);
-                }
+                self.apply(entry, &mut params, &mut region);
             }
             run.seed = doc.run.seed.unwrap_or(run.seed);
             run.replications = doc.run.replications.unwrap_or(run.replications);
@@ -330,7 +324,6 @@ impl<'a> Loader<'a> {
         } else {
             self.regions.push(region.clone());
         }
-        self.check_rules(&policy, &layers, region.start);
         let title = leaf.title.clone();
         Some(Scenario {
             id: leaf.id.clone(),
@@ -348,20 +341,10 @@ impl<'a> Loader<'a> {
         })
     }
 
-    fn apply(
-        &mut self,
-        entry: &Entry,
-        policy: &mut PolicySchedule,
-        params: &mut crate::model::params::Params,
-        region: &mut Arc<Region>,
-    ) {
+    /// Lays an entry on parameters and paths; the policy is resolved by itself.
+    fn apply(&mut self, entry: &Entry, params: &mut Params, region: &mut Arc<Region>) {
         match &entry.target {
-            Target::Enabled { instrument } => {
-                overlay(&mut policy.instruments[*instrument].enabled, &entry.value);
-            }
-            Target::Setting { instrument, setting } => {
-                overlay(&mut policy.instruments[*instrument].settings[*setting], &entry.value);
-            }
+            Target::Enabled { .. } | Target::Setting { .. } => {}
             Target::Param { param, class } => {
                 if let WrittenValue::Always(value) = entry.value {
                     params.set(PARAMS[*param].key, *class, value);
@@ -461,6 +444,32 @@ pub(super) fn region_shelf(name: &str, from: Option<&Shelf>, library: &Shelf) ->
         _ if looks_like_path => Shelf::Folder(path.to_path_buf()),
         _ => library.inside("regions").inside(name),
     }
+}
+
+/// The policy of a chain of files, oldest first.
+fn resolve_policy(layers: &[Arc<Document>]) -> PolicySchedule {
+    let mut policy = PolicySchedule::neutral();
+    for doc in layers {
+        for entry in &doc.entries {
+            match entry.target {
+                Target::Enabled { instrument } => {
+                    overlay(&mut policy.instruments[instrument].enabled, &entry.value);
+                }
+                Target::Setting { instrument, setting } => {
+                    overlay(&mut policy.instruments[instrument].settings[setting], &entry.value);
+                }
+                Target::Param { .. } | Target::Path { .. } => {}
+            }
+        }
+        for (instrument, ..) in &doc.mentions {
+            let says = doc.entries.iter().any(|e| e.target == Target::Enabled { instrument: *instrument });
+            let enabled = &mut policy.instruments[*instrument].enabled;
+            if !says && enabled.0.iter().all(|(_, v)| *v == 0.0) {
+                *enabled = Timeline(vec![(ALWAYS, 1.0)]);
+            }
+        }
+    }
+    policy
 }
 
 /// Lays what a file says over its ancestor's timeline.

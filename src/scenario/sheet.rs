@@ -32,21 +32,15 @@ pub(super) struct SheetRow {
     pub values: Vec<f64>,
 }
 
-/// Unit, plausible range, class and source, as columns, parameters and paths all state them.
+// Unit, plausible range, class and source, as columns, parameters and paths all state them.
 impl Walk<'_> {
-    pub fn unit_is(&mut self, table: &DeTable<'_>, key: &str, unit: Unit, span: std::ops::Range<usize>) {
-        match table.get("unit") {
-            None => {
-                let name = "unit".to_owned();
-                self.err(span, &join(key, "unit"), Mistake::Missing { kind: Kind::Key, name });
-            }
-            Some(node) => {
-                if let Some(found) = self.string(node, &join(key, "unit"))
-                    && found != unit.name()
-                {
-                    self.err(node.span(), key, Mistake::UnitDiffers { found, expected: unit });
-                }
-            }
+    /// Compares a stated unit with the declared one; values carry their unit, so it may be left out.
+    pub fn unit_is(&mut self, table: &DeTable<'_>, key: &str, unit: Unit) {
+        if let Some(node) = table.get("unit")
+            && let Some(found) = self.string(node, &join(key, "unit"))
+            && found != unit.name()
+        {
+            self.err(node.span(), key, Mistake::UnitDiffers { found, expected: unit });
         }
     }
 
@@ -119,32 +113,37 @@ pub(super) fn read_sheet(
     columns: &'static [Column],
     sum_prefix: Option<&str>,
 ) -> Option<Sheet> {
-    if !walk.schema(table, SCHEMA) {
+    if !walk.optional_schema(table, SCHEMA) {
         return None;
     }
-    walk.known_keys(table, "", Kind::Key, &["schema", "columns", "rows", "notes"]);
+    // Rows may be headed by what they are: [[township]] in townships.toml, or [[rows]].
+    let row_key = if table.contains_key("rows") { "rows" } else { name.trim_end_matches('s') };
+    walk.known_keys(table, "", Kind::Key, &["schema", "columns", row_key, "notes"]);
     let names: Vec<String> = columns.iter().map(|c| c.key.to_owned()).collect();
     let provenances = read_columns(walk, table, &names, columns);
-    let rows = match table.get("rows") {
-        Some(node) => walk.array(node, "rows")?,
+    let rows = match table.get(row_key) {
+        Some(node) => walk.array(node, row_key)?,
         None => &[],
     };
     if rows.is_empty() {
-        walk.err(0..0, "rows", Mistake::NoRows);
+        walk.err(0..0, row_key, Mistake::NoRows);
     }
     let mut sheet = Sheet::default();
     let mut complete = true;
     for (n, node) in rows.iter().enumerate() {
-        let Some(row) = walk.table(node, "rows") else { continue };
+        let Some(row) = walk.table(node, row_key) else { continue };
         let id = walk.required_string(row, node.span(), "id").unwrap_or_else(|| format!("row{}", n + 1));
         if sheet.rows.iter().any(|r| r.id == id) {
             let span = row.get("id").map_or(node.span(), |n| n.span());
             walk.err(span, "id", Mistake::DuplicateRow { id: id.clone() });
         }
-        let zh = walk.required_string(row, node.span(), "zh").unwrap_or_default();
-        let en = walk.required_string(row, node.span(), "en").unwrap_or_default();
-        let declared =
-            Declared { names: &names, kind: Kind::Column, reserved: &["id", "zh", "en", "note"], path: &id };
+        let (zh, en) = walk.names(row, node.span()).unwrap_or_default();
+        let declared = Declared {
+            names: &names,
+            kind: Kind::Column,
+            reserved: &["id", "name", "zh", "en", "note"],
+            path: &id,
+        };
         let leaves = walk.leaves(row, &declared);
         let mut values = vec![f64::NAN; columns.len()];
         let mut seen = vec![false; columns.len()];
@@ -165,10 +164,10 @@ pub(super) fn read_sheet(
                 }));
             }
         }
-        for (i, column) in columns.iter().enumerate().filter(|(i, _)| !seen[*i]) {
+        for (column, _) in columns.iter().zip(&seen).filter(|(_, seen)| !**seen) {
             let name = column.key.to_owned();
             walk.err(node.span(), &join(&id, column.key), Mistake::Missing { kind: Kind::Column, name });
-            complete = complete && seen[i];
+            complete = false;
         }
         complete &= values.iter().all(|v| v.is_finite());
         sheet.rows.push(SheetRow { id, zh, en, values });
@@ -180,7 +179,7 @@ pub(super) fn read_sheet(
         for (i, column) in columns.iter().enumerate().filter(|(_, c)| c.key.starts_with(prefix)) {
             let sum: f64 = sheet.rows.iter().map(|r| r.values[i]).sum();
             if (sum - 1.0).abs() > SUM_TOLERANCE {
-                let span = table.get("rows").map_or(0..0, |n| n.span());
+                let span = table.get(row_key).map_or(0..0, |n| n.span());
                 walk.err(span, column.key, Mistake::SumNotOne { column: column.key.into(), sum });
             }
         }
@@ -209,7 +208,7 @@ fn read_columns(
         let key = join("columns", column.key);
         let Some(t) = walk.table(leaf.node, &key) else { continue };
         walk.known_keys(t, &key, Kind::Key, &["unit", "range", "class", "source", "note"]);
-        walk.unit_is(t, &key, column.unit, leaf.key_span.clone());
+        walk.unit_is(t, &key, column.unit);
         let limits = Limits::new(column.unit, column.low, column.high);
         out[leaf.index] = walk.provenance(t, &key, limits, leaf.key_span);
     }

@@ -10,7 +10,7 @@ use super::mistake::{Kind, Mistake};
 use super::resolve::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
 use super::source::{self, SourceFile};
 use super::walk::{Walk, parse_and_walk};
-use super::{Input, Loaded, Options, load};
+use super::{Bilingual, Input, Loaded, Options, load};
 
 macro_rules! shipped {
     ($($path:literal)*) => {
@@ -113,6 +113,7 @@ pub const COMPARISON_SCHEMA: &str = "puhui/comparison/1";
 /// What `puhui` without arguments compares.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison {
+    pub title: Option<Bilingual>,
     pub reference: String,
     pub scenarios: Vec<String>,
     pub replications: u32,
@@ -163,7 +164,9 @@ fn read_comparison(walk: &mut Walk<'_>, table: &DeTable<'_>) -> Option<Compariso
     if !walk.schema(table, COMPARISON_SCHEMA) {
         return None;
     }
-    walk.known_keys(table, "", Kind::Key, &["schema", "reference", "scenarios", "replications", "seed"]);
+    let known = ["schema", "title", "reference", "scenarios", "replications", "seed"];
+    walk.known_keys(table, "", Kind::Key, &known);
+    let title = table.get("title").and_then(|n| walk.bilingual(n, "title"));
     let reference = walk.required_string(table, 0..0, "reference");
     let scenarios = match table.get("scenarios") {
         Some(node) => {
@@ -185,6 +188,7 @@ fn read_comparison(walk: &mut Walk<'_>, table: &DeTable<'_>) -> Option<Compariso
     let replications = number("replications", 1, 1_000_000, u64::from(DEFAULT_REPLICATIONS));
     let seed = number("seed", 0, i64::MAX as u64, DEFAULT_SEED)?;
     Some(Comparison {
+        title,
         reference: reference?,
         scenarios,
         replications: u32::try_from(replications?).ok()?,

@@ -116,6 +116,21 @@ impl Walk<'_> {
         }
     }
 
+    /// `zh` and `en` of a named thing, beside its id or under `name`.
+    pub fn names(&mut self, table: &DeTable<'_>, span: Range<usize>) -> Option<(String, String)> {
+        let (table, span) = match table.get("name") {
+            Some(node) => {
+                let names = self.table(node, "name")?;
+                self.known_keys(names, "name", Kind::Key, &["zh", "en"]);
+                (names, node.span())
+            }
+            None => (table, span),
+        };
+        let (zh, en) =
+            (self.required_string(table, span.clone(), "zh"), self.required_string(table, span, "en"));
+        Some((zh?, en?))
+    }
+
     /// A whole number in `low..=high`, without unit.
     pub fn integer(&mut self, node: &Node<'_>, key: &str, low: u64, high: u64) -> Option<u64> {
         let limits = Limits::new(Unit::Count, low as f64, high as f64);
@@ -212,9 +227,19 @@ impl Walk<'_> {
 
     /// Whether the file says it is what is expected; says so where it does not.
     pub fn schema(&mut self, table: &DeTable<'_>, expected: &'static str) -> bool {
+        self.schema_line(table, expected, true)
+    }
+
+    /// The same where the line may be left out: inside a pack the file's name says what it is.
+    pub fn optional_schema(&mut self, table: &DeTable<'_>, expected: &'static str) -> bool {
+        self.schema_line(table, expected, false)
+    }
+
+    fn schema_line(&mut self, table: &DeTable<'_>, expected: &'static str, required: bool) -> bool {
         let Some(node) = table.get("schema") else {
-            let place = Place { source: self.source, span: Some(0..0) };
-            self.bag.add(place, "schema", Mistake::NoSchema { expected });
+            if required {
+                self.err(0..0, "schema", Mistake::NoSchema { expected });
+            }
             return true;
         };
         let Some(found) = self.string(node, "schema") else { return true };
