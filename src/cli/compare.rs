@@ -115,7 +115,7 @@ fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
     let store = Store::begin(&place, &hash, how.force, lang == Lang::Zh).map_err(stored)?;
     let begun = Instant::now();
     let finished = simulate(&request, &plan, how, lang)?;
-    let failed = write(&store, &request, &plan, &chosen.loaded, &finished, begun)?;
+    let failed = write(&store, &request, &plan, &chosen.loaded, &finished, begun, lang)?;
     figures(store.path(), how, lang);
     let place = store.commit().map_err(stored)?;
     show(&place, how, lang, chosen.alone);
@@ -213,6 +213,7 @@ fn write(
     loaded: &Loaded,
     finished: &Finished,
     begun: Instant,
+    lang: Lang,
 ) -> Result<Option<(usize, String)>, Failure> {
     let region = request.scenarios.first().map_or("", |s| s.region.id.as_str());
     let level = Level::new(finished.verdict.alpha);
@@ -228,6 +229,14 @@ fn write(
     };
     let manifest = request.manifest(plan, loaded, finished, made);
     store.manifest(&manifest).map_err(stored)?;
+    for (scenario, arm) in request.scenarios.iter().zip(&plan.arms) {
+        let name = |ending: &str| format!("scenarios/{}.{ending}", scenario.id);
+        store.file(&name("resolved.toml"), scenario.resolved_toml().as_bytes()).map_err(stored)?;
+        if let Some(reference) = request.scenarios.get(arm.reference).filter(|r| r.id != scenario.id) {
+            let page = scenario.diff_md(reference, lang);
+            store.file(&name("diff.md"), page.as_bytes()).map_err(stored)?;
+        }
+    }
     let shown = |r: &crate::experiment::Replication| -> Vec<String> {
         let visible = plan.arms.iter().zip(&r.runs).filter(|(a, _)| !a.hidden);
         visible.filter_map(|(_, run)| run.as_ref().err().cloned()).collect()
