@@ -109,7 +109,10 @@ fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
     if let (Standing::Same { failed }, false) = (standing(&place, &hash).map_err(stored)?, how.force) {
         eprintln!("{}", say(lang, Say::Again(&place.display().to_string())));
         show(&place, how, lang, chosen.alone);
-        return Ok(if failed > 0 { Exit::RunsFailed } else { Exit::Done });
+        return match failed {
+            0 => Ok(Exit::Done),
+            n => Err(Failure { exit: Exit::RunsFailed, message: say(lang, Say::FailedBefore(n)) }),
+        };
     }
     // Taken places are refused before hours of work, not after.
     let store = Store::begin(&place, &hash, how.force, lang == Lang::Zh).map_err(stored)?;

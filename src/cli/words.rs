@@ -11,6 +11,7 @@ pub enum Say<'a> {
     Figures { dir: &'a str, count: usize },
     NoFigures(&'a str),
     Failed { runs: usize, first: &'a str },
+    FailedBefore(u64),
     Interrupted,
     NotSettled { replications: u32 },
     Settled { replications: u32 },
@@ -56,6 +57,8 @@ pub fn say(lang: Lang, what: Say<'_>) -> String {
         (Say::Failed { runs, first }, En) => {
             format!("{runs} runs failed and their pairs are left out (see runs.csv); the first: {first}")
         }
+        (Say::FailedBefore(n), Zh) => format!("其中 {n} 次模拟当时失败（见 runs.csv）"),
+        (Say::FailedBefore(n), En) => format!("{n} of its runs failed when it was made (see runs.csv)"),
         (Say::Interrupted, Zh) => "已中断，未写入任何结果".into(),
         (Say::Interrupted, En) => "interrupted; nothing was written".into(),
         (Say::NotSettled { replications }, Zh) => {

@@ -17,6 +17,9 @@ use super::plan::{Entry, Plan, UnknownReference, plan};
 use super::repeated::Rule;
 use super::store::hash_parts;
 
+/// Hash of the sources that decide results (`build.rs`).
+const CODE: &str = env!("PUHUI_CODE");
+
 const SEED_RULE: &str = "every draw is a function of (seed, replication, stream, month, entity); \
     scenarios of one replication share all of them";
 
@@ -83,7 +86,7 @@ impl Request {
         }
         let inputs = hash_parts(parts.iter().map(String::as_str));
         let how = format!(
-            "{FORMAT} {} seed {} {:?} 1/{} {} {}",
+            "{FORMAT} {} {CODE} seed {} {:?} 1/{} {} {}",
             env!("CARGO_PKG_VERSION"),
             self.seed,
             self.rule,
@@ -117,6 +120,7 @@ impl Request {
         Manifest {
             format: FORMAT,
             program_version: env!("CARGO_PKG_VERSION"),
+            code_hash: CODE,
             hash,
             inputs_hash,
             region: RegionNames { id: text(|r| &r.id), zh: text(|r| &r.zh), en: text(|r| &r.en) },

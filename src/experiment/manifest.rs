@@ -16,6 +16,8 @@ pub const FORMAT: &str = "puhui/results/1";
 pub struct Manifest {
     pub format: &'static str,
     pub program_version: &'static str,
+    /// Hash of the sources that decide results.
+    pub code_hash: &'static str,
     /// Hash over everything the results depend on; its first eight digits name the default folder.
     pub hash: String,
     /// Hash over the resolved scenarios alone.
