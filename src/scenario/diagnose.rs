@@ -12,6 +12,9 @@ use super::mistake::Mistake;
 use super::source::SourceFile;
 use crate::units::Lang;
 
+/// Mistakes that are kept: a file with more is no scenario, and nobody reads on.
+const MOST: usize = 1000;
+
 /// Where something stands: a source of the [`Diagnostics`] and, if in its text, the byte span.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Place {
@@ -54,8 +57,13 @@ impl Diagnostics {
         self.sources.len() - 1
     }
 
-    /// Adds a mistake, once.
+    /// Adds a mistake, once; after [`MOST`] of them says only that there are more.
     pub(super) fn add(&mut self, place: Place, key: &str, mistake: Mistake) {
+        let (place, key, mistake) = match self.items.len() {
+            n if n < MOST => (place, key, mistake),
+            MOST => (Place { source: place.source, span: None }, "", Mistake::TooMany { most: MOST }),
+            _ => return,
+        };
         let item = Diagnostic { place, key: key.to_owned(), mistake };
         if !self.items.contains(&item) {
             self.items.push(item);

@@ -8,7 +8,7 @@ use super::document::{Document, Entry, Target};
 use super::pack::path_rows;
 use crate::model::params::PARAMS;
 use crate::policy::{INSTRUMENTS, PolicyMonth};
-use crate::units::{Lang, Month, format_value};
+use crate::units::{Lang, Month, Unit, format_value};
 use crate::world::{CLASSES, Class, PATHS};
 
 /// A stretch of months in which both scenarios hold one value each, in base units.
@@ -223,14 +223,34 @@ fn instrument_changes(
     }
 }
 
+/// A value with its unit in words of the language.
+pub(super) fn shown(value: f64, unit: Unit, lang: Lang) -> String {
+    let text = format_value(value, unit);
+    match (lang, unit) {
+        (Lang::En, Unit::Money) => {
+            let (scale, name) = match value.abs() {
+                v if v >= 1e9 => (1e9, "bn CNY"),
+                v if v >= 1e6 => (1e6, "m CNY"),
+                _ => (1.0, " CNY"),
+            };
+            format!("{}{name}", format_value(value / scale, Unit::Number))
+        }
+        (Lang::Zh, Unit::Points) => text.replace("pp", "个百分点"),
+        (Lang::Zh, Unit::Months) => text.replace(" months", "个月"),
+        (Lang::Zh, Unit::Multiple) => text.replace('x', "倍"),
+        (Lang::Zh, Unit::Flag) => if value != 0.0 { "是" } else { "否" }.to_owned(),
+        _ => text,
+    }
+}
+
 /// "from 2022-04 to 2024-12" in either language; empty for the whole run.
 fn period(from: Option<Month>, to: Option<Month>, lang: Lang) -> String {
     match (lang, from, to) {
         (_, None, None) => String::new(),
         (Lang::Zh, Some(f), None) => format!("自{f}起"),
         (Lang::Zh, None, Some(t)) => format!("至{t}止"),
-        (Lang::Zh, Some(f), Some(t)) if f == t => format!("{f}当月"),
-        (Lang::Zh, Some(f), Some(t)) => format!("{f}至{t}"),
+        (Lang::Zh, Some(f), Some(t)) if f == t => format!("在{f}当月"),
+        (Lang::Zh, Some(f), Some(t)) => format!("在{f}至{t}"),
         (Lang::En, Some(f), None) => format!(" from {f}"),
         (Lang::En, None, Some(t)) => format!(" until {t}"),
         (Lang::En, Some(f), Some(t)) => format!(" from {f} to {t}"),
@@ -271,7 +291,13 @@ impl Change {
                 let settings = INSTRUMENTS[*instrument].spec().settings;
                 let list: Vec<String> = values
                     .iter()
-                    .map(|(s, v)| format!("{} {}", settings[*s].key, format_value(*v, settings[*s].unit)))
+                    .map(|(s, v)| {
+                        format!(
+                            "{} {}",
+                            lang.pick(settings[*s].zh, settings[*s].key),
+                            shown(*v, settings[*s].unit, lang)
+                        )
+                    })
                     .collect();
                 let when = period(*from, None, lang);
                 match (lang, list.is_empty()) {
@@ -306,7 +332,7 @@ impl Change {
             }
             Change::Param { param, ours, theirs, .. } => {
                 let unit = PARAMS[*param].unit;
-                let (ours, theirs) = (format_value(*ours, unit), format_value(*theirs, unit));
+                let (ours, theirs) = (shown(*ours, unit, lang), shown(*theirs, unit, lang));
                 match lang {
                     Lang::Zh => format!("{subject}：{ours}（对照为{theirs}）"),
                     Lang::En => format!("{subject}: {ours} instead of {theirs}"),
@@ -314,7 +340,7 @@ impl Change {
             }
             Change::Path { path, from, ours, theirs, .. } => {
                 let unit = PATHS[*path].unit;
-                let (ours, theirs) = (format_value(*ours, unit), format_value(*theirs, unit));
+                let (ours, theirs) = (shown(*ours, unit, lang), shown(*theirs, unit, lang));
                 let when = period(*from, None, lang);
                 match lang {
                     Lang::Zh => format!("{subject}：{when}不同（首月{ours}，对照为{theirs}）"),
@@ -330,8 +356,8 @@ impl Change {
 }
 
 impl Stretch {
-    fn words(&self, unit: crate::units::Unit, lang: Lang) -> String {
-        let (ours, theirs) = (format_value(self.ours, unit), format_value(self.theirs, unit));
+    fn words(&self, unit: Unit, lang: Lang) -> String {
+        let (ours, theirs) = (shown(self.ours, unit, lang), shown(self.theirs, unit, lang));
         let when = period(self.from, self.to, lang);
         match (lang, self.stays) {
             (Lang::Zh, true) => format!("{when}保持{ours}（对照为{theirs}）"),

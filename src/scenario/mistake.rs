@@ -92,6 +92,7 @@ pub enum Mistake {
     ExtendsLeaves { path: String },
     Rule { zh: &'static str, en: &'static str, month: Month, why: String },
     ChangesNothing { against: String },
+    TooMany { most: usize },
 }
 
 impl Mistake {
@@ -130,6 +131,7 @@ impl Mistake {
             Mistake::ExtendsLeaves { .. } => "extends-leaves-folder",
             Mistake::Rule { .. } => "rule",
             Mistake::ChangesNothing { .. } => "changes-nothing",
+            Mistake::TooMany { .. } => "too-many",
         }
     }
 
@@ -232,6 +234,10 @@ impl Mistake {
             Mistake::Rule { zh, en, month, why } => {
                 t(format!("{zh}：自 {month} 起不合规则：{why}"), format!("{en}: from {month} on, {why}"))
             }
+            Mistake::TooMany { most } => t(
+                format!("错误超过 {most} 处，其余不再列出"),
+                format!("more than {most} mistakes: the rest is not listed"),
+            ),
             Mistake::ChangesNothing { against } => t(
                 format!("与“{against}”相比没有任何变化"),
                 format!("this scenario changes nothing against `{against}`"),
@@ -352,6 +358,7 @@ fn value_message(error: &UnitError, lang: Lang) -> String {
     if lang == Lang::En {
         return match error {
             UnitError::BareNumber { .. } => "a bare number where a unit is needed".into(),
+            UnitError::NotAValue { text, .. } => format!("`{text}` has not the form or unit needed here"),
             other => other.to_string(),
         };
     }

@@ -166,7 +166,16 @@ fn read_head(walk: &mut Walk<'_>, table: &DeTable<'_>) -> Option<Head> {
     }
     walk.known_keys(table, "", Kind::Key, &["schema", "id", "name", "start", "projection", "notes"]);
     let id = walk.required_string(table, 0..0, "id");
-    let name = walk.names(table, 0..0);
+    let name = match table.get("name") {
+        Some(node) => walk.table(node, "name").and_then(|t| {
+            walk.known_keys(t, "name", Kind::Key, &["zh", "en"]);
+            walk.names(t, node.span())
+        }),
+        None => {
+            walk.err(0..0, "name", Mistake::Missing { kind: Kind::Key, name: "name".into() });
+            None
+        }
+    };
     let mut month = |key: &str| match table.get(key) {
         Some(node) => walk.month(node, key),
         None => {
@@ -192,7 +201,7 @@ fn read_head(walk: &mut Walk<'_>, table: &DeTable<'_>) -> Option<Head> {
 }
 
 fn read_parameters(walk: &mut Walk<'_>, table: &DeTable<'_>, out: &mut Vec<Sourced>) -> Option<Params> {
-    if !walk.optional_schema(table, PARAMETERS_SCHEMA) {
+    if !walk.schema(table, PARAMETERS_SCHEMA) {
         return None;
     }
     let names: Vec<String> = PARAMS.iter().map(|p| p.key.to_owned()).collect();
@@ -206,7 +215,7 @@ fn read_parameters(walk: &mut Walk<'_>, table: &DeTable<'_>, out: &mut Vec<Sourc
         let key = spec.key;
         let Some(t) = walk.table(leaf.node, key) else { continue };
         walk.known_keys(t, key, Kind::Key, &["unit", "value", "range", "class", "source", "note"]);
-        walk.unit_is(t, key, spec.unit);
+        walk.unit_is(t, key, spec.unit, leaf.key_span.clone());
         let cited = walk.class_and_source(t, key, leaf.key_span.clone());
         let note = t.get("note").and_then(|n| walk.string(n, key)).unwrap_or_default();
         let limits = Limits::new(spec.unit, spec.low, spec.high);
@@ -272,7 +281,7 @@ fn read_paths(
     names: &[(String, usize, usize)],
     out: &mut Vec<Sourced>,
 ) -> Option<Paths> {
-    if !walk.optional_schema(table, PATHS_SCHEMA) {
+    if !walk.schema(table, PATHS_SCHEMA) {
         return None;
     }
     let plain: Vec<String> = names.iter().map(|(name, ..)| name.clone()).collect();
@@ -307,10 +316,9 @@ fn read_path(
     span: std::ops::Range<usize>,
     out: &mut Vec<Sourced>,
 ) -> Option<Path> {
-    let values_key = if table.contains_key("values") { "values" } else { "points" };
-    let known = ["unit", "interpolation", "class", "source", "range", values_key, "note"];
+    let known = ["unit", "interpolation", "class", "source", "range", "values", "note"];
     walk.known_keys(table, name, Kind::Key, &known);
-    walk.unit_is(table, name, spec.unit);
+    walk.unit_is(table, name, spec.unit, span.clone());
     let limits = Limits::new(spec.unit, spec.low, spec.high);
     let provenance = walk.provenance(table, name, limits, span.clone());
     let interpolation = match table.get("interpolation") {
@@ -335,11 +343,11 @@ fn read_path(
         },
     };
     let note = table.get("note").and_then(|n| walk.string(n, name)).unwrap_or_default();
-    let Some(values) = table.get(values_key) else {
-        walk.err(span, name, Mistake::Missing { kind: Kind::Key, name: values_key.into() });
+    let Some(values) = table.get("values") else {
+        walk.err(span, name, Mistake::Missing { kind: Kind::Key, name: "values".into() });
         return None;
     };
-    let dated = walk.dated(values, &join(name, values_key), limits)?;
+    let dated = walk.dated(values, &join(name, "values"), limits)?;
     let provenance = provenance?;
     for point in &dated {
         let mut p = provenance.clone();

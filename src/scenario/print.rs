@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use super::diff::shown;
 use super::document::{SCENARIO_SCHEMA, Target, WrittenValue};
 use super::pack::path_rows;
 use super::resolve::ALWAYS;
@@ -20,18 +21,30 @@ fn toml_value(value: f64, unit: Unit) -> String {
         _ => {}
     }
     let plain = format_value(value, unit);
-    let exact = |text: &String| parse_value(text, unit) == Ok(value);
-    let percent = value * 100.0;
-    let near = [percent, percent.next_up(), percent.next_down()];
-    let others = match unit {
-        Unit::Share | Unit::RateAnnual | Unit::RateMonthly => near.map(|p| format!("{p}%")),
-        Unit::Points => near.map(|p| format!("{p}pp")),
-        Unit::Money => [(); 3].map(|()| format!("{value}元")),
-        Unit::Months => [(); 3].map(|()| format!("{value} months")),
-        _ => [(); 3].map(|()| format!("{value}x")),
+    if parse_value(&plain, unit) == Ok(value) {
+        return quoted(&plain);
+    }
+    let text = match unit {
+        Unit::Share | Unit::RateAnnual | Unit::RateMonthly => format!("{}%", hundredfold(value)),
+        Unit::Points => format!("{}pp", hundredfold(value)),
+        Unit::Money => format!("{value}元"),
+        Unit::Months => format!("{value} months"),
+        _ => format!("{value}x"),
     };
-    let text = std::iter::once(plain.clone()).chain(others).find(exact).unwrap_or(plain);
     quoted(&text)
+}
+
+/// Hundred times a number, as the decimal that reads back as exactly the number over a hundred.
+fn hundredfold(value: f64) -> String {
+    let text = format!("{value}");
+    let (sign, text) = text.strip_prefix('-').map_or(("", text.as_str()), |t| ("-", t));
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let padded = format!("{fraction:0<2}");
+    let (moved, rest) = padded.split_at(2);
+    let whole = format!("{whole}{moved}");
+    let whole = whole.trim_start_matches('0');
+    let whole = if whole.is_empty() { "0" } else { whole };
+    if rest.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest}") }
 }
 
 /// A text as a TOML basic string.
@@ -169,7 +182,7 @@ impl Scenario {
             "\n| item | here | reference | basis | written in |\n|---|---|---|---|---|\n",
         ));
         for change in &changes {
-            for row in self.diff_rows(reference, change) {
+            for row in self.diff_rows(reference, change, lang) {
                 let cells: Vec<String> =
                     row.iter().map(|c| c.replace('|', "\\|").replace('\n', " ")).collect();
                 let _ = writeln!(out, "| {} |", cells.join(" | "));
@@ -178,7 +191,7 @@ impl Scenario {
         out
     }
 
-    fn diff_rows(&self, reference: &Scenario, change: &Change) -> Vec<[String; 5]> {
+    fn diff_rows(&self, reference: &Scenario, change: &Change, lang: Lang) -> Vec<[String; 5]> {
         let setting_row = |instrument: usize, setting: usize| {
             let spec = INSTRUMENTS[instrument].spec();
             let s = &spec.settings[setting];
@@ -188,8 +201,8 @@ impl Scenario {
                 let steps: Vec<String> = t
                     .iter()
                     .map(|(from, v)| match *from == ALWAYS {
-                        true => format_value(*v, s.unit),
-                        false => format!("{from}: {}", format_value(*v, s.unit)),
+                        true => shown(*v, s.unit, lang),
+                        false => format!("{from}: {}", shown(*v, s.unit, lang)),
                     })
                     .collect();
                 if steps.is_empty() { "–".to_owned() } else { steps.join("; ") }
@@ -221,13 +234,13 @@ impl Scenario {
                 } else {
                     Target::Param { param: *param, class: None }
                 };
-                let text = |v: f64| format_value(v, spec.unit);
+                let text = |v: f64| shown(v, spec.unit, lang);
                 simple(format!("params.{key}"), text(*ours), text(*theirs), target)
             }
             Change::Path { path, row, ours, theirs, .. } => {
                 let spec = &PATHS[*path];
                 let key = spec.key.replace('*', row.as_deref().unwrap_or("*"));
-                let text = |v: f64| format_value(v, spec.unit);
+                let text = |v: f64| shown(v, spec.unit, lang);
                 let target = Target::Path { path: *path, row: row.clone() };
                 simple(format!("macro.{key}"), text(*ours), text(*theirs), target)
             }
@@ -253,5 +266,27 @@ impl Scenario {
             parts.join(" ")
         });
         (basis, format!("{}.toml:{}", doc.id, entry.line))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_is_printed_so_that_it_reads_back_to_the_bit() {
+        let units = [Unit::Share, Unit::Points, Unit::Money, Unit::Months, Unit::Multiple];
+        for unit in units {
+            for value in
+                [0.1 + 0.2, 1.0 / 3.0, -2.0 / 7.0, 1e-7 / 3.0, 12345.678_901_234_567, 0.07, 1e11 / 3.0]
+            {
+                let text = toml_value(value, unit);
+                assert_eq!(parse_value(text.trim_matches('"'), unit), Ok(value), "{text}");
+            }
+        }
+        assert_eq!(
+            (hundredfold(0.5), hundredfold(12.345), hundredfold(-0.001)),
+            ("50".into(), "1234.5".into(), "-0.1".into())
+        );
     }
 }

@@ -96,10 +96,10 @@ impl<'a> Loader<'a> {
                 references.extend(self.scenario(&key));
             }
         }
-        self.warn_unchanged(&scenarios, &references);
         if self.bag.has_errors() {
             return Err(self.bag.sorted());
         }
+        self.warn_unchanged(&scenarios, &references);
         let packs = self.packs.into_values().flatten().collect();
         Ok(Loaded { scenarios, references, packs, warnings: self.bag.sorted() })
     }

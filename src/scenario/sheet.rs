@@ -34,13 +34,20 @@ pub(super) struct SheetRow {
 
 // Unit, plausible range, class and source, as columns, parameters and paths all state them.
 impl Walk<'_> {
-    /// Compares a stated unit with the declared one; values carry their unit, so it may be left out.
-    pub fn unit_is(&mut self, table: &DeTable<'_>, key: &str, unit: Unit) {
-        if let Some(node) = table.get("unit")
-            && let Some(found) = self.string(node, &join(key, "unit"))
-            && found != unit.name()
-        {
-            self.err(node.span(), key, Mistake::UnitDiffers { found, expected: unit });
+    /// Compares the stated unit with the declared one.
+    pub fn unit_is(&mut self, table: &DeTable<'_>, key: &str, unit: Unit, span: std::ops::Range<usize>) {
+        match table.get("unit") {
+            None => {
+                let missing = Mistake::Missing { kind: Kind::Key, name: "unit".into() };
+                self.err(span, &join(key, "unit"), missing);
+            }
+            Some(node) => {
+                if let Some(found) = self.string(node, &join(key, "unit"))
+                    && found != unit.name()
+                {
+                    self.err(node.span(), key, Mistake::UnitDiffers { found, expected: unit });
+                }
+            }
         }
     }
 
@@ -113,37 +120,31 @@ pub(super) fn read_sheet(
     columns: &'static [Column],
     sum_prefix: Option<&str>,
 ) -> Option<Sheet> {
-    if !walk.optional_schema(table, SCHEMA) {
+    if !walk.schema(table, SCHEMA) {
         return None;
     }
-    // Rows may be headed by what they are: [[township]] in townships.toml, or [[rows]].
-    let row_key = if table.contains_key("rows") { "rows" } else { name.trim_end_matches('s') };
-    walk.known_keys(table, "", Kind::Key, &["schema", "columns", row_key, "notes"]);
+    walk.known_keys(table, "", Kind::Key, &["schema", "columns", "rows", "notes"]);
     let names: Vec<String> = columns.iter().map(|c| c.key.to_owned()).collect();
     let provenances = read_columns(walk, table, &names, columns);
-    let rows = match table.get(row_key) {
-        Some(node) => walk.array(node, row_key)?,
+    let rows = match table.get("rows") {
+        Some(node) => walk.array(node, "rows")?,
         None => &[],
     };
     if rows.is_empty() {
-        walk.err(0..0, row_key, Mistake::NoRows);
+        walk.err(0..0, "rows", Mistake::NoRows);
     }
     let mut sheet = Sheet::default();
     let mut complete = true;
     for (n, node) in rows.iter().enumerate() {
-        let Some(row) = walk.table(node, row_key) else { continue };
+        let Some(row) = walk.table(node, "rows") else { continue };
         let id = walk.required_string(row, node.span(), "id").unwrap_or_else(|| format!("row{}", n + 1));
         if sheet.rows.iter().any(|r| r.id == id) {
             let span = row.get("id").map_or(node.span(), |n| n.span());
             walk.err(span, "id", Mistake::DuplicateRow { id: id.clone() });
         }
         let (zh, en) = walk.names(row, node.span()).unwrap_or_default();
-        let declared = Declared {
-            names: &names,
-            kind: Kind::Column,
-            reserved: &["id", "name", "zh", "en", "note"],
-            path: &id,
-        };
+        let declared =
+            Declared { names: &names, kind: Kind::Column, reserved: &["id", "zh", "en", "note"], path: &id };
         let leaves = walk.leaves(row, &declared);
         let mut values = vec![f64::NAN; columns.len()];
         let mut seen = vec![false; columns.len()];
@@ -179,7 +180,7 @@ pub(super) fn read_sheet(
         for (i, column) in columns.iter().enumerate().filter(|(_, c)| c.key.starts_with(prefix)) {
             let sum: f64 = sheet.rows.iter().map(|r| r.values[i]).sum();
             if (sum - 1.0).abs() > SUM_TOLERANCE {
-                let span = table.get(row_key).map_or(0..0, |n| n.span());
+                let span = table.get("rows").map_or(0..0, |n| n.span());
                 walk.err(span, column.key, Mistake::SumNotOne { column: column.key.into(), sum });
             }
         }
@@ -208,7 +209,7 @@ fn read_columns(
         let key = join("columns", column.key);
         let Some(t) = walk.table(leaf.node, &key) else { continue };
         walk.known_keys(t, &key, Kind::Key, &["unit", "range", "class", "source", "note"]);
-        walk.unit_is(t, &key, column.unit);
+        walk.unit_is(t, &key, column.unit, leaf.key_span.clone());
         let limits = Limits::new(column.unit, column.low, column.high);
         out[leaf.index] = walk.provenance(t, &key, limits, leaf.key_span);
     }

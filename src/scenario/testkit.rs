@@ -94,9 +94,9 @@ pub fn pack_files() -> Vec<(&'static str, String)> {
             v
         };
         let (low, high) = (toml_value(p.low, p.unit), toml_value(p.high, p.unit));
-        let key = p.key;
+        let (key, unit) = (p.key, p.unit.name());
         parameters += &format!(
-            "[{key}]\nvalue = {value}\nrange = [{low}, {high}]\nclass = \"assumption\"\nsource = \"test\"\n"
+            "[{key}]\nunit = {unit:?}\nvalue = {value}\nrange = [{low}, {high}]\nclass = \"assumption\"\nsource = \"test\"\n"
         );
     }
     vec![

@@ -116,16 +116,8 @@ impl Walk<'_> {
         }
     }
 
-    /// `zh` and `en` of a named thing, beside its id or under `name`.
+    /// `zh` and `en` of a named thing.
     pub fn names(&mut self, table: &DeTable<'_>, span: Range<usize>) -> Option<(String, String)> {
-        let (table, span) = match table.get("name") {
-            Some(node) => {
-                let names = self.table(node, "name")?;
-                self.known_keys(names, "name", Kind::Key, &["zh", "en"]);
-                (names, node.span())
-            }
-            None => (table, span),
-        };
         let (zh, en) =
             (self.required_string(table, span.clone(), "zh"), self.required_string(table, span, "en"));
         Some((zh?, en?))
@@ -227,19 +219,8 @@ impl Walk<'_> {
 
     /// Whether the file says it is what is expected; says so where it does not.
     pub fn schema(&mut self, table: &DeTable<'_>, expected: &'static str) -> bool {
-        self.schema_line(table, expected, true)
-    }
-
-    /// The same where the line may be left out: inside a pack the file's name says what it is.
-    pub fn optional_schema(&mut self, table: &DeTable<'_>, expected: &'static str) -> bool {
-        self.schema_line(table, expected, false)
-    }
-
-    fn schema_line(&mut self, table: &DeTable<'_>, expected: &'static str, required: bool) -> bool {
         let Some(node) = table.get("schema") else {
-            if required {
-                self.err(0..0, "schema", Mistake::NoSchema { expected });
-            }
+            self.err(0..0, "schema", Mistake::NoSchema { expected });
             return true;
         };
         let Some(found) = self.string(node, "schema") else { return true };

@@ -170,8 +170,7 @@ pub fn parse_value(text: &str, unit: Unit) -> Result<f64, UnitError> {
             if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit() || b"+-.e".contains(&b)) {
                 continue;
             }
-            if let Ok(value) = number.parse::<f64>() {
-                let value = rescale(value, *scale);
+            if let Some(value) = rescale(&number, *scale) {
                 if !value.is_finite() {
                     return Err(UnitError::NotFinite { text: text.trim().into() });
                 }
@@ -188,10 +187,17 @@ pub fn parse_value(text: &str, unit: Unit) -> Result<f64, UnitError> {
     Err(UnitError::NotAValue { text: text.trim().into(), expected: unit.expected() })
 }
 
-/// Multiplies by a power of ten so that decimals stay what was written: 3.85 percent is
-/// 3.85 / 100, which is the nearest double to 0.0385, while 3.85 × 0.01 need not be.
-fn rescale(value: f64, scale: f64) -> f64 {
-    if scale < 1.0 { value / (1.0 / scale).round() } else { value * scale }
+/// Reads a decimal and scales it. Powers of ten shift the exponent of the text, so that the result
+/// is the double nearest to what was written: 3.7% is 0.037, which 3.7 / 100 is not.
+fn rescale(number: &str, scale: f64) -> Option<f64> {
+    let power = (0..=9).find_map(|k| {
+        let p = 10f64.powi(k);
+        if p == scale { Some(k) } else { ((1.0 / scale).round() == p && scale < 1.0).then_some(-k) }
+    });
+    match power {
+        Some(k) if !number.contains('e') => format!("{number}e{k}").parse().ok(),
+        _ => number.parse::<f64>().ok().map(|v| v * scale),
+    }
 }
 
 /// Writes a value with its unit so that [`parse_value`] reads the same number back.
@@ -237,6 +243,9 @@ mod tests {
     #[test]
     fn keeps_decimals_exact() {
         assert_eq!(parse_value("3.85%", Unit::RateAnnual), Ok(0.0385));
+        assert_eq!(parse_value("3.7%", Unit::RateAnnual), Ok(0.037));
+        assert_eq!(parse_value("187.52亿元", Unit::Money), Ok(18_752_000_000.0));
+        assert_eq!(parse_value("1e1%", Unit::Share), Ok(0.1));
         assert_eq!(parse_value("25bp", Unit::Points), Ok(0.0025));
         assert_eq!(parse_value("4.5 years", Unit::Months), Ok(54.0));
         assert_eq!(parse_value("10倍", Unit::Multiple), Ok(10.0));

@@ -130,13 +130,13 @@ fn changes_are_put_into_words() {
     );
     assert_eq!(
         one.understood(&base, Lang::Zh),
-        "改变一处：普惠小微贷款支持工具：激励资金占季度净增额的比例2022-04至2024-12保持1%（对照为2%）"
+        "改变一处：普惠小微贷款支持工具：激励资金占季度净增额的比例在2022-04至2024-12保持1%（对照为2%）"
     );
     let words = fund.diff_words(&base, Lang::En);
     assert_eq!(
         words,
         [
-            "The 65m yuan risk compensation fund is introduced from 2023-03 (initial 6500万元, multiple 10x)",
+            "The 65m yuan risk compensation fund is introduced from 2023-03 (initial 65m CNY, multiple 10x)",
             "parameter need_share (farm household): 30% instead of 50%"
         ]
     );
