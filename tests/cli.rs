@@ -65,6 +65,7 @@ fn check_says_what_it_understood() {
 fn explain_lists_everything_with_its_fields() {
     let home = tempfile::tempdir().unwrap();
     for (what, fields) in [
+        ("schedule", vec!["order", "name", "zh", "en"]),
         ("instruments", vec!["id", "clause", "scope", "settings", "mechanism_zh", "example"]),
         ("indicators", vec!["name", "unit", "zh", "en", "headline", "direction", "yearly"]),
         ("parameters", vec!["key", "unit", "low", "high", "used_by", "values"]),

@@ -18,7 +18,7 @@ use crate::report;
 use crate::scenario::{Diagnostics, Input, Loaded, Options, Shelf, load, shipped};
 use crate::units::Lang;
 
-use super::args::{CompareArgs, HowArgs, RunArgs};
+use super::args::{AuditArg, CompareArgs, HowArgs, RunArgs};
 use super::words::{Say, bar, say};
 use super::{Exit, Failure, language, print, width};
 
@@ -165,7 +165,8 @@ fn request(chosen: &Chosen, how: &HowArgs, lang: Lang) -> Result<Request, Failur
         },
     };
     let seed = how.seed.or(chosen.seed).unwrap_or(first.run.seed);
-    Ok(Request { seed, rule, thinning: how.scale.thinning, from, until, scenarios })
+    let audit_phases = how.audit == AuditArg::Phase;
+    Ok(Request { seed, rule, thinning: how.scale.thinning, from, until, audit_phases, scenarios })
 }
 
 fn simulate(request: &Request, plan: &Plan, how: &HowArgs, lang: Lang) -> Result<Finished, Failure> {

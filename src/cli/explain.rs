@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::experiment::manifest::variables;
 use crate::metrics::METRICS;
 use crate::model::params::PARAMS;
+use crate::model::{MONTH, Phase};
 use crate::policy::INSTRUMENTS;
 use crate::scenario::{DEFAULT_REGION, load_region};
 use crate::units::{Lang, Unit, format_value};
@@ -109,7 +110,8 @@ fn parameters() -> Value {
 }
 
 fn schedule() -> Value {
-    Value::Array(Vec::new())
+    let one = |(i, p): (usize, &Phase)| json!({ "order": i + 1, "name": p.name, "zh": p.zh, "en": p.doc });
+    Value::Array(MONTH.iter().enumerate().map(one).collect())
 }
 
 fn range(unit: Unit, low: f64, high: f64) -> String {
@@ -185,8 +187,8 @@ fn page(what: What, list: &Value, lang: Lang, md: bool) -> String {
                 }
             }
             What::Schedule => {
-                let bullet = if md { "1. " } else { "" };
-                out += &format!("{bullet}{}: {}\n", code(&text(item, "name")), named(item));
+                let name = format!("{} {}", code(&text(item, "name")), text(item, "zh"));
+                out += &format!("{}. {name}: {}\n", item["order"], text(item, "en"));
             }
         }
     }

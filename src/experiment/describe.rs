@@ -33,6 +33,8 @@ pub struct Request {
     pub thinning: u32,
     pub from: Month,
     pub until: Month,
+    /// Audit after every phase; it changes no result.
+    pub audit_phases: bool,
 }
 
 /// The scenarios are not about one region.
@@ -70,6 +72,7 @@ impl Request {
                 params: Arc::new(s.params.clone()),
                 policy: Arc::new(s.policy.clone()),
                 thinning: self.thinning,
+                audit_phases: self.audit_phases,
             },
             reference: s.reference.clone().filter(|r| i > 0 && *r != s.id),
         };
@@ -86,13 +89,15 @@ impl Request {
         }
         let inputs = hash_parts(parts.iter().map(String::as_str));
         let how = format!(
-            "{FORMAT} {} {CODE} seed {} {:?} 1/{} {} {}",
+            "{FORMAT} {} {CODE} seed {} {:?} 1/{} {} {} {}",
             env!("CARGO_PKG_VERSION"),
             self.seed,
             self.rule,
             self.thinning,
             self.from,
-            self.until
+            self.until,
+            // Who asks for more audits wants them done, though results are the same.
+            if self.audit_phases { "phases" } else { "" }
         );
         (hash_parts([how.as_str(), inputs.as_str()]), inputs)
     }

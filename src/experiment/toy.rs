@@ -156,6 +156,7 @@ pub fn inputs() -> Inputs {
         params: Arc::new(params),
         policy: Arc::new(PolicySchedule::neutral()),
         thinning: 1,
+        audit_phases: false,
     }
 }
 
