@@ -44,6 +44,11 @@ fn covariance(pairs: &[(f64, f64)], mean_a: f64, mean_b: f64) -> f64 {
     pairs.iter().map(|(a, b)| (a - mean_a) * (b - mean_b)).sum::<f64>() / (pairs.len() as f64 - 1.0)
 }
 
+/// The difference of a pair; below 10⁻¹² of its values it is rounding, and zero.
+fn difference(a: f64, b: f64) -> f64 {
+    if (a - b).abs() <= 1e-12 * a.abs().max(b.abs()) { 0.0 } else { a - b }
+}
+
 /// Effect from pairs (scenario, reference); pairs without both values do not count.
 pub fn paired(pairs: &[(f64, f64)], level: &Level) -> Option<Effect> {
     let pairs: Vec<(f64, f64)> =
@@ -52,10 +57,15 @@ pub fn paired(pairs: &[(f64, f64)], level: &Level) -> Option<Effect> {
         return None;
     }
     let n = pairs.len() as f64;
-    let (mean, var) = mean_var(pairs.iter().map(|(a, b)| a - b));
+    let (mean, var) = mean_var(pairs.iter().map(|(a, b)| difference(*a, *b)));
     let (mean_a, var_a) = mean_var(pairs.iter().map(|p| p.0));
     let (mean_b, var_b) = mean_var(pairs.iter().map(|p| p.1));
-    let score: u32 = pairs.iter().map(|(a, b)| if a > b { 2 } else { u32::from(a == b) }).sum();
+    let score = |(a, b): &(f64, f64)| match difference(*a, *b) {
+        d if d > 0.0 => 2,
+        d if d < 0.0 => 0,
+        _ => 1,
+    };
+    let score: u32 = pairs.iter().map(score).sum();
     let se = (var / n).sqrt();
     let half = if var == 0.0 { 0.0 } else { level.t(pairs.len() as u32 - 1) * se };
     let defined = |x: f64| if x.is_finite() { x } else { f64::NAN };
@@ -164,6 +174,8 @@ mod tests {
         assert!(same.variance_reduction.is_nan());
         let still = paired(&[(1.0, 1.0), (1.0, 1.0)], &level).unwrap();
         assert_eq!(still.prob_positive, 0.5);
+        let rounding = paired(&[(0.1 + 0.2, 0.3), (0.3, 0.1 + 0.2), (0.1 + 0.2, 0.3)], &level).unwrap();
+        assert_eq!((rounding.mean, rounding.prob_positive), (0.0, 0.5));
         assert!(still.pair_corr.is_nan());
     }
 
