@@ -17,7 +17,7 @@ pub struct Scratch {
     normal: Box<[f32; BLOCK]>,
     factor: Box<[f32; BLOCK]>,
     sd: Box<[f32; BLOCK]>,
-    season_cost: Box<[f32; BLOCK]>,
+    cost_level: Box<[f32; BLOCK]>,
     revenue: Box<[f32; BLOCK]>,
     cost: Box<[f32; BLOCK]>,
     bits: Box<[u32; BLOCK]>,
@@ -30,7 +30,7 @@ impl Default for Scratch {
             normal: zero(),
             factor: zero(),
             sd: zero(),
-            season_cost: zero(),
+            cost_level: zero(),
             revenue: zero(),
             cost: zero(),
             bits: Box::new([0; BLOCK]),
@@ -41,14 +41,14 @@ impl Default for Scratch {
 twin! {
     /// Sales and costs of a block, in whole yuan. `shock` moves by its AR(1).
     fn flows, flows_plain(
-        rho: f32, vc: f32, level: f32, seasonal: f32,
+        rho: f32, vc: f32,
         sales: &[f32], margin: &[f32], gap: &[f32], shock: &mut [f32],
-        normal: &[f32], factor: &[f32], sd: &[f32], season_cost: &[f32],
+        normal: &[f32], factor: &[f32], sd: &[f32], cost_level: &[f32],
         revenue: &mut [f32], cost: &mut [f32],
     ) {
         let n = sales.len();
         let (margin, gap, shock) = (&margin[..n], &gap[..n], &mut shock[..n]);
-        let (normal, factor, sd, season_cost) = (&normal[..n], &factor[..n], &sd[..n], &season_cost[..n]);
+        let (normal, factor, sd, cost_level) = (&normal[..n], &factor[..n], &sd[..n], &cost_level[..n]);
         let (revenue, cost) = (&mut revenue[..n], &mut cost[..n]);
         for i in 0..n {
             shock[i] = rho * shock[i] + sd[i] * normal[i];
@@ -57,8 +57,8 @@ twin! {
             // Mean-one lognormal: the stationary variance is sd² / (1 − ρ²), here folded into factor.
             let r = sales[i] * factor[i] * kernel::exp32(shock[i]) * (1.0 - gap[i]);
             revenue[i] = r.round_ties_even();
-            let fixed = sales[i] * level * (1.0 - vc - margin[i]);
-            cost[i] = (vc * r + fixed * (1.0 - seasonal + seasonal * season_cost[i])).round_ties_even();
+            let fixed = sales[i] * (1.0 - vc - margin[i]);
+            cost[i] = (vc * r + fixed * cost_level[i]).round_ties_even();
         }
     }
 }
@@ -83,13 +83,23 @@ pub fn operate(run: &mut Run) {
             kernel::exp64(-0.5 * total * total)
         })
         .collect();
-    let seasons: Vec<f32> =
-        region.sectors.iter().map(|s| environment::season(s, month.month()) as f32).collect();
+    // Normal costs follow the slow nominal level, those of crops the farm-gate price of their path.
+    let dated = environment::dated(run);
+    let mut crop = 0;
+    let cost_level: Vec<f32> = region
+        .sectors
+        .iter()
+        .map(|s| {
+            let level = if s.crop != 0.0 { region.paths.crop_price[crop].at(dated) } else { e.level };
+            crop += usize::from(s.crop != 0.0);
+            let season = environment::season(s, month.month());
+            (level * (1.0 - p.seasonal_cost + p.seasonal_cost * season)) as f32
+        })
+        .collect();
     let (n_sectors, n_towns) = (region.sectors.len(), region.townships.len());
     // Crops sell at price × yield of their township.
     let mut by_place = vec![0f32; n_sectors * n_towns];
     let mut crop = 0;
-    let dated = environment::dated(run);
     for (s, sector) in region.sectors.iter().enumerate() {
         for t in 0..n_towns {
             let base = f64::from(e.sector_factor[s]) * mean_one[s];
@@ -112,7 +122,6 @@ pub fn operate(run: &mut Run) {
     let mut displaced = 0.0;
     let scratch = &mut run.scratch;
     let (rho, vc, level) = (p.shock_persistence as f32, p.variable_cost_share as f32, e.level as f32);
-    let seasonal = p.seasonal_cost as f32;
     let (draw_rate, living_share) = (p.drawing_rate as f32, p.farm_living_share as f32);
     let wage_index = e.wage as f32;
     let distress = -(p.distress_months as f32) * level * 100.0;
@@ -158,15 +167,13 @@ pub fn operate(run: &mut Run) {
                 let s = s as usize;
                 scratch.factor[k] = by_place[s * n_towns + t as usize];
                 scratch.sd[k] = sd[s];
-                scratch.season_cost[k] = seasons[s];
+                scratch.cost_level[k] = cost_level[s];
             }
             // Without a draw the shock stays as it is.
             let rho = if draws { rho } else { 1.0 };
             flows(
                 rho,
                 vc,
-                level,
-                seasonal,
                 &sales[block.clone()],
                 &margin[block.clone()],
                 &gap[block.clone()],
@@ -174,7 +181,7 @@ pub fn operate(run: &mut Run) {
                 &scratch.normal[..n],
                 &scratch.factor[..n],
                 &scratch.sd[..n],
-                &scratch.season_cost[..n],
+                &scratch.cost_level[..n],
                 &mut scratch.revenue[..n],
                 &mut scratch.cost[..n],
             );

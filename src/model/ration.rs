@@ -172,16 +172,6 @@ pub fn disburse(run: &mut Run) {
             let cost = share_fen(old_principal, ppm(p.bridge_cost));
             world.ledger.spend(c, home, &mut world.cohorts[c].liquid[i], cost, Reason::BridgeCost);
         }
-        let application = Money::from_yuan_f64(p.application_cost).fen();
-        let liquid = &mut world.cohorts[c].liquid[i];
-        world.ledger.spend(c, home, liquid, application, Reason::ApplicationCost);
-        // New stock for what the loan grew by.
-        let grown = (amount - old_principal).max(0);
-        let stock = share_fen(grown, ppm(p.illiquid_share)) / 100 * 100;
-        if stock > 0 {
-            world.ledger.spend(c, home, &mut world.cohorts[c].liquid[i], stock, Reason::StockBought);
-            world.cohorts[c].stock[i] += (stock / 100) as f32;
-        }
         let shares = run.desk.shares[o.product as usize];
         if o.product.is_guaranteed() {
             let fee = share_fen(amount, ppm(run.desk.guarantee_fee));
@@ -202,6 +192,16 @@ pub fn disburse(run: &mut Run) {
             ]) {
                 world.ledger.guarantors[tier].liability += share_fen(amount, i64::from(share)) * w;
             }
+        }
+        let application = Money::from_yuan_f64(p.application_cost).fen();
+        let liquid = &mut world.cohorts[c].liquid[i];
+        world.ledger.spend(c, home, liquid, application, Reason::ApplicationCost);
+        // New stock for what the loan grew by.
+        let grown = (amount - old_principal).max(0);
+        let stock = share_fen(grown, ppm(p.illiquid_share)) / 100 * 100;
+        if stock > 0 {
+            world.ledger.spend(c, home, &mut world.cohorts[c].liquid[i], stock, Reason::StockBought);
+            world.cohorts[c].stock[i] += (stock / 100) as f32;
         }
         if o.product.is_fund() {
             world.ledger.fund_covered += amount * w;
