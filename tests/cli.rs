@@ -28,6 +28,7 @@ fn bad_input_ends_with_two_and_says_what_is_meant() {
         ("baseline support-off --from 1990-01 --lang en", "1990-01"),
         ("baseline --lang en", "puhui run"),
         ("baseline nowhere.toml --lang en", "nowhere.toml"),
+        ("run baseline --precision 0.2pp --lang en", "puhui compare"),
         ("check nowhere.toml --lang en", "nowhere.toml"),
         ("explain weather", "weather"),
         ("--no-such-option", "no-such-option"),

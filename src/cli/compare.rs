@@ -47,7 +47,6 @@ pub fn drawn(diagnostics: &Diagnostics, lang: Lang) -> String {
 struct Chosen {
     name: String,
     loaded: Loaded,
-    baseline: Option<usize>,
     replications: Option<u32>,
     seed: Option<u64>,
     alone: bool,
@@ -68,7 +67,6 @@ pub fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
         Chosen {
             name: "comparison".into(),
             loaded: shipped.loaded,
-            baseline: None,
             replications: Some(shipped.comparison.replications),
             seed: Some(shipped.comparison.seed),
             alone: false,
@@ -77,22 +75,22 @@ pub fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
         let inputs: Vec<Input> = files.iter().map(|f| Input::named(f, &options)).collect();
         let loaded = load(&inputs, &options).map_err(|d| refused(&d, lang))?;
         let name = loaded.scenarios.first().map_or_else(String::new, |s| s.id.clone());
-        Chosen { name, loaded, baseline: None, replications: None, seed: None, alone: false }
+        Chosen { name, loaded, replications: None, seed: None, alone: false }
     };
-    if chosen.loaded.scenarios.len() + chosen.loaded.references.len() < 2 {
-        return Err(Failure::bad_input(say(lang, Say::OneScenario)));
-    }
     go(chosen, &args.how, lang)
 }
 
 /// `puhui run FILE`
 pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let lang = language(args.how.lang);
+    if args.how.precision.is_some() {
+        return Err(Failure::bad_input(say(lang, Say::PrecisionOfOne)));
+    }
     let options = library();
     let mut loaded = load(&[Input::named(&args.file, &options)], &options).map_err(|d| refused(&d, lang))?;
     loaded.references.clear();
     let name = loaded.scenarios.first().map_or_else(String::new, |s| s.id.clone());
-    go(Chosen { name, loaded, baseline: None, replications: None, seed: None, alone: true }, &args.how, lang)
+    go(Chosen { name, loaded, replications: None, seed: None, alone: true }, &args.how, lang)
 }
 
 fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
@@ -114,10 +112,11 @@ fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
             n => Err(Failure { exit: Exit::RunsFailed, message: say(lang, Say::FailedBefore(n)) }),
         };
     }
+    let stop = interruptible()?;
     // Taken places are refused before hours of work, not after.
     let store = Store::begin(&place, &hash, how.force, lang == Lang::Zh).map_err(stored)?;
     let begun = Instant::now();
-    let finished = simulate(&request, &plan, how, lang)?;
+    let finished = simulate(&request, &plan, &stop, how, lang)?;
     let failed = write(&store, &request, &plan, &chosen.loaded, &finished, begun, lang)?;
     figures(store.path(), how, lang);
     let place = store.commit().map_err(stored)?;
@@ -140,10 +139,13 @@ fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
 
 /// Settles what the options leave open and refuses what makes no sense.
 fn request(chosen: &Chosen, how: &HowArgs, lang: Lang) -> Result<Request, Failure> {
-    let scenarios = Request::order(&chosen.loaded, chosen.baseline).map_err(Failure::bad_input)?;
+    let scenarios = Request::order(&chosen.loaded).map_err(Failure::bad_input)?;
     let Some(first) = scenarios.first() else {
         return Err(Failure::bad_input(say(lang, Say::NoScenario)));
     };
+    if scenarios.len() < 2 && !chosen.alone {
+        return Err(Failure::bad_input(say(lang, Say::OneScenario)));
+    }
     for (i, s) in scenarios.iter().enumerate() {
         if scenarios[..i].iter().any(|t| t.id == s.id) {
             return Err(Failure::bad_input(say(lang, Say::TwoOfOneName(&s.id))));
@@ -169,7 +171,8 @@ fn request(chosen: &Chosen, how: &HowArgs, lang: Lang) -> Result<Request, Failur
     Ok(Request { seed, rule, thinning: how.scale.thinning, from, until, audit_phases, scenarios })
 }
 
-fn simulate(request: &Request, plan: &Plan, how: &HowArgs, lang: Lang) -> Result<Finished, Failure> {
+/// Hears Ctrl-C from here on.
+fn interruptible() -> Result<Arc<Stop>, Failure> {
     let stop = Arc::new(Stop::default());
     let heard = Arc::clone(&stop);
     // A second Ctrl-C does not wait for the month to end.
@@ -180,6 +183,16 @@ fn simulate(request: &Request, plan: &Plan, how: &HowArgs, lang: Lang) -> Result
         heard.ask();
     };
     ctrlc::set_handler(handler).map_err(Failure::fault)?;
+    Ok(stop)
+}
+
+fn simulate(
+    request: &Request,
+    plan: &Plan,
+    stop: &Stop,
+    how: &HowArgs,
+    lang: Lang,
+) -> Result<Finished, Failure> {
     // A run that panics is reported as a failed run, not as a crash of the program.
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
@@ -201,7 +214,7 @@ fn simulate(request: &Request, plan: &Plan, how: &HowArgs, lang: Lang) -> Result
     };
     let threads = how.threads.map_or(0, |n| n as usize);
     let experiment = Experiment::<Simulation> { plan, rule: request.rule, threads };
-    experiment.run(&stop, &progress).map_err(|e| match e {
+    experiment.run(stop, &progress).map_err(|e| match e {
         ReplicateError::Interrupted => {
             Failure { exit: Exit::Interrupted, message: say(lang, Say::Interrupted) }
         }

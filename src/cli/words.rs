@@ -20,6 +20,7 @@ pub enum Say<'a> {
     Months { from: &'a str, until: &'a str },
     BeforeStart { from: &'a str, start: &'a str },
     OneScenario,
+    PrecisionOfOne,
     TwoOfOneName(&'a str),
 }
 
@@ -83,6 +84,10 @@ pub fn say(lang: Lang, what: Say<'_>) -> String {
         }
         (Say::OneScenario, Zh) => "只有一个方案，没有可比较的（单独模拟请用 puhui run）".into(),
         (Say::OneScenario, En) => "one scenario alone compares with nothing (puhui run simulates one)".into(),
+        (Say::PrecisionOfOne, Zh) => "--precision 针对效果；单个方案没有效果（请用 puhui compare）".into(),
+        (Say::PrecisionOfOne, En) => {
+            "--precision is about effects; one scenario has none (use puhui compare)".into()
+        }
         (Say::TwoOfOneName(id), Zh) => format!("有两个不同的方案都叫 `{id}`；请给文件改名"),
         (Say::TwoOfOneName(id), En) => format!("two different scenarios are called `{id}`; rename one file"),
     }

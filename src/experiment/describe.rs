@@ -43,14 +43,10 @@ pub struct Request {
 pub struct DifferentRegions(pub String, pub String);
 
 impl Request {
-    /// Puts the reference first: `baseline` if given, else the first loaded. References that
-    /// scenarios name themselves follow.
-    pub fn order(loaded: &Loaded, baseline: Option<usize>) -> Result<Vec<Scenario>, DifferentRegions> {
+    /// The scenarios loaded, the reference of all first; references that scenarios name themselves
+    /// follow.
+    pub fn order(loaded: &Loaded) -> Result<Vec<Scenario>, DifferentRegions> {
         let mut scenarios: Vec<Scenario> = loaded.scenarios.clone();
-        if let Some(at) = baseline.filter(|at| *at < scenarios.len()) {
-            let reference = scenarios.remove(at);
-            scenarios.insert(0, reference);
-        }
         for extra in &loaded.references {
             if !scenarios.iter().any(|s| s.id == extra.id) {
                 scenarios.push(extra.clone());
