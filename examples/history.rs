@@ -9,7 +9,8 @@ fn main() {
     let options = Options::default();
     let args: Vec<String> = std::env::args().skip(1).collect();
     let reps: u32 = args.first().and_then(|a| a.parse().ok()).unwrap_or(1);
-    let names: Vec<String> = if args.len() > 1 { args[1..].to_vec() } else { vec!["baseline".into()] };
+    let (sets, names): (Vec<String>, Vec<String>) = args.iter().skip(1).cloned().partition(|a| a.contains('='));
+    let names = if names.is_empty() { vec!["baseline".to_owned()] } else { names };
     let inputs: Vec<Input> = names.iter().map(|n| Input::named(n, &options)).collect();
     let loaded = match scenario::load(&inputs, &options) {
         Ok(l) => l,
@@ -19,9 +20,16 @@ fn main() {
         }
     };
     for s in &loaded.scenarios {
+        let mut params = s.params.clone();
+        for set in &sets {
+            let (k, v) = set.split_once('=').unwrap();
+            let (k, class) = match k.split_once('.') { Some((k, c)) => (k, puhui::world::Class::ALL.iter().position(|x| x.id() == c)), None => (k, None) };
+            let v = match v.strip_prefix('x') { Some(f) => f.parse::<f64>().unwrap() * params.get(k, class.unwrap_or(0)).unwrap(), None => v.parse().unwrap() };
+            assert!(params.set(k, class, v), "{k}");
+        }
         let inputs = Inputs {
             region: s.region.clone(),
-            params: Arc::new(s.params.clone()),
+            params: Arc::new(params),
             policy: Arc::new(s.policy.clone()),
             thinning: 1,
             audit_phases: false,
@@ -90,6 +98,18 @@ fn main() {
                     }
                 }
                 println!();
+            }
+            let cols = puhui::metrics::columns(&s.region);
+            for (k, c) in cols.iter().enumerate() {
+                let n = METRICS[c.metric].name;
+                if (c.group_type == "lender" && (n == "inclusive_balance" || n == "npl_ratio" || n == "capacity_used")) || (c.group_type == "class" && ["inclusive_balance", "npl_ratio","inclusive_borrowers","borrowers_live","aware_share"].contains(&n)) {
+                    print!("{:>10}{:>12}", &n[..8], c.group_id);
+                    for y in 2019..=2027 {
+                        let v = r.value((Month::new(y, 12).since(r.from)) as usize, k);
+                        if v.abs() > 1e6 { print!("{:>8.2}m", v / 1e6) } else if v.abs() > 100.0 { print!("{v:>9.0}") } else { print!("{v:>9.4}") }
+                    }
+                    println!();
+                }
             }
             for y in [2019, 2022] {
                 for row in
