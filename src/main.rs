@@ -1,1 +1,5 @@
-fn main() {}
+//! The program `puhui`; everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    puhui::cli::main()
+}

@@ -1,0 +1,129 @@
+//! The command line: arguments → one `match` → exit code. The only room that prints.
+//!
+//! Contract (scripts outside this repository hang on it): `puhui [compare] FILES…`, `run`, `check`,
+//! `explain`; exit codes 0 done, 1 our fault or the disk's, 2 bad input, 3 some runs failed,
+//! 75 try again, 130 interrupted.
+
+mod args;
+mod check;
+mod compare;
+mod explain;
+mod words;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::units::Lang;
+
+use args::{Cli, Command};
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    Done = 0,
+    Fault = 1,
+    BadInput = 2,
+    RunsFailed = 3,
+    TryAgain = 75,
+    Interrupted = 130,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// A message for stderr and how to end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    pub exit: Exit,
+    pub message: String,
+}
+
+impl Failure {
+    fn bad_input(message: impl ToString) -> Failure {
+        Failure { exit: Exit::BadInput, message: message.to_string() }
+    }
+    fn fault(message: impl ToString) -> Failure {
+        Failure { exit: Exit::Fault, message: message.to_string() }
+    }
+}
+
+/// Reads the process's arguments, does what they say, and returns the exit code.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            // Help and version go to stdout and are no failure.
+            let exit = if e.use_stderr() { Exit::BadInput } else { Exit::Done };
+            let _ = e.print();
+            return exit.into();
+        }
+    };
+    let done = match cli.command {
+        None => compare::compare(&cli.compare),
+        Some(Command::Compare(args)) => compare::compare(&args),
+        Some(Command::Run(args)) => compare::run(&args),
+        Some(Command::Check(args)) => check::check(&args),
+        Some(Command::Explain(args)) => explain::explain(&args),
+    };
+    match done {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            eprintln!("{}", failure.message.trim_end());
+            failure.exit.into()
+        }
+    }
+}
+
+/// Writes to stdout; a closed pipe (`| head`) ends the program quietly.
+fn print(text: &str) {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
+        std::process::exit(i32::from(Exit::Done as u8));
+    }
+}
+
+/// The language asked for, else the locale's; Chinese where unknown.
+fn language(asked: Option<args::LangArg>) -> Lang {
+    match asked {
+        Some(args::LangArg::Zh) => Lang::Zh,
+        Some(args::LangArg::En) => Lang::En,
+        None => of_locale(sys_locale::get_locale().as_deref()),
+    }
+}
+
+fn of_locale(locale: Option<&str>) -> Lang {
+    match locale.unwrap_or("").to_ascii_lowercase().as_str() {
+        "" | "c" | "posix" | "c.utf-8" | "c.utf8" | "und" => Lang::Zh,
+        l if l.starts_with("zh") => Lang::Zh,
+        _ => Lang::En,
+    }
+}
+
+/// Columns of the terminal, if there is one.
+fn width() -> Option<u16> {
+    terminal_size::terminal_size().map(|(w, _)| w.0.max(60))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn language_follows_the_locale_and_is_chinese_where_unknown() {
+        for (locale, lang) in [
+            (None, Lang::Zh),
+            (Some("C"), Lang::Zh),
+            (Some("zh-CN"), Lang::Zh),
+            (Some("zh_TW.UTF-8"), Lang::Zh),
+            (Some("en-GB"), Lang::En),
+            (Some("fr-FR"), Lang::En),
+        ] {
+            assert_eq!(of_locale(locale), lang, "{locale:?}");
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! What may be written on the command line. Every value is checked while parsing, so that a bad
+//! one ends with exit code 2 before anything runs.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::units::{Month, Unit, parse_value};
+
+/// 普惠 puhui: what inclusive-finance policy does to one district, by paired Monte Carlo simulation.
+///
+/// Without a command, compares: the first FILE is the reference. Without FILES, the shipped comparison.
+#[derive(Debug, Parser)]
+#[command(
+    name = "puhui",
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples / 示例:\n  puhui\n  puhui baseline support-1pct --replications 24 --lang en\n  puhui check my-plan.toml\n\n\
+        Exit codes: 0 done, 1 fault of program or disk, 2 bad input, 3 some runs failed, 75 try again, 130 interrupted"
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub compare: CompareArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Compare scenarios under the same luck (比较方案)
+    #[command(
+        after_help = "Example / 示例:\n  puhui compare baseline.toml a.toml b.toml --precision 0.2pp --out results/ab"
+    )]
+    Compare(CompareArgs),
+    /// Simulate one scenario and show its levels (模拟一个方案)
+    #[command(after_help = "Example / 示例:\n  puhui run baseline --replications 8 --scale 1/20")]
+    Run(RunArgs),
+    /// Check scenario files and say what was understood; runs nothing (检查方案文件)
+    #[command(after_help = "Example / 示例:\n  puhui check a.toml b.toml --format json")]
+    Check(CheckArgs),
+    /// List what the model contains (说明)
+    #[command(after_help = "Example / 示例:\n  puhui explain instruments --format json")]
+    Explain(ExplainArgs),
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct CompareArgs {
+    /// Scenario files or ids of shipped scenarios; the first is the reference
+    #[arg(value_name = "FILES")]
+    pub files: Vec<String>,
+    /// Reference scenario, instead of the first file
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<String>,
+    #[command(flatten)]
+    pub how: HowArgs,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct RunArgs {
+    /// Scenario file or id of a shipped scenario
+    #[arg(value_name = "FILE")]
+    pub file: String,
+    #[command(flatten)]
+    pub how: HowArgs,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct HowArgs {
+    /// Number of replications [default: the reference's]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub replications: Option<u32>,
+    /// Go on until the effect on growth is known to ± P percentage points ("0.2" or "0.2pp")
+    #[arg(long, value_name = "P", value_parser = points, conflicts_with = "replications")]
+    pub precision: Option<f64>,
+    /// Most replications under --precision
+    #[arg(long, value_name = "N", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
+    pub max_replications: u32,
+    /// Threads [default: one per processor]; the results are the same for any number
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub threads: Option<u32>,
+    /// Seed of all luck [default: the reference's]
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// Share of borrowers simulated, 1/k ("0.05" or "1/20"); each then stands for k
+    #[arg(long, value_name = "F", default_value = "1")]
+    pub scale: Scale,
+    /// First month reported [default: the reference's]
+    #[arg(long, value_name = "YYYY-MM")]
+    pub from: Option<Month>,
+    /// Last month simulated [default: the reference's, else 2027-12]
+    #[arg(long, value_name = "YYYY-MM")]
+    pub until: Option<Month>,
+    /// Write exactly there [default: results/<name>-<hash8>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Run again and replace results that stand there
+    #[arg(long)]
+    pub force: bool,
+    /// No progress, no table; only the folder's name
+    #[arg(long)]
+    pub quiet: bool,
+    /// Language of messages, tables and figures [default: the locale's, else zh]
+    #[arg(long, value_enum)]
+    pub lang: Option<LangArg>,
+    /// How often the ledger is audited
+    #[arg(long, value_enum, default_value = "month")]
+    pub audit: AuditArg,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct CheckArgs {
+    /// Scenario files
+    #[arg(value_name = "FILES", required = true)]
+    pub files: Vec<String>,
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: CheckFormat,
+    #[arg(long, value_enum)]
+    pub lang: Option<LangArg>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct ExplainArgs {
+    #[arg(value_enum)]
+    pub what: What,
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+    #[arg(long, value_enum)]
+    pub lang: Option<LangArg>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LangArg {
+    Zh,
+    En,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AuditArg {
+    Month,
+    Phase,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+    Md,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum What {
+    Schedule,
+    Instruments,
+    Indicators,
+    Parameters,
+}
+
+/// `--scale`: one borrower of every `thinning` is simulated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scale {
+    pub thinning: u32,
+}
+
+const THINNEST: f64 = 10_000.0;
+
+impl FromStr for Scale {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Scale, String> {
+        let number = |t: &str| t.trim().parse::<f64>().ok().filter(|v| v.is_finite());
+        let share = match text.split_once('/') {
+            Some((top, bottom)) => number(top).zip(number(bottom)).map(|(a, b)| a / b),
+            None => number(text),
+        };
+        let share = share
+            .filter(|s| *s > 0.0 && *s <= 1.0)
+            .ok_or_else(|| "the scale is 1/k with 0 < 1/k ≤ 1, such as 1, 0.5, 0.05 or 1/20".to_owned())?;
+        let k = (1.0 / share).round().min(THINNEST);
+        // 0.333 is meant as 1/3; 0.3 is not.
+        if (share * k - 1.0).abs() > 0.0015 {
+            return Err(format!("the scale is 1/k; the nearest is {} (1/{k})", 1.0 / k));
+        }
+        Ok(Scale { thinning: k as u32 })
+    }
+}
+
+/// Percentage points, with or without unit, as a fraction.
+fn points(text: &str) -> Result<f64, String> {
+    let fraction = match text.trim().parse::<f64>() {
+        Ok(points) => points / 100.0,
+        Err(_) => parse_value(text, Unit::Points).map_err(|e| e.to_string())?,
+    };
+    match fraction.is_finite() && fraction > 0.0 {
+        true => Ok(fraction),
+        false => Err("the precision is a positive number of percentage points, such as 0.2pp".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn parse(line: &str) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from(line.split(' '))
+    }
+
+    #[test]
+    fn the_contract_parses() {
+        Cli::command().debug_assert();
+        assert!(parse("puhui").unwrap().compare.files.is_empty());
+        let bare = parse("puhui a.toml b.toml --seed 3 --scale 0.05 --from 2022-04 --quiet").unwrap();
+        assert!(bare.command.is_none());
+        assert_eq!(bare.compare.files, ["a.toml", "b.toml"]);
+        assert_eq!(bare.compare.how.scale.thinning, 20);
+        assert_eq!(bare.compare.how.from, Some(Month::new(2022, 4)));
+        for line in [
+            "puhui compare a b --baseline c --replications 4 --threads 2 --until 2025-12 --out d --force --lang zh",
+            "puhui compare a b --precision 0.2 --max-replications 64 --audit phase",
+            "puhui run a.toml --precision 0.2pp",
+            "puhui check a b --format json",
+            "puhui explain parameters --format md --lang en",
+        ] {
+            assert!(parse(line).unwrap().command.is_some(), "{line}");
+        }
+    }
+
+    #[test]
+    fn bad_values_are_refused_by_name() {
+        for line in [
+            "puhui a --replications 0",
+            "puhui a --threads 0",
+            "puhui a --scale 0",
+            "puhui a --scale 2",
+            "puhui a --from 2022-13",
+            "puhui a --precision -1",
+            "puhui a --precision nan",
+            "puhui a --precision 0.1 --replications 3",
+            "puhui a --lang de",
+            "puhui check",
+            "puhui explain weather",
+        ] {
+            let error = parse(line).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{line}");
+        }
+        assert_eq!(
+            "0.3".parse::<Scale>().unwrap_err(),
+            "the scale is 1/k; the nearest is 0.3333333333333333 (1/3)"
+        );
+        assert_eq!("0.3333".parse::<Scale>(), Ok(Scale { thinning: 3 }));
+        assert_eq!("1/20".parse::<Scale>(), Ok(Scale { thinning: 20 }));
+        assert!((points("0.2").unwrap() - 0.002).abs() < 1e-12);
+    }
+
+    #[test]
+    fn every_help_has_an_example() {
+        let mut command = Cli::command();
+        let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+        assert!(command.render_help().to_string().contains("Example"));
+        for name in names {
+            let sub = command.find_subcommand_mut(&name).unwrap();
+            assert!(sub.render_help().to_string().contains("Example"), "{name}");
+        }
+    }
+}

@@ -1,0 +1,364 @@
+//! `puhui compare` and `puhui run`: load, plan, simulate, store, show.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use crate::experiment::estimate::spread;
+use crate::experiment::manifest::Made;
+use crate::experiment::repeated::Rule;
+use crate::experiment::replicate::ReplicateError;
+use crate::experiment::store::{Standing, Store, StoreError, standing};
+use crate::experiment::student::Level;
+use crate::experiment::tables::Tables;
+use crate::experiment::{Experiment, Finished, Plan, Progress, Request, Stop};
+use crate::model::Simulation;
+use crate::report;
+use crate::scenario::{Diagnostics, Input, Loaded, Options, Shelf, load, shipped};
+use crate::units::Lang;
+
+use super::args::{AuditArg, CompareArgs, HowArgs, RunArgs};
+use super::words::{Say, bar, say};
+use super::{Exit, Failure, language, print, width};
+
+/// Where scenarios named by id are taken from: `./scenarios` if it holds a comparison, else the
+/// copies inside the program.
+pub fn library() -> Options {
+    let here = Path::new("scenarios");
+    match here.join("comparison.toml").is_file() {
+        true => Options { library: Shelf::Folder(here.to_owned()) },
+        false => Options::default(),
+    }
+}
+
+/// Diagnostics as a failure.
+pub fn refused(diagnostics: &Diagnostics, lang: Lang) -> Failure {
+    Failure { exit: Exit::BadInput, message: drawn(diagnostics, lang) }
+}
+
+/// Diagnostics as text for stderr.
+pub fn drawn(diagnostics: &Diagnostics, lang: Lang) -> String {
+    let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    diagnostics.render(lang, usize::from(width().unwrap_or(100)), color)
+}
+
+/// What was loaded and what it is called.
+struct Chosen {
+    name: String,
+    loaded: Loaded,
+    replications: Option<u32>,
+    seed: Option<u64>,
+    alone: bool,
+}
+
+/// `puhui [compare] FILES…`
+pub fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
+    let lang = language(args.how.lang);
+    let options = library();
+    let mut files = args.files.clone();
+    // The reference given apart comes first, once.
+    if let Some(baseline) = &args.baseline {
+        files.retain(|f| f != baseline);
+        files.insert(0, baseline.clone());
+    }
+    let chosen = if args.files.is_empty() && args.baseline.is_none() {
+        let shipped = shipped(&options).map_err(|d| refused(&d, lang))?;
+        Chosen {
+            name: "comparison".into(),
+            loaded: shipped.loaded,
+            replications: Some(shipped.comparison.replications),
+            seed: Some(shipped.comparison.seed),
+            alone: false,
+        }
+    } else {
+        let inputs: Vec<Input> = files.iter().map(|f| Input::named(f, &options)).collect();
+        let loaded = load(&inputs, &options).map_err(|d| refused(&d, lang))?;
+        let name = loaded.scenarios.first().map_or_else(String::new, |s| s.id.clone());
+        Chosen { name, loaded, replications: None, seed: None, alone: false }
+    };
+    go(chosen, &args.how, lang)
+}
+
+/// `puhui run FILE`
+pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
+    let lang = language(args.how.lang);
+    if args.how.precision.is_some() {
+        return Err(Failure::bad_input(say(lang, Say::PrecisionOfOne)));
+    }
+    let options = library();
+    let mut loaded = load(&[Input::named(&args.file, &options)], &options).map_err(|d| refused(&d, lang))?;
+    loaded.references.clear();
+    let name = loaded.scenarios.first().map_or_else(String::new, |s| s.id.clone());
+    go(Chosen { name, loaded, replications: None, seed: None, alone: true }, &args.how, lang)
+}
+
+fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
+    if !chosen.loaded.warnings.is_empty() && !how.quiet {
+        eprint!("{}", drawn(&chosen.loaded.warnings, lang));
+    }
+    let request = request(&chosen, how, lang)?;
+    let plan = request.plan().map_err(Failure::bad_input)?;
+    let (hash, _) = request.hashes();
+    let place = match &how.out {
+        Some(dir) => dir.clone(),
+        None => PathBuf::from("results").join(format!("{}-{}", chosen.name, &hash[..8])),
+    };
+    if let (Standing::Same { failed }, false) = (standing(&place, &hash).map_err(stored)?, how.force) {
+        eprintln!("{}", say(lang, Say::Again(&place.display().to_string())));
+        show(&place, how, lang, chosen.alone);
+        return match failed {
+            0 => Ok(Exit::Done),
+            n => Err(Failure { exit: Exit::RunsFailed, message: say(lang, Say::FailedBefore(n)) }),
+        };
+    }
+    let stop = interruptible()?;
+    // Taken places are refused before hours of work, not after.
+    let store = Store::begin(&place, &hash, how.force, lang == Lang::Zh).map_err(stored)?;
+    let begun = Instant::now();
+    let finished = simulate(&request, &plan, &stop, how, lang)?;
+    let failed = write(&store, &request, &plan, &chosen.loaded, &finished, begun, lang)?;
+    figures(store.path(), how, lang);
+    let place = store.commit().map_err(stored)?;
+    show(&place, how, lang, chosen.alone);
+    if !how.quiet {
+        let replications = finished.verdict.replications;
+        match finished.verdict.settled {
+            Some(true) => eprintln!("{}", say(lang, Say::Settled { replications })),
+            Some(false) => eprintln!("{}", say(lang, Say::NotSettled { replications })),
+            None => {}
+        }
+    }
+    match failed {
+        None => Ok(Exit::Done),
+        Some((runs, first)) => {
+            Err(Failure { exit: Exit::RunsFailed, message: say(lang, Say::Failed { runs, first: &first }) })
+        }
+    }
+}
+
+/// Settles what the options leave open and refuses what makes no sense.
+fn request(chosen: &Chosen, how: &HowArgs, lang: Lang) -> Result<Request, Failure> {
+    let scenarios = Request::order(&chosen.loaded).map_err(Failure::bad_input)?;
+    let Some(first) = scenarios.first() else {
+        return Err(Failure::bad_input(say(lang, Say::NoScenario)));
+    };
+    if scenarios.len() < 2 && !chosen.alone {
+        return Err(Failure::bad_input(say(lang, Say::OneScenario)));
+    }
+    for (i, s) in scenarios.iter().enumerate() {
+        if scenarios[..i].iter().any(|t| t.id == s.id) {
+            return Err(Failure::bad_input(say(lang, Say::TwoOfOneName(&s.id))));
+        }
+    }
+    let (from, until) = (how.from.unwrap_or(first.run.from), how.until.unwrap_or(first.run.until));
+    if from > until {
+        let (from, until) = (&*from.to_string(), &*until.to_string());
+        return Err(Failure::bad_input(say(lang, Say::Months { from, until })));
+    }
+    if from < first.region.start {
+        let (from, start) = (&*from.to_string(), &*first.region.start.to_string());
+        return Err(Failure::bad_input(say(lang, Say::BeforeStart { from, start })));
+    }
+    let rule = match how.precision {
+        Some(precision) => Rule::Settled { precision, cap: how.max_replications },
+        None => Rule::Fixed {
+            replications: how.replications.or(chosen.replications).unwrap_or(first.run.replications).max(1),
+        },
+    };
+    let seed = how.seed.or(chosen.seed).unwrap_or(first.run.seed);
+    let audit_phases = how.audit == AuditArg::Phase;
+    Ok(Request { seed, rule, thinning: how.scale.thinning, from, until, audit_phases, scenarios })
+}
+
+/// Hears Ctrl-C from here on.
+fn interruptible() -> Result<Arc<Stop>, Failure> {
+    let stop = Arc::new(Stop::default());
+    let heard = Arc::clone(&stop);
+    // A second Ctrl-C does not wait for the month to end.
+    let handler = move || {
+        if heard.asked() {
+            std::process::exit(i32::from(Exit::Interrupted as u8));
+        }
+        heard.ask();
+    };
+    ctrlc::set_handler(handler).map_err(Failure::fault)?;
+    Ok(stop)
+}
+
+fn simulate(
+    request: &Request,
+    plan: &Plan,
+    stop: &Stop,
+    how: &HowArgs,
+    lang: Lang,
+) -> Result<Finished, Failure> {
+    // A run that panics is reported as a failed run, not as a crash of the program.
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if rayon::current_thread_index().is_none() {
+            usual(info);
+        }
+    }));
+    let progress = match how.quiet || !std::io::stderr().is_terminal() {
+        true => Progress::hidden(),
+        false => {
+            let replications = match request.rule {
+                Rule::Fixed { replications } => replications,
+                Rule::Settled { cap, .. } => cap,
+            };
+            let scenarios = request.scenarios.len();
+            eprintln!("{}", say(lang, Say::Planned { scenarios, replications, months: plan.month_work() }));
+            Progress::bar(bar(lang))
+        }
+    };
+    let threads = how.threads.map_or(0, |n| n as usize);
+    let experiment = Experiment::<Simulation> { plan, rule: request.rule, threads };
+    experiment.run(stop, &progress).map_err(|e| match e {
+        ReplicateError::Interrupted => {
+            Failure { exit: Exit::Interrupted, message: say(lang, Say::Interrupted) }
+        }
+        other => Failure::fault(other),
+    })
+}
+
+/// Writes all files but figures; returns the number of failed runs and the first one's reason.
+fn write(
+    store: &Store,
+    request: &Request,
+    plan: &Plan,
+    loaded: &Loaded,
+    finished: &Finished,
+    begun: Instant,
+    lang: Lang,
+) -> Result<Option<(usize, String)>, Failure> {
+    let region = request.scenarios.first().map_or("", |s| s.region.id.as_str());
+    let level = Level::new(finished.verdict.alpha);
+    let tables = Tables { plan, replications: &finished.replications, level, region };
+    store.tables(&tables).map_err(stored)?;
+    let made = Made {
+        finished_unix: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs()),
+        seconds: begun.elapsed().as_secs_f64(),
+        threads: finished.threads,
+        host: host(),
+        os: std::env::consts::OS,
+        arch: std::env::consts::ARCH,
+    };
+    let manifest = request.manifest(plan, loaded, finished, made);
+    store.manifest(&manifest).map_err(stored)?;
+    for (scenario, arm) in request.scenarios.iter().zip(&plan.arms) {
+        let name = |ending: &str| format!("scenarios/{}.{ending}", scenario.id);
+        store.file(&name("resolved.toml"), scenario.resolved_toml().as_bytes()).map_err(stored)?;
+        if let Some(reference) = request.scenarios.get(arm.reference).filter(|r| r.id != scenario.id) {
+            let page = scenario.diff_md(reference, lang);
+            store.file(&name("diff.md"), page.as_bytes()).map_err(stored)?;
+        }
+    }
+    let shown = |r: &crate::experiment::Replication| -> Vec<String> {
+        let visible = plan.arms.iter().zip(&r.runs).filter(|(a, _)| !a.hidden);
+        visible.filter_map(|(_, run)| run.as_ref().err().cloned()).collect()
+    };
+    let reasons: Vec<String> = finished.replications.iter().flat_map(shown).collect();
+    Ok(reasons.first().cloned().map(|first| (reasons.len(), first)))
+}
+
+fn host() -> String {
+    std::fs::read_to_string("/proc/sys/kernel/hostname")
+        .ok()
+        .or_else(|| std::env::var("COMPUTERNAME").ok())
+        .map_or_else(String::new, |h| h.trim().to_owned())
+}
+
+fn stored(error: StoreError) -> Failure {
+    use std::io::ErrorKind::{ResourceBusy, StaleNetworkFileHandle, TimedOut, WouldBlock};
+    let exit = match &error {
+        e if e.is_users() => Exit::BadInput,
+        StoreError::Io { source, .. }
+            if matches!(source.kind(), ResourceBusy | StaleNetworkFileHandle | TimedOut | WouldBlock) =>
+        {
+            Exit::TryAgain
+        }
+        _ => Exit::Fault,
+    };
+    Failure { exit, message: error.to_string() }
+}
+
+fn report_lang(lang: Lang) -> report::Lang {
+    match lang {
+        Lang::Zh => report::Lang::Zh,
+        Lang::En => report::Lang::En,
+    }
+}
+
+/// Draws the figures; results without figures are still results.
+fn figures(dir: &Path, how: &HowArgs, lang: Lang) {
+    match report::draw_charts(dir, report_lang(lang)) {
+        Err(e) if !how.quiet => eprintln!("{}", say(lang, Say::NoFigures(&e.to_string()))),
+        _ => {}
+    }
+}
+
+/// Shows what stands in a results folder.
+fn show(dir: &Path, how: &HowArgs, lang: Lang, alone: bool) {
+    let name = dir.display().to_string();
+    if how.quiet {
+        print(&format!("{name}\n"));
+        return;
+    }
+    let drawn = dir.join("figures").join(report_lang(lang).code());
+    if !drawn.is_dir() {
+        figures(dir, how, lang);
+    }
+    match report::Results::read(dir) {
+        Ok(results) if alone => print(&(levels(&results, lang) + "\n")),
+        Ok(results) => print(&(report::effects_table(&results, report_lang(lang), width()) + "\n")),
+        Err(e) => eprintln!("{e}"),
+    }
+    print(&format!("{}\n", say(lang, Say::Written(&name))));
+    let count = std::fs::read_dir(&drawn).map_or(0, Iterator::count);
+    if count > 0 {
+        print(&format!("{}\n", say(lang, Say::Figures { dir: &drawn.display().to_string(), count })));
+    }
+}
+
+/// Yearly means of the headline indicators.
+fn levels(results: &report::Results, lang: Lang) -> String {
+    let rows: Vec<_> =
+        results.summary.iter().filter(|r| r.group_type == "all" && r.period.len() == 4).collect();
+    let mut years: Vec<&str> = rows.iter().map(|r| r.period.as_str()).collect();
+    years.sort_unstable();
+    years.dedup();
+    let mut table = comfy_table::Table::new();
+    table.load_preset(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+    let mut header = vec![lang.pick("指标", "Indicator").to_owned(), lang.pick("单位", "Unit").to_owned()];
+    header.extend(years.iter().map(|y| (*y).to_owned()));
+    table.set_header(header);
+    for v in results.manifest.variables.iter().filter(|v| v.headline) {
+        let value = |year: &str| {
+            let row = rows.iter().find(|r| r.variable == v.name && r.period == year);
+            spread(row.map(|r| r.mean).into_iter()).map_or_else(String::new, |s| level(&v.unit, s.mean))
+        };
+        let cells: Vec<String> = years.iter().map(|y| value(y)).collect();
+        if cells.iter().any(|c| !c.is_empty()) {
+            let unit = match v.unit.as_str() {
+                "yuan" => lang.pick("亿元", "CNY 100m"),
+                "share" | "rate" | "points" => "%",
+                "count" => lang.pick("个", "count"),
+                _ => "",
+            };
+            let mut line = vec![lang.pick(&v.zh, &v.en).to_owned(), unit.to_owned()];
+            line.extend(cells);
+            table.add_row(line);
+        }
+    }
+    table.to_string()
+}
+
+fn level(unit: &str, value: f64) -> String {
+    match unit {
+        "yuan" => format!("{:.2}", value / 1e8),
+        "share" | "rate" | "points" => format!("{:.2}", value * 100.0),
+        "count" => format!("{value:.0}"),
+        _ => format!("{value:.2}"),
+    }
+}

@@ -1,0 +1,94 @@
+//! What the command line says, in both languages.
+
+use crate::units::Lang;
+
+/// Something to say.
+#[derive(Clone, Copy, Debug)]
+pub enum Say<'a> {
+    Planned { scenarios: usize, replications: u32, months: u64 },
+    Again(&'a str),
+    Written(&'a str),
+    Figures { dir: &'a str, count: usize },
+    NoFigures(&'a str),
+    Failed { runs: usize, first: &'a str },
+    FailedBefore(u64),
+    Interrupted,
+    NotSettled { replications: u32 },
+    Settled { replications: u32 },
+    Fine { file: &'a str },
+    NoScenario,
+    Months { from: &'a str, until: &'a str },
+    BeforeStart { from: &'a str, start: &'a str },
+    OneScenario,
+    PrecisionOfOne,
+    TwoOfOneName(&'a str),
+}
+
+/// Template of the progress bar.
+pub fn bar(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "{bar:32} {percent:>3}%  每方案 {msg} 次重复  已用 {elapsed}  剩余 {eta}",
+        Lang::En => "{bar:32} {percent:>3}%  {msg} replications  {elapsed} gone  {eta} left",
+    }
+}
+
+/// The words.
+pub fn say(lang: Lang, what: Say<'_>) -> String {
+    use Lang::{En, Zh};
+    match (what, lang) {
+        (Say::Planned { scenarios, replications, months }, Zh) => {
+            format!("{scenarios} 个方案 × {replications} 次重复（共享历史后每次重复 {months} 个月）")
+        }
+        (Say::Planned { scenarios, replications, months }, En) => format!(
+            "{scenarios} scenarios × {replications} replications ({months} months each, shared history once)"
+        ),
+        (Say::Again(dir), Zh) => format!("同样的结果已经存在，直接显示：{dir}（重新计算请加 --force）"),
+        (Say::Again(dir), En) => {
+            format!("the same results stand there already and are shown again: {dir} (--force runs anew)")
+        }
+        (Say::Written(dir), Zh) => format!("结果：{dir}"),
+        (Say::Written(dir), En) => format!("results: {dir}"),
+        (Say::Figures { dir, count }, Zh) => format!("图表：{dir}（{count} 个文件）"),
+        (Say::Figures { dir, count }, En) => format!("figures: {dir} ({count} files)"),
+        (Say::NoFigures(why), Zh) => format!("未绘图：{why}"),
+        (Say::NoFigures(why), En) => format!("no figures: {why}"),
+        (Say::Failed { runs, first }, Zh) => {
+            format!("{runs} 次模拟失败，其配对未计入估计（见 runs.csv）；第一次的原因：{first}")
+        }
+        (Say::Failed { runs, first }, En) => {
+            format!("{runs} runs failed and their pairs are left out (see runs.csv); the first: {first}")
+        }
+        (Say::FailedBefore(n), Zh) => format!("其中 {n} 次模拟当时失败（见 runs.csv）"),
+        (Say::FailedBefore(n), En) => format!("{n} of its runs failed when it was made (see runs.csv)"),
+        (Say::Interrupted, Zh) => "已中断，未写入任何结果".into(),
+        (Say::Interrupted, En) => "interrupted; nothing was written".into(),
+        (Say::NotSettled { replications }, Zh) => {
+            format!("{replications} 次重复后仍未达到要求的精度；区间照实给出")
+        }
+        (Say::NotSettled { replications }, En) => {
+            format!(
+                "the precision asked for was not reached in {replications} replications; intervals are as they are"
+            )
+        }
+        (Say::Settled { replications }, Zh) => format!("{replications} 次重复后达到要求的精度"),
+        (Say::Settled { replications }, En) => format!("settled after {replications} replications"),
+        (Say::Fine { file }, Zh) => format!("{file}：没有问题"),
+        (Say::Fine { file }, En) => format!("{file}: fine"),
+        (Say::NoScenario, Zh) => "没有可运行的方案".into(),
+        (Say::NoScenario, En) => "there is no scenario to run".into(),
+        (Say::Months { from, until }, Zh) => format!("起始月 {from} 晚于结束月 {until}"),
+        (Say::Months { from, until }, En) => format!("--from {from} is after --until {until}"),
+        (Say::BeforeStart { from, start }, Zh) => format!("起始月 {from} 早于地区数据的第一个月 {start}"),
+        (Say::BeforeStart { from, start }, En) => {
+            format!("--from {from} is before the region's first month {start}")
+        }
+        (Say::OneScenario, Zh) => "只有一个方案，没有可比较的（单独模拟请用 puhui run）".into(),
+        (Say::OneScenario, En) => "one scenario alone compares with nothing (puhui run simulates one)".into(),
+        (Say::PrecisionOfOne, Zh) => "--precision 针对效果；单个方案没有效果（请用 puhui compare）".into(),
+        (Say::PrecisionOfOne, En) => {
+            "--precision is about effects; one scenario has none (use puhui compare)".into()
+        }
+        (Say::TwoOfOneName(id), Zh) => format!("有两个不同的方案都叫 `{id}`；请给文件改名"),
+        (Say::TwoOfOneName(id), En) => format!("two different scenarios are called `{id}`; rename one file"),
+    }
+}

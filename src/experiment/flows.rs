@@ -1,0 +1,168 @@
+//! The yearly tables of a results folder: instruments, refusals, the ledger.
+//!
+//! A row a run does not have counts as zero in the means. Amounts of the first two are yuan; the
+//! ledger stays in whole fen, run by run.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::metrics::{InstrumentRow, metric_index};
+use crate::units::Month;
+
+use super::estimate::{mean_var, paired};
+use super::reduce::RunData;
+use super::tables::{Sink, Tables, number};
+
+impl<I> Tables<'_, I> {
+    fn done(&self, arm: usize) -> Vec<&RunData> {
+        self.replications.iter().filter_map(|r| r.run(arm)).collect()
+    }
+
+    /// `instruments.csv`: means over replications. `credit_additional` is the paired effect on the
+    /// inclusive balance at year-end, where the scenario changes this instrument and nothing else.
+    pub fn instruments(&self, out: &mut Sink<'_>) -> Result<(), csv::Error> {
+        out.write_record([
+            "scenario_id",
+            "period",
+            "instrument",
+            "eligible",
+            "takers",
+            "budget",
+            "paid",
+            "credit_supported",
+            "credit_additional",
+            "loss_bank",
+            "loss_local_guarantor",
+            "loss_reguarantor",
+            "loss_national",
+            "loss_fund",
+        ])?;
+        for (i, arm) in self.arms() {
+            let runs = self.done(i);
+            let mut sums: BTreeMap<(i32, &str), [f64; 10]> = BTreeMap::new();
+            for row in runs.iter().flat_map(|r| &r.instruments) {
+                let sum = sums.entry((row.year, row.instrument)).or_default();
+                sum.iter_mut().zip(values(row)).for_each(|(s, v)| *s += v);
+            }
+            for ((year, instrument), sum) in sums {
+                let mean = sum.map(|s| number(s / runs.len() as f64));
+                let only = arm.only_instrument.map(|at| crate::policy::INSTRUMENTS[at].spec().id);
+                let additional = match only == Some(instrument) && arm.reference != i {
+                    true => self.additional(i, year),
+                    false => String::new(),
+                };
+                let mut record = vec![arm.id.clone(), year.to_string(), instrument.to_owned()];
+                record.extend_from_slice(&mean[..5]);
+                record.push(additional);
+                record.extend_from_slice(&mean[5..]);
+                out.write_record(record)?;
+            }
+        }
+        out.flush().map_err(csv::Error::from)
+    }
+
+    fn additional(&self, arm: usize, year: i32) -> String {
+        let end = Month::new(year, 12);
+        match metric_index("inclusive_balance") {
+            Some(balance) if end <= self.plan.grid.until && end >= self.plan.grid.record_from => {
+                let row = self.plan.grid.row(end);
+                let effect = paired(&self.pairs(arm, |run| run.month(row, balance)), &self.level);
+                effect.map_or_else(String::new, |e| number(e.mean))
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// `refusals.csv`: mean count and amount, and their paired differences to the reference.
+    pub fn refusals(&self, out: &mut Sink<'_>) -> Result<(), csv::Error> {
+        out.write_record([
+            "scenario_id",
+            "period",
+            "class",
+            "reason",
+            "count",
+            "amount",
+            "diff_count",
+            "diff_count_ci95_low",
+            "diff_count_ci95_high",
+            "diff_amount",
+            "diff_amount_ci95_low",
+            "diff_amount_ci95_high",
+        ])?;
+        type Key = (i32, &'static str, &'static str);
+        let known = |run: &RunData| -> BTreeMap<Key, (f64, f64)> {
+            let mut of: BTreeMap<Key, (f64, f64)> = BTreeMap::new();
+            for r in &run.refusals {
+                let sum = of.entry((r.year, r.class, r.reason)).or_default();
+                *sum = (sum.0 + r.count as f64, sum.1 + r.amount_yuan as f64);
+            }
+            of
+        };
+        for (i, arm) in self.arms() {
+            let table = |at: usize| -> Vec<Option<BTreeMap<Key, (f64, f64)>>> {
+                self.replications.iter().map(|r| r.run(at).map(known)).collect()
+            };
+            let (own, base) = (table(i), table(arm.reference));
+            let keys: BTreeSet<Key> =
+                own.iter().chain(&base).flatten().flat_map(|t| t.keys().copied()).collect();
+            for key in keys {
+                let pick = |t: &Option<BTreeMap<Key, (f64, f64)>>| match t {
+                    None => (f64::NAN, f64::NAN),
+                    Some(t) => t.get(&key).copied().unwrap_or_default(),
+                };
+                let (mine, theirs): (Vec<_>, Vec<_>) =
+                    own.iter().zip(&base).map(|(a, b)| (pick(a), pick(b))).unzip();
+                let mean = |v: Vec<f64>| mean_var(v.into_iter()).0;
+                let finite = |f: fn(&(f64, f64)) -> f64| -> Vec<f64> {
+                    mine.iter().map(f).filter(|v| v.is_finite()).collect()
+                };
+                let (year, class, reason) = key;
+                let mut record = vec![arm.id.clone(), year.to_string(), class.into(), reason.into()];
+                record.extend([mean(finite(|v| v.0)), mean(finite(|v| v.1))].map(number));
+                for f in [|v: &(f64, f64)| v.0, |v: &(f64, f64)| v.1] {
+                    let pairs: Vec<_> = mine.iter().zip(&theirs).map(|(a, b)| (f(a), f(b))).collect();
+                    let effect = paired(&pairs, &self.level).filter(|_| arm.reference != i);
+                    let cells = effect.map_or([f64::NAN; 3], |e| [e.mean, e.low, e.high]);
+                    record.extend(cells.map(number));
+                }
+                out.write_record(record)?;
+            }
+        }
+        out.flush().map_err(csv::Error::from)
+    }
+
+    /// `ledger.csv`: money between sectors, run by run, fen.
+    pub fn ledger(&self, out: &mut Sink<'_>) -> Result<(), csv::Error> {
+        out.write_record(["scenario_id", "replicate", "year", "payer", "payee", "reason", "fen"])?;
+        for (i, arm) in self.arms() {
+            for r in self.replications {
+                let Some(run) = r.run(i) else { continue };
+                let replicate = r.index.to_string();
+                let mut rows: Vec<_> = run.ledger.iter().collect();
+                rows.sort_by_key(|l| (l.year, l.payer, l.payee, l.reason));
+                for l in rows {
+                    let (year, fen) = (l.year.to_string(), l.fen.to_string());
+                    out.write_record([&*arm.id, &replicate, &year, l.payer, l.payee, l.reason, &fen])?;
+                }
+            }
+        }
+        out.flush().map_err(csv::Error::from)
+    }
+}
+
+/// Counts, then yuan, in the order of the columns.
+fn values(row: &InstrumentRow) -> [f64; 10] {
+    let yuan = |fen: i64| fen as f64 / 100.0;
+    let [bank, local, re, national, fund] = row.losses_fen.map(yuan);
+    [
+        row.eligible as f64,
+        row.takers as f64,
+        yuan(row.budget_fen),
+        yuan(row.paid_fen),
+        yuan(row.credit_supported_fen),
+        bank,
+        local,
+        re,
+        national,
+        fund,
+    ]
+}

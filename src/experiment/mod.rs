@@ -1,0 +1,31 @@
+//! Experiments: replications of scenarios that share their luck, and what follows from them.
+//!
+//! [`plan`] says what will be simulated, [`replicate`] does it (history shared by scenarios is
+//! simulated once), [`reduce`] keeps what the tables need, [`estimate`] forms paired effects,
+//! [`repeated`] decides when they are settled, [`store`] writes the results folder. Nothing here
+//! prints; drawing and words for people are in `report` and `cli`.
+
+pub mod city;
+pub mod describe;
+pub mod estimate;
+pub mod execute;
+pub mod flows;
+pub mod manifest;
+pub mod plan;
+pub mod progress;
+pub mod reduce;
+pub mod repeated;
+pub mod replicate;
+pub mod store;
+pub mod student;
+pub mod tables;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod toy;
+
+pub use describe::Request;
+pub use execute::{Experiment, ExperimentError, Finished};
+pub use plan::{Arm, Grid, Plan};
+pub use progress::Progress;
+pub use replicate::{Engine, Replication, Stop};

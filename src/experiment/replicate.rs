@@ -1,0 +1,311 @@
+//! Replications: in each, the trunk is simulated once and every arm forks from it in the month in
+//! which it first differs, so that at most two worlds live at a time in one thread.
+//!
+//! An arm comes out as if it had been simulated alone. Replications run in parallel and are
+//! gathered in index order: the same bytes on any number of threads. A panic inside a run is a
+//! failed run with its reason, never a crash; a stop asked for ends everything at the next month.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::prelude::*;
+
+use crate::metrics::RunRecord;
+use crate::model::{Inputs, Simulation};
+use crate::units::Month;
+
+use super::city;
+use super::plan::{Divergence, Grid, Plan};
+use super::reduce::RunData;
+
+/// What can be replicated: [`Simulation`], or a toy in tests.
+pub trait Engine: Sized + Send {
+    type Inputs: Sync;
+    fn begin(inputs: &Self::Inputs, seed: u64, replication: u32) -> Self;
+    fn month(&self) -> Month;
+    fn step(&mut self);
+    fn fork(&self, inputs: &Self::Inputs) -> Self;
+    fn record(&self, from: Month) -> RunRecord;
+}
+
+impl Engine for Simulation {
+    type Inputs = Inputs;
+    fn begin(inputs: &Inputs, seed: u64, replication: u32) -> Self {
+        Simulation::begin(inputs, seed, replication)
+    }
+    fn month(&self) -> Month {
+        Simulation::month(self)
+    }
+    fn step(&mut self) {
+        Simulation::step(self);
+    }
+    fn fork(&self, inputs: &Inputs) -> Self {
+        Simulation::fork(self, inputs)
+    }
+    fn record(&self, from: Month) -> RunRecord {
+        Simulation::record(self, from)
+    }
+}
+
+/// Asks running replications to stop; shared with whoever hears Ctrl-C.
+#[derive(Debug, Default)]
+pub struct Stop(AtomicBool);
+
+impl Stop {
+    pub fn ask(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+    pub fn asked(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// One replication: the outcome of every arm, in the order of the plan.
+#[derive(Clone, Debug)]
+pub struct Replication {
+    pub index: u32,
+    /// `Err` holds the reason for which the run failed.
+    pub runs: Vec<Result<RunData, String>>,
+}
+
+impl Replication {
+    /// The run of `arm`, if it did not fail.
+    pub fn run(&self, arm: usize) -> Option<&RunData> {
+        self.runs.get(arm).and_then(|r| r.as_ref().ok())
+    }
+}
+
+/// Why replications did not come about.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplicateError {
+    #[error("interrupted")]
+    Interrupted,
+    #[error("cannot start {threads} threads: {source}")]
+    Threads { threads: usize, source: rayon::ThreadPoolBuildError },
+}
+
+/// Threads of one experiment.
+pub struct Workers(rayon::ThreadPool);
+
+impl Workers {
+    /// `threads` = 0 takes one per processor.
+    pub fn new(threads: usize) -> Result<Workers, ReplicateError> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        pool.map(Workers).map_err(|source| ReplicateError::Threads { threads, source })
+    }
+    pub fn threads(&self) -> usize {
+        self.0.current_num_threads()
+    }
+}
+
+/// Runs replications `from..to`, calling `tick` with the months of simulation done.
+pub fn replicate<E: Engine>(
+    plan: &Plan<E::Inputs>,
+    (from, to): (u32, u32),
+    workers: &Workers,
+    stop: &Stop,
+    tick: &(dyn Fn(u64) + Sync),
+) -> Result<Vec<Replication>, ReplicateError> {
+    let one = |index| Worker::<E> { plan, index, stop, tick, engine: std::marker::PhantomData }.run();
+    let done: Option<Vec<Replication>> =
+        workers.0.install(|| (from..to).into_par_iter().with_max_len(1).map(one).collect());
+    done.filter(|_| !stop.asked()).ok_or(ReplicateError::Interrupted)
+}
+
+enum Halt {
+    Stopped,
+    Failed(String),
+}
+
+struct Worker<'a, E: Engine> {
+    plan: &'a Plan<E::Inputs>,
+    index: u32,
+    stop: &'a Stop,
+    tick: &'a (dyn Fn(u64) + Sync),
+    engine: std::marker::PhantomData<fn() -> E>,
+}
+
+impl<E: Engine> Worker<'_, E> {
+    /// `None` if a stop was asked for.
+    fn run(&self) -> Option<Replication> {
+        let mut runs: Vec<Result<RunData, String>> =
+            self.plan.arms.iter().map(|_| Err("not run".to_owned())).collect();
+        let mut keep = |arm: usize, outcome: Result<RunData, Halt>| {
+            runs[arm] = match outcome {
+                Ok(data) => Ok(data),
+                Err(Halt::Failed(reason)) => Err(reason),
+                Err(Halt::Stopped) => return None,
+            };
+            Some(())
+        };
+        let mut forks: Vec<(Month, usize)> = Vec::new();
+        for (arm, a) in self.plan.arms.iter().enumerate().skip(1) {
+            if let Divergence::At(month) = a.divergence {
+                forks.push((month, arm));
+            }
+        }
+        forks.sort();
+        if let Some(first) = self.plan.arms.first() {
+            let mut trunk = guard(|| Ok(E::begin(&first.inputs, self.plan.seed, self.index)));
+            for (month, arm) in forks {
+                trunk = trunk.and_then(|sim| self.advance(sim, month));
+                let outcome = match &trunk {
+                    Ok(sim) => {
+                        guard(|| Ok(sim.fork(&self.plan.arms[arm].inputs))).and_then(|sim| self.finish(sim))
+                    }
+                    // The history up to here is the arm's own: alone it would have failed alike.
+                    Err(Halt::Failed(reason)) => Err(Halt::Failed(reason.clone())),
+                    Err(Halt::Stopped) => Err(Halt::Stopped),
+                };
+                keep(arm, outcome)?;
+            }
+            keep(0, trunk.and_then(|sim| self.finish(sim)))?;
+        }
+        for (arm, a) in self.plan.arms.iter().enumerate().skip(1) {
+            if a.divergence == Divergence::Start {
+                let alone = guard(|| Ok(E::begin(&a.inputs, self.plan.seed, self.index)));
+                keep(arm, alone.and_then(|sim| self.finish(sim)))?;
+            }
+        }
+        for (arm, a) in self.plan.arms.iter().enumerate().skip(1) {
+            if a.divergence == Divergence::Never {
+                runs[arm] = runs[0].clone();
+            }
+        }
+        let mut replication = Replication { index: self.index, runs };
+        city::shift(self.plan, &mut replication);
+        Some(replication)
+    }
+
+    /// Simulates up to the beginning of `month`.
+    fn advance(&self, mut sim: E, month: Month) -> Result<E, Halt> {
+        guard(|| {
+            while sim.month() < month {
+                if self.stop.asked() {
+                    return Err(Halt::Stopped);
+                }
+                sim.step();
+                (self.tick)(1);
+            }
+            Ok(sim)
+        })
+    }
+
+    fn finish(&self, sim: E) -> Result<RunData, Halt> {
+        let grid: &Grid = &self.plan.grid;
+        let sim = self.advance(sim, grid.until.plus(1))?;
+        guard(|| Ok(RunData::reduce(sim.record(grid.record_from), grid)))
+    }
+}
+
+fn guard<T>(work: impl FnOnce() -> Result<T, Halt>) -> Result<T, Halt> {
+    // What a panic leaves behind is dropped, so no broken state is seen.
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let text = panic
+            .downcast_ref::<&str>()
+            .map(|s| (*s).to_owned())
+            .or_else(|| panic.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "the run ended without a reason".to_owned());
+        Err(Halt::Failed(text))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::plan::{Arm, CityShift};
+    use super::super::toy::{START, Toy, ToyInputs, arm, plan};
+    use super::*;
+    use std::sync::atomic::AtomicU64;
+
+    fn run(plan: &Plan<ToyInputs>, n: u32, threads: usize) -> Vec<Replication> {
+        replicate::<Toy>(plan, (0, n), &Workers::new(threads).unwrap(), &Stop::default(), &|_| ()).unwrap()
+    }
+
+    #[test]
+    fn forks_equal_scenarios_run_alone() {
+        let plan = plan();
+        let together = run(&plan, 3, 1);
+        for (i, a) in plan.arms.iter().enumerate() {
+            let own = Plan { arms: vec![Arm { reference: 0, ..a.clone() }], ..plan.clone() };
+            for (r, alone) in together.iter().zip(run(&own, 3, 1)) {
+                assert_eq!(r.run(i), alone.run(0), "{} in replication {}", a.id, r.index);
+            }
+        }
+        let hash = |i: usize| &together[0].run(i).unwrap().hash;
+        assert_ne!(hash(0), hash(1));
+        assert_eq!(hash(0), hash(4));
+    }
+
+    #[test]
+    fn threads_change_nothing_and_the_work_is_as_planned() {
+        let plan = plan();
+        let ticks = AtomicU64::new(0);
+        let tick = |n| {
+            ticks.fetch_add(n, Ordering::Relaxed);
+        };
+        let workers = Workers::new(2).unwrap();
+        let two = replicate::<Toy>(&plan, (0, 9), &workers, &Stop::default(), &tick).unwrap();
+        assert_eq!(format!("{two:?}"), format!("{:?}", run(&plan, 9, 1)));
+        assert_eq!(ticks.into_inner(), 9 * plan.month_work());
+        // Trunk 36 months, then 9 and 18 months of forks, and 36 alone.
+        assert_eq!(plan.month_work(), 36 + 9 + 18 + 36);
+        // Later replications do not hang on how many went before.
+        let rest = replicate::<Toy>(&plan, (4, 6), &workers, &Stop::default(), &|_| ()).unwrap();
+        assert_eq!(format!("{rest:?}"), format!("{:?}", &two[4..6]));
+    }
+
+    #[test]
+    fn a_panic_is_a_failed_run() {
+        let mut plan = plan();
+        plan.arms[1].inputs.fails = Some((1, Month::new(2020, 6)));
+        let done = run(&plan, 3, 2);
+        assert_eq!(done[1].runs[1], Err("2020-06: residual of 3 fen in fund".to_owned()));
+        assert!(done[1].run(0).is_some() && done[1].run(2).is_some() && done[0].run(1).is_some());
+        // If the shared history fails, so does all that hangs on it; the arm run alone does not.
+        plan.arms[0].inputs.fails = Some((0, Month::new(2019, 9)));
+        let done = run(&plan, 1, 1);
+        let failed: Vec<bool> = done[0].runs.iter().map(Result::is_err).collect();
+        assert_eq!(failed, [true, true, false, false, true]);
+    }
+
+    #[test]
+    fn a_stop_ends_it() {
+        let stop = Stop::default();
+        let tick = |_| stop.ask();
+        let out = replicate::<Toy>(&plan(), (0, 50), &Workers::new(2).unwrap(), &stop, &tick);
+        assert!(matches!(out, Err(ReplicateError::Interrupted)));
+    }
+
+    #[test]
+    fn the_city_answers_by_beta_times_the_effect() {
+        let mut plan = plan();
+        let m = Month::new(2020, 1);
+        let up = ToyInputs { policy: vec![(m, 2.0)], fails: None };
+        let part = ToyInputs { policy: vec![(m, 0.5)], fails: None };
+        plan.arms = vec![
+            arm("reference", ToyInputs::default(), Divergence::Never),
+            Arm { city: CityShift::Own, ..arm("national", up.clone(), Divergence::At(m)) },
+            Arm { city: CityShift::Helper(4), ..arm("mixed", up.clone(), Divergence::At(m)) },
+            Arm { reference: 1, ..arm("own reference", up, Divergence::Start) },
+            Arm { city: CityShift::Own, hidden: true, ..arm("mixed+city", part, Divergence::At(m)) },
+        ];
+        let done = run(&plan, 2, 1);
+        let metric = |name| crate::metrics::metric_index(name).unwrap();
+        let (growth, gap, city) = (metric("inclusive_growth_yoy"), metric("city_gap"), metric("city_growth"));
+        let row = plan.grid.row(Month::new(2020, 12));
+        for r in &done {
+            let effect = |arm: usize, m| r.run(arm).unwrap().month(row, m) - r.run(0).unwrap().month(row, m);
+            let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-12, "{a} is not {b}");
+            assert!(effect(1, growth) > 0.05);
+            // β is a half: the gap's effect is half the growth's.
+            close(effect(1, gap), 0.5 * effect(1, growth));
+            close(effect(1, city), 0.5 * effect(1, growth));
+            close(effect(2, gap), effect(2, growth) - 0.5 * effect(4, growth));
+            // Without national differences of its own, it has its reference's city.
+            close(effect(3, city), effect(1, city));
+            // The year is its December.
+            close(r.run(1).unwrap().year(1, gap), r.run(1).unwrap().month(row, gap));
+        }
+        assert_eq!(START.year(), 2018);
+    }
+}

@@ -1,0 +1,77 @@
+//! The report room: charts and tables drawn from a results folder alone.
+//!
+//! Reads `manifest.json`, `summary.csv`, `effects.csv`; writes `figures/{zh|en}/<name>.{svg,png,csv}`.
+//! It never uses the model, so that anyone can redraw without rerunning. The same results give the same
+//! SVG bytes (hash the SVG, not the PNG). Style: `docs/charts.md`.
+
+mod axis;
+mod canvas;
+mod error;
+mod fan;
+mod forest;
+mod lang;
+mod number;
+mod read;
+mod sheet;
+mod table;
+mod view;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+pub use error::ReportError;
+pub use lang::Lang;
+pub use read::{EffectRow, Manifest, Region, Results, Scenario, SummaryRow, Variable};
+pub use table::effects_table;
+
+/// Draws all charts of a results folder into `figures/{zh|en}` and returns the files written, in order:
+/// the effects, then the outcomes over time. Charts with nothing to show (no second scenario, no fund) are
+/// left out. Each file appears whole or not at all.
+pub fn draw_charts(dir: &Path, lang: Lang) -> Result<Vec<PathBuf>, ReportError> {
+    let results = Results::read_where(dir, |row| row.group_type == "all")?;
+    let view = view::View::of(&results);
+    if view.is_empty() {
+        let region = results.manifest.region.id.clone();
+        return Err(ReportError::NothingToDraw { path: dir.join("summary.csv"), region });
+    }
+    let mut figures = forest::figures(&view, lang)?;
+    figures.extend(fan::figures(&view, lang)?);
+
+    let folder = dir.join("figures").join(lang.code());
+    fs::create_dir_all(&folder).map_err(|source| ReportError::Write { path: folder.clone(), source })?;
+    let mut written = Vec::new();
+    for figure in &figures {
+        let png = canvas::png(&figure.name, &figure.svg)?;
+        let csv = csv_bytes(figure, lang)?;
+        for (ending, bytes) in [("svg", figure.svg.as_bytes()), ("png", &png), ("csv", &csv)] {
+            let path = folder.join(format!("{}.{ending}", figure.name));
+            write_whole(&path, bytes).map_err(|source| ReportError::Write { path: path.clone(), source })?;
+            written.push(path);
+        }
+    }
+    Ok(written)
+}
+
+/// The table of what is drawn. In Chinese with a BOM, without which Excel reads it as GBK.
+fn csv_bytes(figure: &sheet::Figure, lang: Lang) -> Result<Vec<u8>, ReportError> {
+    let failed = |reason: String| ReportError::Draw { chart: figure.name.clone(), reason };
+    let start = if lang == Lang::Zh { "\u{FEFF}".as_bytes().to_vec() } else { Vec::new() };
+    let mut writer = csv::Writer::from_writer(start);
+    for row in &figure.csv {
+        writer.write_record(row).map_err(|e| failed(e.to_string()))?;
+    }
+    writer.into_inner().map_err(|e| failed(e.to_string()))
+}
+
+/// Writes beside the target and renames, so that no reader ever sees half a file.
+fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(format!(".{}.tmp", std::process::id()));
+    let beside = PathBuf::from(beside);
+    let done = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path));
+    if done.is_err() {
+        // The first error is the one worth telling; a leftover is harmless.
+        let _ = fs::remove_file(&beside);
+    }
+    done
+}

@@ -1,0 +1,246 @@
+//! The results folder as the report sees it: `manifest.json`, `summary.csv`, `effects.csv`.
+//!
+//! Read tolerantly: unknown fields and columns are ignored, a BOM is accepted, an empty or `NaN` cell is
+//! NaN. Nothing is computed here; the model and its types are not known to this room.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+
+use super::error::ReportError;
+use super::lang::Lang;
+
+const FORMAT: &str = "puhui/results/1";
+
+/// A results folder, read.
+#[derive(Debug, Clone)]
+pub struct Results {
+    pub manifest: Manifest,
+    pub effects: Vec<EffectRow>,
+    pub summary: Vec<SummaryRow>,
+}
+
+/// `manifest.json`: what was run.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Manifest {
+    #[serde(default)]
+    pub format: String,
+    #[serde(default)]
+    pub program_version: String,
+    #[serde(default)]
+    pub region: Region,
+    #[serde(default)]
+    pub seed: u64,
+    #[serde(default)]
+    pub replications: u64,
+    /// First month reported, `2019-01`.
+    #[serde(default)]
+    pub from: String,
+    /// Last month reported, `2027-12`.
+    #[serde(default)]
+    pub until: String,
+    /// First month that is projected and not compared with history.
+    #[serde(default = "projection_from")]
+    pub projection_from: String,
+    #[serde(default)]
+    pub baseline_id: String,
+    #[serde(default)]
+    pub scenarios: Vec<Scenario>,
+    #[serde(default)]
+    pub variables: Vec<Variable>,
+    #[serde(default)]
+    pub status: String,
+}
+
+fn projection_from() -> String {
+    "2023-01".to_owned()
+}
+
+/// The district simulated.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Region {
+    #[serde(default)]
+    pub id: String,
+    #[serde(default)]
+    pub zh: String,
+    #[serde(default)]
+    pub en: String,
+}
+
+/// One scenario of the run.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Scenario {
+    pub id: String,
+    #[serde(default)]
+    pub title_zh: String,
+    #[serde(default)]
+    pub title_en: String,
+    /// Its own reference; empty means the manifest's.
+    #[serde(default, deserialize_with = "text_or_null")]
+    pub baseline_id: String,
+    /// The month in which it first differs from its reference.
+    #[serde(default)]
+    pub first_change: Option<String>,
+}
+
+/// One outcome: its name in the tables, unit and labels.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Variable {
+    pub name: String,
+    #[serde(default)]
+    pub unit: String,
+    #[serde(default)]
+    pub zh: String,
+    #[serde(default)]
+    pub en: String,
+    #[serde(default)]
+    pub headline: bool,
+    /// `up`, `down` or `none`: which way is the better one.
+    #[serde(default, deserialize_with = "text_or_null")]
+    pub direction: String,
+    /// How months become a year: `sum` marks a yearly flow.
+    #[serde(default, deserialize_with = "text_or_null")]
+    pub aggregation: String,
+}
+
+/// A row of `summary.csv`: the spread over replications of one level.
+#[derive(Debug, Clone, Deserialize)]
+pub struct SummaryRow {
+    pub scenario_id: String,
+    pub region: String,
+    pub group_type: String,
+    pub group_id: String,
+    pub period: String,
+    pub variable: String,
+    pub unit: String,
+    #[serde(deserialize_with = "number")]
+    pub n: f64,
+    #[serde(deserialize_with = "number")]
+    pub mean: f64,
+    #[serde(default = "nan", deserialize_with = "number")]
+    pub sd: f64,
+    #[serde(default = "nan", deserialize_with = "number")]
+    pub q05: f64,
+    #[serde(default = "nan", deserialize_with = "number")]
+    pub q25: f64,
+    #[serde(default = "nan", deserialize_with = "number")]
+    pub q50: f64,
+    #[serde(default = "nan", deserialize_with = "number")]
+    pub q75: f64,
+    #[serde(default = "nan", deserialize_with = "number")]
+    pub q95: f64,
+}
+
+/// A row of `effects.csv`: the paired difference of a scenario and its reference.
+#[derive(Debug, Clone, Deserialize)]
+pub struct EffectRow {
+    pub scenario_id: String,
+    pub baseline_id: String,
+    pub region: String,
+    pub group_type: String,
+    pub group_id: String,
+    pub period: String,
+    pub variable: String,
+    pub unit: String,
+    #[serde(deserialize_with = "number")]
+    pub n_pairs: f64,
+    #[serde(deserialize_with = "number")]
+    pub effect_mean: f64,
+    #[serde(default = "nan", deserialize_with = "number")]
+    pub effect_se: f64,
+    #[serde(default = "nan", deserialize_with = "number")]
+    pub ci95_low: f64,
+    #[serde(default = "nan", deserialize_with = "number")]
+    pub ci95_high: f64,
+    #[serde(default = "nan", deserialize_with = "number")]
+    pub prob_positive: f64,
+    #[serde(default = "nan", deserialize_with = "number")]
+    pub pair_corr: f64,
+    #[serde(default = "nan", deserialize_with = "number")]
+    pub variance_reduction: f64,
+}
+
+impl Results {
+    /// Reads a results folder. A missing `effects.csv` is an empty one: a run of one scenario has no effects.
+    pub fn read(dir: &Path) -> Result<Results, ReportError> {
+        Self::read_where(dir, |_| true)
+    }
+
+    /// As [`Results::read`], keeping only the summary rows wanted: groups can be most of a large file.
+    pub(super) fn read_where(dir: &Path, keep: impl Fn(&SummaryRow) -> bool) -> Result<Results, ReportError> {
+        let path = dir.join("manifest.json");
+        let bytes = fs::read(&path).map_err(|source| ReportError::Read { path: path.clone(), source })?;
+        let manifest: Manifest = serde_json::from_slice(without_bom(&bytes))
+            .map_err(|source| ReportError::Manifest { path: path.clone(), source })?;
+        if manifest.format != FORMAT {
+            return Err(ReportError::Format { path, found: manifest.format, expected: FORMAT });
+        }
+        let summary = table(&dir.join("summary.csv"), keep)?;
+        let effects = match table(&dir.join("effects.csv"), |_: &EffectRow| true) {
+            Err(ReportError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => Vec::new(),
+            other => other?,
+        };
+        Ok(Results { manifest, effects, summary })
+    }
+}
+
+impl Manifest {
+    /// The scenario of that id, if the manifest lists it.
+    pub fn scenario(&self, id: &str) -> Option<&Scenario> {
+        self.scenarios.iter().find(|s| s.id == id)
+    }
+
+    /// The reference of a scenario: its own, or the manifest's.
+    pub fn reference_of<'a>(&'a self, scenario: &'a Scenario) -> &'a str {
+        if scenario.baseline_id.is_empty() { &self.baseline_id } else { &scenario.baseline_id }
+    }
+
+    /// The title of a scenario in a language; its id where none is given.
+    pub fn title<'a>(&'a self, id: &'a str, lang: Lang) -> &'a str {
+        self.scenario(id).map_or(id, |s| lang.pick(&s.title_zh, &s.title_en, id))
+    }
+
+    /// The name of the district in a language.
+    pub fn region_name(&self, lang: Lang) -> &str {
+        lang.pick(&self.region.zh, &self.region.en, &self.region.id)
+    }
+}
+
+fn table<T: DeserializeOwned>(path: &Path, keep: impl Fn(&T) -> bool) -> Result<Vec<T>, ReportError> {
+    let bytes = fs::read(path).map_err(|source| ReportError::Read { path: path.to_owned(), source })?;
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(without_bom(&bytes));
+    let mut rows = Vec::new();
+    for row in reader.deserialize() {
+        let row: T = row.map_err(|source| ReportError::Table { path: path.to_owned(), source })?;
+        if keep(&row) {
+            rows.push(row);
+        }
+    }
+    Ok(rows)
+}
+
+fn without_bom(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
+}
+
+fn nan() -> f64 {
+    f64::NAN
+}
+
+/// An empty cell and the usual words for "no value" are NaN, not errors.
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    match text.trim() {
+        "" | "NA" | "NaN" | "nan" | "null" => Ok(f64::NAN),
+        other => {
+            other.parse().map_err(|_| serde::de::Error::custom(format_args!("`{other}` is not a number")))
+        }
+    }
+}
+
+fn text_or_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.unwrap_or_default())
+}

@@ -1,0 +1,83 @@
+//! The effects against the reference as a table for the terminal. Returns text; nothing is printed here.
+
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+
+use super::lang::{Lang, Msg, say};
+use super::number::{Scale, number};
+use super::read::Results;
+use super::sheet::{kind, label};
+use super::view::{Effect, View};
+
+/// The effects of the last whole year, outcome by outcome: mean ± half the 95% interval, P(>0), and a verb
+/// that follows the evidence. `width` in terminal columns; none for as wide as it needs.
+pub fn effects_table(results: &Results, lang: Lang, width: Option<u16>) -> String {
+    let view = View::of(results);
+    let Some(period) = view.effect_period() else { return say(lang, Msg::NoEffects) };
+    let variables = view.headline();
+    let mut groups = Vec::new();
+    for variable in &variables {
+        let effects = view.effects(&variable.name, period);
+        if !effects.is_empty() {
+            groups.push((variable, effects));
+        }
+    }
+    let several = groups.iter().any(|(_, effects)| effects.len() > 1);
+    let mut table = Table::new();
+    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Disabled);
+    if let Some(width) = width {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    }
+    let mut header = vec![say(lang, Msg::Outcome)];
+    header.extend(several.then(|| say(lang, Msg::Scenario)));
+    header.extend([Msg::Effect, Msg::ProbPositive, Msg::Reading].map(|m| say(lang, m)));
+    let numbers = header.len() - 3;
+    table.set_header(header);
+    for (variable, effects) in &groups {
+        let max = effects.iter().map(|e| e.row.effect_mean.abs()).fold(0.0, f64::max);
+        let scale = Scale::differences(kind(variable), max, lang);
+        for (i, effect) in effects.iter().enumerate() {
+            let mut row = vec![if i == 0 { label(variable, lang).to_owned() } else { String::new() }];
+            row.extend(several.then(|| results.manifest.title(&effect.row.scenario_id, lang).to_owned()));
+            row.push(amount(effect, &scale));
+            row.push(number(effect.row.prob_positive, 2, false));
+            row.push(say(lang, reading(effect)));
+            table.add_row(row);
+        }
+    }
+    for column in [numbers, numbers + 1] {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let own = say(lang, Msg::OwnReferences);
+    let reference = view.common_reference().map_or(own.as_str(), |id| results.manifest.title(id, lang));
+    let region = results.manifest.region_name(lang);
+    let replications = results.manifest.replications;
+    let heading = say(lang, Msg::TableHeading { region, period, reference, replications });
+    format!("{heading}\n{table}\n{}", say(lang, Msg::TableNote))
+}
+
+fn amount(effect: &Effect<'_>, scale: &Scale) -> String {
+    let mean = scale.signed(effect.row.effect_mean);
+    let half = if effect.has_interval() { scale.text(effect.half()) } else { number(f64::NAN, 0, false) };
+    let text = format!("{mean} ± {half}");
+    if scale.unit.is_empty() { text } else { format!("{text} {}", scale.unit) }
+}
+
+/// The verb the evidence allows: plain when the 95% interval leaves out zero, "may" when four runs in five
+/// agree on the sign, else uncertain.
+fn reading(effect: &Effect<'_>) -> Msg<'static> {
+    let row = effect.row;
+    if row.effect_mean == 0.0 && row.ci95_low == 0.0 && row.ci95_high == 0.0 {
+        return Msg::NoDifference;
+    }
+    match (effect.is_settled(), row.effect_mean > 0.0) {
+        (true, true) => Msg::Increases,
+        (true, false) => Msg::Decreases,
+        // One pair has no spread: its sign is no evidence.
+        _ if !effect.has_interval() => Msg::Uncertain,
+        (false, true) if row.prob_positive >= 0.8 => Msg::MayIncrease,
+        (false, false) if row.prob_positive <= 0.2 => Msg::MayDecrease,
+        _ => Msg::Uncertain,
+    }
+}

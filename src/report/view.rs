@@ -1,0 +1,239 @@
+//! What of the results is shown: the district's rows, the headline outcomes in their fixed order, the
+//! references, the periods. No drawing and no words.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use plotters::style::RGBColor;
+
+use super::canvas::{REFERENCE, scenario_colour};
+use super::read::{EffectRow, Results, Scenario, SummaryRow, Variable};
+
+/// The order in which outcomes appear everywhere.
+const HEADLINE: [&str; 16] = [
+    "inclusive_balance",
+    "inclusive_growth_yoy",
+    "city_gap",
+    "agri_balance",
+    "first_time_borrowers",
+    "coverage_share",
+    "all_in_cost",
+    "new_loan_rate_ytd",
+    "npl_ratio",
+    "fund_balance",
+    "fund_claims",
+    "relending_balance",
+    "public_cost",
+    "cost_per_additional_yuan",
+    "survival_share",
+    "jobs",
+];
+
+/// The district's part of a results folder.
+pub(super) struct View<'a> {
+    pub results: &'a Results,
+    rows: HashMap<(&'a str, &'a str), Vec<&'a SummaryRow>>,
+    effects: Vec<&'a EffectRow>,
+}
+
+impl<'a> View<'a> {
+    pub fn of(results: &'a Results) -> View<'a> {
+        let region = results.manifest.region.id.as_str();
+        let whole = |r: &str, kind: &str, id: &str| r == region && kind == "all" && id == "all";
+        let mut rows: HashMap<_, Vec<_>> = HashMap::new();
+        for row in results.summary.iter().filter(|r| whole(&r.region, &r.group_type, &r.group_id)) {
+            rows.entry((row.scenario_id.as_str(), row.variable.as_str())).or_default().push(row);
+        }
+        let effects =
+            results.effects.iter().filter(|r| whole(&r.region, &r.group_type, &r.group_id)).collect();
+        View { results, rows, effects }
+    }
+
+    /// No district row at all.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The headline outcomes that the results hold, in the fixed order, then any others marked so.
+    pub fn headline(&self) -> Vec<Cow<'a, Variable>> {
+        let listed = &self.results.manifest.variables;
+        let mut out = Vec::new();
+        for name in HEADLINE {
+            if let Some(variable) = listed.iter().find(|v| v.name == name) {
+                out.push(Cow::Borrowed(variable));
+            } else if let Some(row) =
+                self.rows.values().flatten().filter(|r| r.variable == name).min_by_key(|r| &r.unit)
+            {
+                let (name, unit) = (name.to_owned(), row.unit.clone());
+                out.push(Cow::Owned(Variable { name, unit, ..Variable::default() }));
+            }
+        }
+        let others = listed.iter().filter(|v| v.headline && !HEADLINE.contains(&v.name.as_str()));
+        out.extend(others.map(Cow::Borrowed));
+        out
+    }
+
+    /// The scenarios as drawn: references first, each with its colour.
+    pub fn scenarios(&self) -> Vec<(&'a Scenario, RGBColor)> {
+        let manifest = &self.results.manifest;
+        let (references, others): (Vec<_>, Vec<_>) =
+            manifest.scenarios.iter().partition(|s| self.is_ground(s));
+        let references = references.into_iter().map(|s| (s, REFERENCE));
+        references.chain(others.into_iter().enumerate().map(|(i, s)| (s, scenario_colour(i)))).collect()
+    }
+
+    /// Whether any scenario is measured against this one. Alone it is just a scenario.
+    pub fn is_reference(&self, id: &str) -> bool {
+        let manifest = &self.results.manifest;
+        manifest.scenarios.iter().any(|s| s.id != id && manifest.reference_of(s) == id)
+    }
+
+    /// A reference that is measured against nothing itself: drawn first, in grey.
+    pub fn is_ground(&self, scenario: &Scenario) -> bool {
+        self.is_reference(&scenario.id) && self.results.manifest.reference_of(scenario) == scenario.id
+    }
+
+    /// The reference all scenarios share, if they do.
+    pub fn common_reference(&self) -> Option<&'a str> {
+        let manifest = &self.results.manifest;
+        let mut used = manifest.scenarios.iter().map(|s| manifest.reference_of(s)).collect::<Vec<_>>();
+        // A second reference is measured against the first or itself; only what others use counts.
+        used.retain(|id| self.is_reference(id));
+        used.sort_unstable();
+        used.dedup();
+        match used[..] {
+            [] => Some(manifest.baseline_id.as_str()),
+            [one] => Some(one),
+            _ => None,
+        }
+    }
+
+    /// The points of an outcome: whole years for yearly flows, else months where there are any.
+    pub fn points(&self, scenario: &str, variable: &Variable) -> Vec<Point<'a>> {
+        let Some(rows) = self.rows.get(&(scenario, variable.name.as_str())) else { return Vec::new() };
+        let mut months = Vec::new();
+        let mut years = Vec::new();
+        for row in rows {
+            match When::parse(&row.period) {
+                Some(when @ When::Month(..)) => months.push(Point { when, row }),
+                Some(when @ When::Year(_)) => years.push(Point { when, row }),
+                None => {}
+            }
+        }
+        let whole: Vec<_> = years.iter().filter(|p| self.is_whole(p.when)).copied().collect();
+        let years = if whole.is_empty() { years } else { whole };
+        let yearly = variable.aggregation == "sum" && !years.is_empty() || months.is_empty();
+        let mut points = if yearly { years } else { months };
+        points.sort_by(|a, b| a.when.middle().total_cmp(&b.when.middle()));
+        points
+    }
+
+    fn is_whole(&self, when: When) -> bool {
+        let When::Year(year) = when else { return true };
+        let manifest = &self.results.manifest;
+        let begins = When::parse(&manifest.from).is_none_or(|w| w.start() <= f64::from(year) + 1e-6);
+        let ends = When::parse(&manifest.until).is_none_or(|w| w.end() >= f64::from(year + 1) - 1e-6);
+        begins && ends
+    }
+
+    /// The period whose effects are shown: the last whole year, else the last period there is.
+    pub fn effect_period(&self) -> Option<&'a str> {
+        let dated = || self.effects.iter().filter_map(|e| When::parse(&e.period).map(|w| (w, &e.period)));
+        let last = |wanted: &dyn Fn(When) -> bool| {
+            dated().filter(|(w, _)| wanted(*w)).max_by(|a, b| a.0.end().total_cmp(&b.0.end()))
+        };
+        last(&|w| matches!(w, When::Year(_)) && self.is_whole(w))
+            .or_else(|| last(&|_| true))
+            .map(|(_, period)| period.as_str())
+    }
+
+    /// The effects of an outcome in a period, in the order and colours of [`View::scenarios`].
+    /// An outcome that is the same everywhere has none.
+    pub fn effects(&self, variable: &str, period: &str) -> Vec<Effect<'a>> {
+        let mut out = Vec::new();
+        for (scenario, colour) in self.scenarios() {
+            let found = self.effects.iter().find(|e| {
+                e.scenario_id == scenario.id
+                    && e.baseline_id != e.scenario_id
+                    && e.variable == variable
+                    && e.period == period
+                    && e.effect_mean.is_finite()
+            });
+            out.extend(found.map(|row| Effect { row, colour }));
+        }
+        if out.iter().all(|e| e.row.effect_mean == 0.0 && e.half() == 0.0) {
+            out.clear();
+        }
+        out
+    }
+}
+
+/// One period of one scenario and outcome.
+#[derive(Clone, Copy)]
+pub(super) struct Point<'a> {
+    pub when: When,
+    pub row: &'a SummaryRow,
+}
+
+/// An effect and the colour of its scenario.
+pub(super) struct Effect<'a> {
+    pub row: &'a EffectRow,
+    pub colour: RGBColor,
+}
+
+impl Effect<'_> {
+    /// Half the 95% interval; zero where there is none.
+    pub fn half(&self) -> f64 {
+        let half = (self.row.ci95_high - self.row.ci95_low) / 2.0;
+        if half.is_finite() { half } else { 0.0 }
+    }
+
+    pub fn has_interval(&self) -> bool {
+        self.row.ci95_low.is_finite() && self.row.ci95_high.is_finite()
+    }
+
+    /// The interval exists and lies on one side of zero.
+    pub fn is_settled(&self) -> bool {
+        self.has_interval() && (self.row.ci95_low > 0.0 || self.row.ci95_high < 0.0)
+    }
+}
+
+/// A period as a place in time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum When {
+    Year(i32),
+    /// Year and month 1–12.
+    Month(i32, i32),
+}
+
+impl When {
+    pub fn parse(text: &str) -> Option<When> {
+        let text = text.trim();
+        match text.split_once('-') {
+            None => text.parse().ok().map(When::Year),
+            Some((year, month)) => {
+                let month = month.parse().ok().filter(|m| (1..=12).contains(m))?;
+                Some(When::Month(year.parse().ok()?, month))
+            }
+        }
+    }
+
+    /// Years with fraction.
+    pub fn start(self) -> f64 {
+        match self {
+            When::Year(year) => f64::from(year),
+            When::Month(year, month) => f64::from(year) + f64::from(month - 1) / 12.0,
+        }
+    }
+
+    pub fn end(self) -> f64 {
+        match self {
+            When::Year(year) => f64::from(year + 1),
+            When::Month(..) => self.start() + 1.0 / 12.0,
+        }
+    }
+
+    pub fn middle(self) -> f64 {
+        (self.start() + self.end()) / 2.0
+    }
+}

@@ -1,0 +1,425 @@
+//! Charts and tables from a made-up results folder: everything draws, whatever the results hold.
+//!
+//! Set `PUHUI_KEEP_CHARTS` to a folder to keep the pictures and look at them.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use puhui::report::{Lang, ReportError, Results, draw_charts, effects_table};
+use serde_json::json;
+
+/// name, unit, zh, en, direction, aggregation, level, growth a year, spread, effect of a scenario at the end
+type Outcome = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str, [f64; 4]);
+
+const OUTCOMES: [Outcome; 16] = [
+    (
+        "inclusive_balance",
+        "yuan",
+        "普惠小微贷款余额",
+        "Inclusive loans outstanding",
+        "up",
+        "last",
+        [9.8e9, 0.11, 0.05, 6.2e8],
+    ),
+    (
+        "inclusive_growth_yoy",
+        "share",
+        "普惠小微贷款增速",
+        "Growth of inclusive loans",
+        "up",
+        "last",
+        [0.18, -0.04, 0.15, 0.012],
+    ),
+    (
+        "city_gap",
+        "points",
+        "增速与全市之差",
+        "Growth minus the city's",
+        "up",
+        "last",
+        [0.004, 0.3, 3.0, 0.006],
+    ),
+    (
+        "agri_balance",
+        "yuan",
+        "涉农贷款余额",
+        "Agricultural loans outstanding",
+        "up",
+        "last",
+        [1.52e10, 0.07, 0.04, 1.1e8],
+    ),
+    (
+        "first_time_borrowers",
+        "count",
+        "首贷户",
+        "First-time borrowers",
+        "up",
+        "sum",
+        [1240.0, 0.03, 0.08, 96.0],
+    ),
+    ("coverage_share", "share", "信贷覆盖面", "Credit coverage", "up", "last", [0.21, 0.03, 0.03, 0.004]),
+    (
+        "all_in_cost",
+        "rate",
+        "综合融资成本",
+        "All-in cost of credit",
+        "down",
+        "mean",
+        [0.066, -0.05, 0.02, -0.0016],
+    ),
+    (
+        "new_loan_rate_ytd",
+        "rate",
+        "新发放贷款利率",
+        "Rate on new loans",
+        "down",
+        "mean",
+        [0.049, -0.04, 0.02, -0.0009],
+    ),
+    (
+        "npl_ratio",
+        "share",
+        "不良率",
+        "Non-performing loan ratio",
+        "down",
+        "last",
+        [0.0171, 0.03, 0.18, 0.0007],
+    ),
+    (
+        "fund_balance",
+        "yuan",
+        "风险补偿基金余额",
+        "Risk-compensation fund balance",
+        "none",
+        "last",
+        [6.5e7, -0.2, 0.2, 0.0],
+    ),
+    ("fund_claims", "yuan", "基金代偿支出", "Fund claims paid", "none", "sum", [4.2e6, 0.1, 0.3, 2.0e6]),
+    (
+        "relending_balance",
+        "yuan",
+        "支农支小再贷款使用",
+        "Relending in use",
+        "none",
+        "last",
+        [7.4e8, 0.05, 0.1, 9.0e7],
+    ),
+    ("public_cost", "yuan a year", "财政支出", "Public cost", "down", "sum", [2.1e7, 0.05, 0.1, 1.3e7]),
+    (
+        "cost_per_additional_yuan",
+        "number",
+        "每新增一元贷款的成本",
+        "Cost per additional yuan lent",
+        "down",
+        "last",
+        [0.021, 0.0, 0.4, 0.004],
+    ),
+    (
+        "survival_share",
+        "share",
+        "经营主体存活率",
+        "Survival of businesses",
+        "up",
+        "mean",
+        [0.87, 0.002, 0.01, 0.002],
+    ),
+    ("jobs", "count", "就业人数", "Jobs", "up", "last", [118_400.0, 0.01, 0.02, 640.0]),
+];
+
+const TITLES: [(&str, &str, &str); 13] = [
+    ("baseline", "国家现行政策", "National policy as dated"),
+    ("support-1pct", "支持比例保持 1%", "Support ratio stays at 1%"),
+    ("npl-5", "不良容忍度提高到 5 个百分点", "NPL tolerance of five points"),
+    ("plan", "永川区普惠金融行动计划（全部措施）", "The district plan with all of its measures"),
+    ("support-off", "不再给予激励资金", "No incentive payments"),
+    ("fee-cut", "担保费降至 0.5%", "Guarantee fee cut to 0.5%"),
+    ("fund", "设立风险补偿基金 6500 万元", "Risk-compensation fund of 65 m yuan"),
+    ("quota", "支农再贷款额度增加", "Larger relending quota"),
+    ("npl-0", "取消不良容忍度", "No NPL tolerance"),
+    ("first-loan", "首贷贴息", "Interest subsidy on first loans"),
+    ("digital", "信用信息共享", "Shared credit information"),
+    ("recession", "经济下行", "Recession"),
+    ("plan-late", "行动计划推迟到 2026 年", "The plan postponed to 2026"),
+];
+
+struct Made {
+    scenarios: usize,
+    replications: u64,
+    until: i32,
+    /// Changes one row of the summary: period, outcome, its five numbers (mean, q05, q25, q75, q95).
+    spoil: fn(&str, &str, &mut [f64; 5]),
+    fund: bool,
+    bom: bool,
+}
+
+impl Default for Made {
+    fn default() -> Self {
+        Made { scenarios: 4, replications: 200, until: 2027, spoil: |_, _, _| {}, fund: true, bom: false }
+    }
+}
+
+impl Made {
+    fn write(&self, dir: &Path) {
+        let scenarios: Vec<_> = TITLES[..self.scenarios]
+            .iter()
+            .enumerate()
+            .map(|(i, (id, zh, en))| {
+                let change = (i > 0).then(|| format!("{}-0{}", 2021 + i % 5, 1 + i % 9));
+                json!({"id": id, "title_zh": zh, "title_en": en, "baseline_id": "baseline", "first_change": change})
+            })
+            .collect();
+        let variables: Vec<_> = OUTCOMES
+            .iter()
+            .map(|(name, unit, zh, en, direction, aggregation, _)| {
+                json!({"name": name, "unit": unit, "zh": zh, "en": en, "headline": true,
+                       "direction": direction, "aggregation": aggregation})
+            })
+            .collect();
+        let manifest = json!({
+            "format": "puhui/results/1", "program_version": "0.1.0", "some_later_field": [1, 2],
+            "region": {"id": "yongchuan", "zh": "重庆市永川区", "en": "Yongchuan, Chongqing"},
+            "seed": 20190101, "replications": self.replications, "from": "2019-01",
+            "until": format!("{}-12", self.until), "baseline_id": "baseline",
+            "scenarios": scenarios, "variables": variables, "status": "complete"
+        });
+        fs::write(dir.join("manifest.json"), manifest.to_string()).unwrap();
+        let bom = if self.bom { "\u{FEFF}" } else { "" };
+        fs::write(dir.join("summary.csv"), format!("{bom}{}", self.summary())).unwrap();
+        fs::write(dir.join("effects.csv"), format!("{bom}{}", self.effects())).unwrap();
+    }
+
+    fn summary(&self) -> String {
+        let mut out =
+            "scenario_id,region,group_type,group_id,period,variable,unit,n,mean,sd,q05,q25,q50,q75,q95\n"
+                .to_owned();
+        for (s, (id, _, _)) in TITLES[..self.scenarios].iter().enumerate() {
+            for outcome in &OUTCOMES {
+                for year in 2019..=self.until {
+                    for month in 1..=12 {
+                        let at = f64::from(year - 2019) + f64::from(month) / 12.0;
+                        self.row(&mut out, s, id, outcome, &format!("{year}-{month:02}"), at);
+                    }
+                    self.row(&mut out, s, id, outcome, &year.to_string(), f64::from(year - 2018));
+                }
+            }
+        }
+        writeln!(out, "baseline,yongchuan,sector,farming,2022,inclusive_balance,yuan,9,1,,,,,,").unwrap();
+        out
+    }
+
+    fn row(&self, out: &mut String, s: usize, id: &str, outcome: &Outcome, period: &str, at: f64) {
+        let (name, unit, .., [level, growth, spread, effect]) = *outcome;
+        let scenario = s as f64;
+        let since = (at - 2.2 - scenario % 5.0).max(0.0) / 6.0;
+        let mut mean = level * (1.0 + growth).powf(at) * (1.0 + 0.01 * (at * 6.0).sin());
+        mean += effect * since * (1.4 - 0.5 * scenario) * if s == 0 { 0.0 } else { 1.0 };
+        let mut half = level.abs() * spread * (0.25 + at / 9.0);
+        if name == "fund_balance" || name == "fund_claims" {
+            if !self.fund || s < 3 || at < 4.0 {
+                (mean, half) = (0.0, 0.0);
+            } else if name == "fund_balance" {
+                mean = level * (1.0 - (at - 4.0) / 7.0);
+                half = level * 0.14 * (at - 4.0);
+            }
+        }
+        if self.replications == 1 {
+            half = 0.0;
+        }
+        let mut v = [mean, mean - half, mean - 0.4 * half, mean + 0.4 * half, mean + half];
+        if name == "fund_balance" {
+            v.iter_mut().for_each(|x| *x = x.max(0.0));
+        }
+        (self.spoil)(period, name, &mut v);
+        let [mean, q05, q25, q75, q95] = v;
+        let n = self.replications;
+        writeln!(
+            out,
+            "{id},yongchuan,all,all,{period},{name},{unit},{n},{mean},,{q05},{q25},{mean},{q75},{q95}"
+        )
+        .unwrap();
+    }
+
+    fn effects(&self) -> String {
+        let mut out =
+            "scenario_id,baseline_id,region,group_type,group_id,period,variable,unit,n_pairs,effect_mean,\
+                       effect_se,ci95_low,ci95_high,prob_positive,pair_corr,variance_reduction\n"
+                .to_owned();
+        for (s, (id, _, _)) in TITLES[..self.scenarios].iter().enumerate().skip(1) {
+            for (o, (name, unit, .., [_, _, _, effect])) in OUTCOMES.iter().enumerate() {
+                for year in 2019..=self.until {
+                    let mean = effect * (1.4 - 0.5 * s as f64);
+                    let half = if self.replications == 1 {
+                        f64::NAN
+                    } else {
+                        effect.abs() * (0.15 + 0.2 * ((s + o) % 4) as f64)
+                    };
+                    let p = 0.5 + 0.5 * (mean / (half + 1e-12)).tanh();
+                    let n = self.replications;
+                    writeln!(
+                        out,
+                        "{id},baseline,yongchuan,all,all,{year},{name},{unit},{n},{mean},{},{},{},{p},0.9,8.1",
+                        half / 1.96,
+                        mean - half,
+                        mean + half
+                    )
+                    .unwrap();
+                }
+            }
+        }
+        out
+    }
+
+    /// Draws in both languages and hands back the folder with the names written.
+    fn draw(&self, called: &str) -> (tempfile::TempDir, Vec<String>) {
+        let dir = tempfile::tempdir().unwrap();
+        self.write(dir.path());
+        let zh = draw_charts(dir.path(), Lang::Zh).unwrap();
+        let en = draw_charts(dir.path(), Lang::En).unwrap();
+        assert_eq!(zh.len(), en.len());
+        keep(called, &[&zh[..], &en[..]].concat());
+        let names = zh.iter().map(|p| p.file_name().unwrap().to_string_lossy().into_owned()).collect();
+        (dir, names)
+    }
+}
+
+fn keep(called: &str, files: &[PathBuf]) {
+    let Some(kept) = std::env::var_os("PUHUI_KEEP_CHARTS") else { return };
+    for file in files {
+        let lang = file.parent().unwrap().file_name().unwrap();
+        let folder = Path::new(&kept).join(called).join(lang);
+        fs::create_dir_all(&folder).unwrap();
+        fs::copy(file, folder.join(file.file_name().unwrap())).unwrap();
+    }
+}
+
+fn svg(dir: &Path, lang: &str, name: &str) -> String {
+    fs::read_to_string(dir.join("figures").join(lang).join(format!("{name}.svg"))).unwrap()
+}
+
+#[test]
+fn all_charts_are_drawn_in_both_languages() {
+    let (dir, names) = Made::default().draw("four");
+    for wanted in ["effects.svg", "effects.png", "effects.csv", "fan-npl_ratio.svg", "fund-balance.png"] {
+        assert!(names.iter().any(|n| n == wanted), "{wanted} is missing in {names:?}");
+    }
+    let zh = svg(dir.path(), "zh", "fan-inclusive_balance");
+    for said in [
+        "普惠小微贷款余额（亿元）",
+        "支持比例保持 1%",
+        "20190101",
+        "200 次",
+        "永川",
+        "不是预测",
+        "Microsoft YaHei",
+    ] {
+        assert!(zh.contains(said), "{said} is missing");
+    }
+    let en = svg(dir.path(), "en", "effects");
+    for said in ["2027", "pp)", "not a forecast", "seed 20190101", "National policy as dated"] {
+        assert!(en.contains(said), "{said} is missing");
+    }
+    let png = fs::read(dir.path().join("figures/zh/effects.png")).unwrap();
+    assert!(png.starts_with(b"\x89PNG") && png.len() > 20_000);
+    let csv = fs::read_to_string(dir.path().join("figures/zh/fan-npl_ratio.csv")).unwrap();
+    assert!(csv.starts_with("\u{FEFF}scenario_id,") && csv.contains(",npl_ratio,%,"), "{}", &csv[..200]);
+    let left: Vec<_> =
+        fs::read_dir(dir.path().join("figures/en")).unwrap().map(|f| f.unwrap().path()).collect();
+    assert!(left.iter().all(|p| !p.to_string_lossy().ends_with(".tmp")));
+}
+
+#[test]
+fn the_same_results_give_the_same_bytes() {
+    let (one, names) = Made::default().draw("same");
+    let (two, _) = Made::default().draw("same");
+    for name in names.iter().filter(|n| n.ends_with(".svg") || n.ends_with(".csv")) {
+        for lang in ["zh", "en"] {
+            let read = |d: &Path| fs::read(d.join("figures").join(lang).join(name)).unwrap();
+            assert_eq!(read(one.path()), read(two.path()), "{lang}/{name}");
+        }
+    }
+}
+
+#[test]
+fn a_single_scenario_has_fans_and_no_effects() {
+    let (dir, names) = Made { scenarios: 1, fund: false, bom: true, ..Made::default() }.draw("one");
+    assert!(names.contains(&"fan-jobs.svg".to_owned()) && !names.contains(&"effects.svg".to_owned()));
+    assert!(!names.iter().any(|n| n.starts_with("fund-balance") || n.starts_with("fan-fund")), "{names:?}");
+    let results = Results::read(dir.path()).unwrap();
+    assert_eq!(effects_table(&results, Lang::En, None), "There is nothing to compare.");
+    fs::remove_file(dir.path().join("effects.csv")).unwrap();
+    draw_charts(dir.path(), Lang::Zh).unwrap();
+}
+
+#[test]
+fn a_single_replication_says_so() {
+    let (dir, _) = Made { replications: 1, scenarios: 2, ..Made::default() }.draw("once");
+    assert!(svg(dir.path(), "zh", "fan-jobs").contains("只有一次模拟"));
+    assert!(svg(dir.path(), "en", "effects").contains("no interval"));
+}
+
+#[test]
+fn missing_negative_and_constant_values_draw() {
+    let spoil: fn(&str, &str, &mut [f64; 5]) = |period, name, v| match name {
+        "inclusive_growth_yoy" if period < "2020-01" => *v = [f64::NAN; 5],
+        "npl_ratio" if period.starts_with("2023") => *v = [f64::NAN; 5],
+        "coverage_share" => *v = [0.2; 5],
+        "jobs" => *v = [f64::NAN; 5],
+        "all_in_cost" => v[1..].fill(f64::NAN),
+        "city_gap" => v.iter_mut().for_each(|x| *x = -x.abs()),
+        "agri_balance" => v[4] = f64::INFINITY,
+        "survival_share" => *v = [1e300; 5],
+        _ => {}
+    };
+    let (dir, names) = Made { spoil, ..Made::default() }.draw("spoiled");
+    assert!(!names.contains(&"fan-jobs.svg".to_owned()), "nothing to show: no chart");
+    for lang in ["zh", "en"] {
+        for name in names.iter().filter_map(|n| n.strip_suffix(".svg")) {
+            let text = svg(dir.path(), lang, name);
+            assert!(!text.contains("NaN") && !text.contains("inf"), "{lang}/{name}");
+        }
+    }
+}
+
+#[test]
+fn twelve_scenarios_and_a_short_run_draw() {
+    let (_dir, names) = Made { scenarios: 13, ..Made::default() }.draw("twelve");
+    assert!(names.contains(&"effects-2.svg".to_owned()), "{names:?}");
+    Made { scenarios: 2, until: 2019, ..Made::default() }.draw("short");
+}
+
+#[test]
+fn an_empty_or_foreign_folder_is_a_clear_error() {
+    let dir = tempfile::tempdir().unwrap();
+    assert!(matches!(draw_charts(dir.path(), Lang::Zh), Err(ReportError::Read { .. })));
+    Made::default().write(dir.path());
+    fs::write(dir.path().join("summary.csv"), Made::default().summary().lines().next().unwrap()).unwrap();
+    assert!(matches!(draw_charts(dir.path(), Lang::Zh), Err(ReportError::NothingToDraw { .. })));
+    fs::write(dir.path().join("manifest.json"), r#"{"format":"puhui/results/9"}"#).unwrap();
+    assert!(matches!(draw_charts(dir.path(), Lang::Zh), Err(ReportError::Format { .. })));
+}
+
+#[test]
+fn the_table_fits_the_terminal_in_chinese_too() {
+    let dir = tempfile::tempdir().unwrap();
+    Made::default().write(dir.path());
+    let results = Results::read(dir.path()).unwrap();
+    for (lang, width) in [(Lang::Zh, 80), (Lang::En, 80), (Lang::Zh, 60), (Lang::En, 120)] {
+        let table = effects_table(&results, lang, Some(width));
+        if std::env::var_os("PUHUI_KEEP_CHARTS").is_some() {
+            println!("{table}\n");
+        }
+        let columns = |line: &str| -> usize { line.chars().map(|c| if is_wide(c) { 2 } else { 1 }).sum() };
+        let body: Vec<_> = table.lines().filter(|l| l.contains(['─', '═', '±'])).collect();
+        assert!(body.iter().all(|l| columns(l) <= usize::from(width)), "{table}");
+        assert!(table.contains("P(>0)"));
+    }
+    let zh = effects_table(&results, Lang::Zh, None);
+    for said in ["亿元", "个百分点", "增加", "方向不确定", "国家现行政策"] {
+        assert!(zh.contains(said), "{said} is missing:\n{zh}");
+    }
+}
+
+fn is_wide(c: char) -> bool {
+    ('\u{2E80}'..='\u{FFEF}').contains(&c)
+}
