@@ -201,7 +201,7 @@ fn instrument_changes(
         let at = |p: &[PolicyMonth], n: usize| p[n].instruments[i].values[setting];
         let mut stretches: Vec<Stretch> = Vec::new();
         let mut open = false;
-        for n in 0..months.len() {
+        for (n, month) in months.iter().enumerate() {
             let (a, b) = (at(ours, n), at(theirs, n));
             // Where only one is in force, the instrument itself is the change.
             let differs = a != b && on(ours, n) && on(theirs, n);
@@ -209,7 +209,7 @@ fn instrument_changes(
                 if differs && last.ours == a && last.theirs == b {
                     continue;
                 }
-                last.to = Some(months[n].plus(-1));
+                last.to = Some(month.plus(-1));
             }
             open = differs;
             if differs {

@@ -11,7 +11,7 @@ use super::walk::{Citation, Dated, Declared, Limits, Node, Walk, join, parse_and
 use crate::model::params::PARAMS;
 use crate::policy::INSTRUMENTS;
 use crate::units::{Month, Unit};
-use crate::world::{CLASSES, Class, PATHS};
+use crate::world::{Class, PATHS};
 
 /// Schema line of a scenario file.
 pub const SCENARIO_SCHEMA: &str = "puhui/scenario/1";
@@ -267,9 +267,9 @@ impl Walk<'_> {
                 DeValue::Table(t) if spec.per_class && !t.contains_key("value") => {
                     let ids = Class::ALL.map(Class::id);
                     self.known_keys(t, &full, Kind::Class, &ids);
-                    for class in 0..CLASSES {
-                        let Some((key, n)) = t.get_key_value(ids[class]) else { continue };
-                        let full = join(&full, ids[class]);
+                    for (class, id) in ids.into_iter().enumerate() {
+                        let Some((key, n)) = t.get_key_value(id) else { continue };
+                        let full = join(&full, id);
                         if let Some(w) = self.constant(n, &full, limits) {
                             let target = Target::Param { param, class: Some(class) };
                             let entry = self.entry(target, full, key.span(), w);
