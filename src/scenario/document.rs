@@ -214,13 +214,18 @@ impl Walk<'_> {
         match node.get_ref() {
             DeValue::Array(_) => Some((WrittenValue::Dated(self.dated(node, key, limits)?), None)),
             DeValue::Table(t) => {
-                self.known_keys(t, key, Kind::Key, &["value", "source"]);
+                let known = ["value", "source"];
+                self.known_keys(t, key, Kind::Key, &known);
                 let source = t.get("source").and_then(|n| self.citation(n, &join(key, "source")));
+                let all_known = t.keys().all(|k| known.contains(&k.get_ref().as_ref()));
                 match t.get("value") {
                     Some(n) => Some((WrittenValue::Always(self.limited(n, key, limits)?), source)),
                     None => {
-                        let missing = Mistake::Missing { kind: Kind::Key, name: "value".into() };
-                        self.err(node.span(), key, missing);
+                        // A name that is wrong explains the value that is missing.
+                        if all_known {
+                            let missing = Mistake::Missing { kind: Kind::Key, name: "value".into() };
+                            self.err(node.span(), key, missing);
+                        }
                         None
                     }
                 }

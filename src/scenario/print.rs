@@ -3,8 +3,8 @@
 
 use std::fmt::Write;
 
-use super::diff::shown;
 use super::document::{SCENARIO_SCHEMA, Target, WrittenValue};
+use super::mistake::shown;
 use super::overlay::ALWAYS;
 use super::pack::path_rows;
 use super::{Change, Scenario};

@@ -88,7 +88,7 @@ impl<'a> Loader<'a> {
             if scenarios.iter().any(known) || references.iter().any(known) {
                 continue;
             }
-            if let Some(key) = self.find(name, &doc) {
+            if let Some(key) = self.find("reference", name, &doc) {
                 references.extend(self.scenario(&key));
             }
         }
@@ -164,11 +164,11 @@ impl<'a> Loader<'a> {
     }
 
     /// The document a name in another document means: same folder, given texts, then the library.
-    fn find(&mut self, name: &Name, from: &Document) -> Option<Key> {
+    fn find(&mut self, key: &str, name: &Name, from: &Document) -> Option<Key> {
         let text = name.text.as_str();
         let looks_like_path = text.contains(['/', '\\']) || text.ends_with(".toml");
         if looks_like_path {
-            return self.find_path(name, from);
+            return self.find_path(key, name, from);
         }
         if let Some(&n) = self.texts.get(text)
             && from.shelf.is_none()
@@ -189,11 +189,11 @@ impl<'a> Loader<'a> {
         known.sort();
         known.dedup();
         let mistake = Mistake::Unknown { kind: Kind::Scenario, name: text.to_owned(), known };
-        self.bag.add(name.place.clone(), "extends", mistake);
+        self.bag.add(name.place.clone(), key, mistake);
         None
     }
 
-    fn find_path(&mut self, name: &Name, from: &Document) -> Option<Key> {
+    fn find_path(&mut self, key: &str, name: &Name, from: &Document) -> Option<Key> {
         let text = name.text.replace('\\', "/");
         let relative = PathBuf::from(&text);
         let inside = relative.components().all(|c| matches!(c, Component::Normal(_) | Component::CurDir));
@@ -202,7 +202,7 @@ impl<'a> Loader<'a> {
         let shelf = match &from.shelf {
             Some(shelf) if inside && !drive => shelf.clone(),
             _ => {
-                self.bag.add(name.place.clone(), "extends", leaves);
+                self.bag.add(name.place.clone(), key, leaves);
                 return None;
             }
         };
@@ -220,13 +220,13 @@ impl<'a> Loader<'a> {
             if let (Ok(dir), Ok(file)) = (dir.canonicalize(), file.canonicalize())
                 && !file.starts_with(dir)
             {
-                self.bag.add(name.place.clone(), "extends", leaves);
+                self.bag.add(name.place.clone(), key, leaves);
                 return None;
             }
         }
         if !target.ids().contains(&stem) {
             let mistake = Mistake::Unknown { kind: Kind::File, name: name.text.clone(), known: target.ids() };
-            self.bag.add(name.place.clone(), "extends", mistake);
+            self.bag.add(name.place.clone(), key, mistake);
             return None;
         }
         self.open(target, &stem, None)
@@ -250,7 +250,7 @@ impl<'a> Loader<'a> {
             keys.push(key);
             chain.push(doc.clone());
             next = match &doc.extends {
-                Some(name) => Some(self.find(name, &doc)?),
+                Some(name) => Some(self.find("extends", name, &doc)?),
                 None => None,
             };
         }
@@ -397,7 +397,7 @@ impl<'a> Loader<'a> {
             // An ancestor need not be among the given files: resolve it once more.
             let other = other.or_else(|| {
                 let name = leaf.extends.clone().filter(|_| s.reference.is_none())?;
-                let key = self.find(&name, leaf)?;
+                let key = self.find("extends", &name, leaf)?;
                 self.scenario(&key)
             });
             if let Some(other) = other

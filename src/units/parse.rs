@@ -175,7 +175,7 @@ pub fn parse_value(text: &str, unit: Unit) -> Result<f64, UnitError> {
                     return Err(UnitError::NotFinite { text: text.trim().into() });
                 }
                 if unit == Unit::Count && value.fract() != 0.0 {
-                    break;
+                    return Err(UnitError::NotAValue { text: text.trim().into(), expected: unit.expected() });
                 }
                 return Ok(value);
             }
@@ -256,6 +256,8 @@ mod tests {
         let e = parse_value("80", Unit::Share).unwrap_err();
         assert!(e.to_string().contains("\"80%\""), "{e}");
         assert!(matches!(parse_value("80万", Unit::Share), Err(UnitError::NotAValue { .. })));
+        // Half a thing is no count, and no unit would make it one.
+        assert!(matches!(parse_value("2.5", Unit::Count), Err(UnitError::NotAValue { .. })));
         for bad in ["nan%", "inf%", "1e999%", "", "%", "0x10%", "--1%"] {
             assert!(parse_value(bad, Unit::Share).is_err(), "{bad}");
         }
