@@ -11,6 +11,7 @@ mod verbs;
 
 pub use audit::{Finding, Recount, Witness, audit};
 pub use reasons::{Reason, Sector};
+pub use verbs::Trade;
 
 use crate::units::Money;
 

@@ -94,7 +94,7 @@ impl Ledger {
 
     /// A borrower's deposit pays a bank: deposit falls at home, settlement moves to `lender`.
     fn deposit_to_lender(&mut self, class: usize, home: usize, lender: usize, liquid: &mut i64, fen: i64) {
-        assert!(*liquid >= fen && fen >= 0, "payment of {fen} fen from {liquid} fen");
+        assert!(fen == 0 || (*liquid >= fen && fen > 0), "payment of {fen} fen from {liquid} fen");
         let w = self.weight[class];
         *liquid -= fen;
         self.classes[class].deposits -= fen * w;

@@ -3,8 +3,10 @@
 //! Units, direction and how a year is formed from its months are declared once; tables, charts,
 //! manifest and the ODD take them from here.
 
+mod observe;
 mod record;
 mod table;
 
+pub use observe::{Snapshot, observe};
 pub use record::{Column, InstrumentRow, LedgerRow, RefusalRow, RunRecord, columns};
-pub use table::{Direction, METRICS, Metric, Yearly, metric_index};
+pub use table::{Direction, M, METRICS, Metric, Yearly, metric_index};

@@ -67,6 +67,11 @@ params! {
     class population Unit::Count, 0.0, 1e8, "genesis", "live borrowers at the start";
     class net_entry Unit::RateAnnual, -0.2, 0.3, "turnover", "net growth of the number of borrowers a year";
     class exit_rate Unit::RateAnnual, 0.0, 0.5, "turnover", "exits a year at mean age";
+    one exit_age_first Unit::Number, 0.0, 3.0, "turnover", "exit hazard in the first year over the class mean";
+    one exit_age_second Unit::Number, 0.0, 3.0, "turnover", "the same in the second year";
+    one exit_age_third Unit::Number, 0.0, 3.0, "turnover", "the same in the third year";
+    one exit_age_middle Unit::Number, 0.0, 3.0, "turnover", "the same in years four to seven";
+    one exit_age_old Unit::Number, 0.0, 3.0, "turnover", "the same from the eighth year";
     class sales_median Unit::Money, 1e3, 1e9, "genesis", "median yearly sales";
     class sales_sd Unit::Number, 0.1, 2.0, "genesis", "standard deviation of log yearly sales";
     class entrant_size Unit::Number, 0.05, 2.0, "turnover", "entrants' sales over the class median";
@@ -76,7 +81,7 @@ params! {
     one margin_quality Unit::Share, 0.0, 0.3, "operate", "change of margin per unit of quality";
     one shock_sd Unit::Number, 0.01, 1.0, "operate", "standard deviation of log sales around normal (stationary)";
     one shock_persistence Unit::Number, 0.0, 0.999, "operate", "monthly persistence of log sales";
-    one shock_margin_sd Unit::Share, 0.0, 0.3, "operate", "monthly standard deviation of the cost share";
+    one seasonal_cost Unit::Share, 0.0, 1.0, "operate", "share of fixed cost that moves with the season";
     one cash_event_rate Unit::RateAnnual, 0.0, 0.5, "operate", "rare cash-loss events a year at mean quality";
     one cash_event_quality Unit::Number, 0.0, 4.0, "operate", "fall of the log event rate per unit of quality";
     one cash_event_min Unit::Months, 0.0, 24.0, "operate", "smallest loss in months of sales";
@@ -116,6 +121,7 @@ params! {
     one cooldown Unit::Months, 0.0, 60.0, "need", "months without new application after a refusal";
     one discouraged_share Unit::Share, 0.0, 1.0, "need", "share of refused borrowers who do not come back for three years";
     one price_slope Unit::Number, 0.0, 5.0, "need", "elasticity of the amount asked to the all-in cost over the return";
+    one price_reference Unit::Number, 0.5, 10.0, "need", "return over all-in cost at which the amount asked is the whole need";
     one application_cost Unit::Money, 0.0, 1e5, "need", "borrower's own cost of one application (time, papers)";
     // Lending
     one noise_none Unit::Number, 0.0, 10.0, "screen", "signal noise without a credit file";
@@ -138,6 +144,7 @@ params! {
     one unsecured_thin Unit::Number, 0.0, 5.0, "route", "factor with a thin file";
     one unsecured_thick Unit::Number, 0.0, 5.0, "route", "factor with a thick file";
     one farm_unsecured_factor Unit::Number, 0.0, 20.0, "route", "factor for farm households, who borrow against household income";
+    one fund_limit_factor Unit::Number, 0.0, 10.0, "route", "limit of 信用贷 and 增信贷 over the bank's own unsecured limit";
     one ticket_min Unit::Money, 0.0, 1e6, "route", "smallest amount worth an application";
     one handling_fixed Unit::Money, 0.0, 1e5, "quote", "fixed cost of one case";
     one handling_rate Unit::RateAnnual, 0.0, 0.1, "quote", "yearly proportional cost of a loan";
@@ -175,6 +182,9 @@ params! {
     one npl_after Unit::Months, 1.0, 12.0, "classify", "months in arrears until non-performing (90 days)";
     one npl_resolution Unit::RateMonthly, 0.0, 1.0, "classify", "share of non-performing loans resolved a month";
     one legacy_npl Unit::Share, 0.0, 0.2, "genesis", "non-performing share of the balance at the start of the spin-up";
+    one stock_sale_rate Unit::RateMonthly, 0.0, 1.0, "service", "share of the stock behind an overdue loan that can be sold a month";
+    one thick_after Unit::Months, 0.0, 120.0, "turnover", "months of good record until a credit file is thick";
+    one spoilt_file Unit::Months, 0.0, 240.0, "turnover", "months without credit after a default";
     one cure_rate Unit::RateMonthly, 0.0, 1.0, "service", "chance a month that family or stock sales clear arrears";
     one distress_months Unit::Months, 0.5, 60.0, "turnover", "unpaid bills in months of sales at which a business closes";
     one recovery_lag Unit::Months, 0.0, 60.0, "classify", "months from non-performing to the first recovery";

@@ -81,6 +81,8 @@ pub struct Cohort {
     pub cushion: Vec<f32>,
     /// Loan money kept liquid, yuan: not drawn by the owner.
     pub loan_cash: Vec<f32>,
+    /// Stock bought with the loan and not sold yet, yuan.
+    pub stock: Vec<f32>,
     /// Pledgeable assets at 2018 prices, yuan.
     pub collateral: Vec<f32>,
     /// Monthly off-farm wage at 2018 prices, yuan (farm households).
@@ -151,6 +153,7 @@ impl Cohort {
             return_rate,
             cushion,
             loan_cash,
+            stock,
             collateral,
             wage,
             liquid,
@@ -197,7 +200,7 @@ impl Cohort {
         put!(slot,
             id: b.id, sales: b.sales, quality: b.quality, margin: b.margin, shock: 0.0,
             loss_unfunded: b.loss_unfunded, gap: b.loss_unfunded, need: b.need, return_rate: b.return_rate,
-            cushion: b.cushion, loan_cash: 0.0, collateral: b.collateral, wage: b.wage, liquid: 0,
+            cushion: b.cushion, loan_cash: 0.0, stock: 0.0, collateral: b.collateral, wage: b.wage, liquid: 0,
             event: b.event, loan: NO_LOAN, born: b.born, resume: b.born, record_since: b.born,
             reach: b.reach, home: b.home, sector: b.sector, township: b.township, flags: b.flags,
             file: FILE_NONE, status: b.status, last_refusal: 0,
@@ -216,6 +219,7 @@ impl Cohort {
         self.gap[slot] = 0.0;
         self.cushion[slot] = 0.0;
         self.loan_cash[slot] = 0.0;
+        self.stock[slot] = 0.0;
         self.event[slot] = 0;
         self.free.push(slot as u32);
     }

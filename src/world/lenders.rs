@@ -34,6 +34,7 @@ pub struct Lender {
     /// Income of this month before provisions, fen, for profit.
     pub equity_month_start: i64,
     pub profit_month: i64,
+    pub profit_quarter: i64,
 }
 
 /// A guarantor's running state.
@@ -113,11 +114,10 @@ pub enum Refusal {
     NplCap = 11,
     GuarantorMultiple = 12,
     FundBreaker = 13,
-    Risk = 14,
 }
 
 impl Refusal {
-    pub const ALL: [Refusal; 15] = [
+    pub const ALL: [Refusal; 14] = [
         Refusal::None,
         Refusal::NoNeed,
         Refusal::Unaware,
@@ -132,7 +132,6 @@ impl Refusal {
         Refusal::NplCap,
         Refusal::GuarantorMultiple,
         Refusal::FundBreaker,
-        Refusal::Risk,
     ];
     pub fn name(self) -> &'static str {
         [
@@ -150,10 +149,9 @@ impl Refusal {
             "npl_cap",
             "guarantor_multiple",
             "fund_breaker",
-            "risk",
         ][self as usize]
     }
 }
 
 /// Counts and amounts (yuan) by class and reason since January.
-pub type RefusalTable = [[(i64, i64); 15]; CLASSES];
+pub type RefusalTable = [[(i64, i64); 14]; CLASSES];

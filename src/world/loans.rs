@@ -55,6 +55,8 @@ pub enum LoanState {
 #[derive(Clone, Debug)]
 pub struct Loan {
     pub borrower: Borrower,
+    /// The borrower's id, which outlives its slot.
+    pub id: u32,
     /// The borrower is still in business (its slot may be reused once it is not).
     pub borrower_live: bool,
     pub principal: i64,
@@ -91,6 +93,13 @@ pub struct Loan {
     pub npl_since: Month,
     /// Share of the defaulted principal that collateral and pursuit bring back.
     pub recovery: f32,
+}
+
+impl Loan {
+    /// Cover of guarantor and fund is contingent until the loan turns bad.
+    pub fn cover_in_force(&self) -> bool {
+        matches!(self.state, LoanState::Performing | LoanState::Overdue)
+    }
 }
 
 /// All loans; slots are reused, no order matters.

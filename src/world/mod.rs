@@ -7,8 +7,8 @@ mod loans;
 mod region;
 mod state;
 
-pub use borrowers::{Borrower, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, flag, status};
+pub use borrowers::{Birth, Borrower, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, flag, status};
 pub use lenders::{Advance, Claim, ClaimKind, Fund, Guarantor, Lender, Refusal, RefusalTable};
 pub use loans::{Loan, LoanBook, LoanState, NO_LOAN, PRODUCTS, Product};
 pub use region::*;
-pub use state::{Counters, Environment, Market, World};
+pub use state::{Census, Counters, Environment, Market, World};

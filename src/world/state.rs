@@ -74,6 +74,8 @@ pub struct Counters {
     pub npl_flow_ytd: i64,
     pub balance_sum_ytd: i64,
     pub months_ytd: i64,
+    /// Yearly sales of 2018 that present funding allows, by class, yuan.
+    pub funded_sales: [f64; CLASSES],
     pub write_offs: i64,
     pub sales_yuan: i64,
     pub displaced_yuan: f64,
@@ -82,6 +84,22 @@ pub struct Counters {
     pub fund_claims: i64,
     pub guarantor_claims: i64,
     pub incentive: i64,
+    pub recoveries_to_fund_month: i64,
+    pub recoveries_to_fund_ytd: i64,
+    pub guarantee_fees_month: i64,
+    pub guarantee_fees_ytd: i64,
+}
+
+/// Headcounts, kept up to date as borrowers come, go and learn; weighed where the class is.
+#[derive(Clone, Debug, Default)]
+pub struct Census {
+    /// Live borrowers by class × township.
+    pub live: Vec<i64>,
+    /// Live borrowers in need, and those of them that are aware, by class × township and class.
+    pub need: Vec<i64>,
+    pub aware: [i64; CLASSES],
+    /// Lenders known, summed over aware borrowers in need.
+    pub known: i64,
 }
 
 /// Everything a run is made of.
@@ -104,6 +122,7 @@ pub struct World {
     pub market: Market,
     pub counters: Counters,
     pub refusals: RefusalTable,
+    pub census: Census,
     /// Share of borrowers in need that have a loan, by class × township, last month-end.
     pub neighbours: Vec<f64>,
     /// Inclusive balance at each past month-end, fen, newest last.
@@ -146,7 +165,7 @@ impl Witness for World {
             let fen = loan.principal * w;
             r.loans[loan.lender as usize] += fen;
             r.class_debt[class] += fen;
-            if loan.product.is_guaranteed() && loan.paid_guarantor == 0 {
+            if loan.product.is_guaranteed() && loan.cover_in_force() {
                 for (tier, share) in self.tiers(loan.guarantor as usize).into_iter().zip([
                     loan.share_local,
                     loan.share_reguarantor,
@@ -155,7 +174,7 @@ impl Witness for World {
                     r.guarantor_liability[tier] += share_fen(loan.principal, i64::from(share)) * w;
                 }
             }
-            if loan.product.is_fund() && loan.paid_fund == 0 {
+            if loan.product.is_fund() && loan.cover_in_force() {
                 r.fund_covered += fen;
             }
         }

@@ -1,0 +1,403 @@
+//! Phase 12: sums of the register, indicators of the month, the year's flows; and the journal of a
+//! run that the results are made of.
+
+use crate::ledger::{Reason, Sector};
+use crate::metrics::{Column, InstrumentRow, LedgerRow, RefusalRow, RunRecord, Snapshot, columns, observe};
+use crate::policy::{INSTRUMENTS, instrument_index};
+use crate::units::Month;
+use crate::world::{CLASSES, Class, LoanState, Product, Refusal, status};
+
+use super::lending::{Desk, Offer, legal_person};
+use super::{Inputs, Run, environment};
+
+/// Sums over the register by class, kept for the indicators.
+#[derive(Clone, Debug, Default)]
+pub struct Sums {
+    pub balance: [i64; CLASSES],
+    pub npl: [i64; CLASSES],
+    pub overdue: i64,
+    pub unsecured: i64,
+    pub guaranteed: i64,
+    pub state_banks: i64,
+    /// Borrowers with a balance by class × township.
+    pub borrowers: Vec<i64>,
+}
+
+/// What one run leaves behind while it runs.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    columns: Vec<Column>,
+    first: Option<Month>,
+    series: Vec<f64>,
+    ledger: Vec<LedgerRow>,
+    refusals: Vec<RefusalRow>,
+    instruments: Vec<InstrumentRow>,
+    /// Takers, credit and losses of the year by instrument.
+    takers: Vec<i64>,
+    credit: Vec<i64>,
+    losses: Vec<[i64; 5]>,
+    pub sums: Sums,
+    pub agent_months: u64,
+    pub audits: u32,
+    /// Incentives paid this year to whole legal persons, fen: measured against the quota.
+    pub incentive_legal_year: i64,
+}
+
+impl Journal {
+    pub fn new(inputs: &Inputs) -> Self {
+        let n = INSTRUMENTS.len();
+        Journal {
+            columns: columns(&inputs.region),
+            first: None,
+            series: Vec::new(),
+            ledger: Vec::new(),
+            refusals: Vec::new(),
+            instruments: Vec::new(),
+            takers: vec![0; n],
+            credit: vec![0; n],
+            losses: vec![[0; 5]; n],
+            sums: Sums::default(),
+            agent_months: 0,
+            audits: 0,
+            incentive_legal_year: 0,
+        }
+    }
+
+    fn slot(id: &str) -> usize {
+        instrument_index(id).unwrap_or(0)
+    }
+
+    /// A loan was made on an instrument's terms (weighed fen).
+    pub fn supported(&mut self, desk: &Desk, o: &Offer, fen: i64) {
+        let mut add = |id: &str| {
+            let k = Self::slot(id);
+            self.takers[k] += 1;
+            self.credit[k] += fen;
+        };
+        if o.product.is_guaranteed() {
+            add("guarantee_chain");
+        }
+        if o.product.is_fund() {
+            add("risk_compensation_fund");
+        }
+        if o.window_eligible {
+            let agri = Class::from_index(o.borrower.class()).is_agri();
+            if desk.windows[o.lender as usize][usize::from(agri)].is_some() {
+                add(if agri { "agri_relending" } else { "micro_relending" });
+            }
+        }
+    }
+
+    /// A bad loan was resolved: what was written off and what others had paid (weighed fen).
+    pub fn losses(
+        &mut self,
+        fund_of_guarantor: bool,
+        product: Product,
+        bank: i64,
+        guarantor: i64,
+        fund: i64,
+        shares: (u32, u32, u32),
+    ) {
+        let all = i64::from(shares.0 + shares.1 + shares.2).max(1);
+        let national = crate::units::mul_div_half_even(guarantor, i64::from(shares.0), all);
+        let upper = crate::units::mul_div_half_even(guarantor, i64::from(shares.1), all);
+        let local = guarantor - national - upper - if fund_of_guarantor { fund } else { 0 };
+        let row = [bank, local, upper, national, fund];
+        for (id, applies) in
+            [("guarantee_chain", product.is_guaranteed()), ("risk_compensation_fund", product.is_fund())]
+        {
+            if applies {
+                let k = Self::slot(id);
+                self.losses[k].iter_mut().zip(row).for_each(|(a, b)| *a += b);
+            }
+        }
+    }
+
+    /// What has been recorded from `from` on.
+    pub fn record(&self, from: Month) -> RunRecord {
+        let width = self.columns.len();
+        let first = self.first.unwrap_or(from);
+        let skip = from.since(first).max(0) as usize;
+        RunRecord {
+            from: first.plus(skip as i32),
+            series: self.series[(skip * width).min(self.series.len())..].to_vec(),
+            width,
+            ledger: self.ledger.iter().filter(|r| r.year >= from.year()).cloned().collect(),
+            refusals: self.refusals.iter().filter(|r| r.year >= from.year()).cloned().collect(),
+            instruments: self.instruments.iter().filter(|r| r.year >= from.year()).cloned().collect(),
+            agent_months: self.agent_months,
+            audit_residual_fen: 0,
+            audits: self.audits,
+        }
+    }
+}
+
+/// Sums the register by lender and class; called before settlement and at the close.
+pub fn sum_register(run: &mut Run) {
+    let world = &mut run.world;
+    let towns = world.region.townships.len();
+    let mut s = Sums { borrowers: vec![0; CLASSES * towns], ..Sums::default() };
+    for l in &mut world.lenders {
+        (l.inclusive, l.inclusive_npl, l.book, l.book_npl, l.pledged) = (0, 0, 0, 0, [0; 2]);
+    }
+    for loan in &world.book.loans {
+        if loan.state == LoanState::Free {
+            continue;
+        }
+        let c = loan.borrower.class();
+        let class = Class::from_index(c);
+        let w = world.ledger.weight[c];
+        let fen = loan.principal * w;
+        let lender = &mut world.lenders[loan.lender as usize];
+        lender.book += fen;
+        s.balance[c] += fen;
+        if loan.borrower_live {
+            let t = world.cohorts[c].township[loan.borrower.slot()] as usize;
+            s.borrowers[c * towns + t] += w;
+        }
+        let mse = class.is_mse();
+        if mse {
+            lender.inclusive += fen;
+            s.unsecured +=
+                if matches!(loan.product, Product::Unsecured | Product::FundCredit) { fen } else { 0 };
+            s.guaranteed += if loan.product.is_guaranteed() { fen } else { 0 };
+            s.state_banks += if lender.kind == crate::world::LenderKind::State { fen } else { 0 };
+        }
+        match loan.state {
+            LoanState::NonPerforming => {
+                s.npl[c] += fen;
+                lender.book_npl += fen;
+                if mse {
+                    lender.inclusive_npl += fen;
+                }
+            }
+            LoanState::Overdue if mse => s.overdue += fen,
+            _ if loan.window_eligible => lender.pledged[usize::from(class.is_agri())] += fen,
+            _ => {}
+        }
+    }
+    run.journal.sums = s;
+}
+
+pub fn close(run: &mut Run) {
+    sum_register(run);
+    let month = run.world.month;
+    run.journal.agent_months += run.world.agents();
+    let towns = run.world.region.townships.len();
+
+    // Neighbours' example: borrowers among those in need, by place.
+    for k in 0..CLASSES * towns {
+        let need = run.world.census.need[k].max(1) as f64;
+        run.world.neighbours[k] = run.journal.sums.borrowers[k] as f64 / need;
+    }
+
+    let mse: i64 =
+        Class::ALL.iter().filter(|c| c.is_mse()).map(|c| run.journal.sums.balance[c.index()]).sum();
+    run.world.balance_history.push(mse);
+    let k = &mut run.world.counters;
+    if month.month() == 1 {
+        (k.ytd_fen, k.ytd_rate, k.ytd_all_in) = (0, 0, 0);
+        (k.npl_flow_ytd, k.balance_sum_ytd, k.months_ytd) = (0, 0, 0);
+    }
+    k.ytd_fen += k.new_fen;
+    k.ytd_rate += k.new_rate;
+    k.ytd_all_in += k.new_all_in;
+    k.npl_flow_ytd += k.npl_flow;
+    k.balance_sum_ytd += mse;
+    k.months_ytd += 1;
+
+    // Flows of the month: the year's so far less what the months before had seen.
+    let recovered = year_flow(run, &[Reason::RecoveryToFund, Reason::RecoveryGuarantorToFund]);
+    let fees = year_flow(run, &[Reason::GuaranteeFee]);
+    let k = &mut run.world.counters;
+    k.recoveries_to_fund_month = recovered - k.recoveries_to_fund_ytd;
+    k.guarantee_fees_month = fees - k.guarantee_fees_ytd;
+    (k.recoveries_to_fund_ytd, k.guarantee_fees_ytd) =
+        if month.is_year_end() { (0, 0) } else { (recovered, fees) };
+
+    let dated = environment::dated(run);
+    let region = run.world.region.clone();
+    let ratios: Vec<f64> = (0..region.lenders.len())
+        .map(|l| legal_person(&run.world, &region, l, dated).capital_ratio)
+        .collect();
+    let relief = window_advantage(run, dated);
+    let snapshot = Snapshot {
+        world: &run.world,
+        params_sales_per_worker: run.inputs.params.sales_per_worker,
+        balance: run.journal.sums.balance,
+        npl: run.journal.sums.npl,
+        overdue: run.journal.sums.overdue,
+        unsecured: run.journal.sums.unsecured,
+        guaranteed: run.journal.sums.guaranteed,
+        state_banks: run.journal.sums.state_banks,
+        borrowers: &run.journal.sums.borrowers,
+        capital_ratio: &ratios,
+        relending_quota: quota(run),
+        window_advantage: relief,
+        city_growth: region.paths.city_growth[0].at(dated),
+    };
+    let row = observe(&snapshot, &run.journal.columns);
+    run.journal.first.get_or_insert(month);
+    run.journal.series.extend_from_slice(&row);
+    debug_assert_eq!(row.len(), run.journal.columns.len());
+
+    if month.is_year_end() {
+        end_year(run);
+    }
+    reset_month(run);
+}
+
+/// Rate advantage of outstanding advances over the interbank certificate this month, yuan.
+fn window_advantage(run: &Run, dated: Month) -> f64 {
+    let ncd = run.world.region.paths.ncd_1y[0].at(dated);
+    run.world
+        .advances
+        .iter()
+        .map(|a| a.fen as f64 / 100.0 * (ncd - a.rate_ppm as f64 / 1e6).max(0.0) / 12.0)
+        .sum()
+}
+
+fn quota(run: &Run) -> i64 {
+    (0..2).map(|w| run.desk.windows.iter().filter_map(|x| x[w]).map(|x| x.quota_fen).max().unwrap_or(0)).sum()
+}
+
+/// Flow since January of some reasons, fen.
+fn year_flow(run: &Run, reasons: &[Reason]) -> i64 {
+    reasons.iter().map(|&r| run.world.ledger.flow(r).fen()).sum()
+}
+
+/// The year's flows, refusals and instruments go into the journal.
+fn end_year(run: &mut Run) {
+    let year = run.world.month.year();
+    instruments(run, year);
+    let flows = run.world.ledger.take_flows();
+    for &reason in Reason::ALL {
+        for (c, &fen) in flows[reason as usize].iter().enumerate() {
+            if fen == 0 {
+                continue;
+            }
+            let sector = |s: Sector| match s {
+                Sector::Borrowers => Class::from_index(c).id(),
+                other => other.name(),
+            };
+            run.journal.ledger.push(LedgerRow {
+                year,
+                payer: sector(reason.payer()),
+                payee: sector(reason.payee()),
+                reason: reason.name(),
+                fen,
+            });
+        }
+    }
+    // Loans not sought: where the borrowers of a class stand at year-end.
+    for c in 0..CLASSES {
+        let w = run.world.weight(c);
+        let level = run.world.environment.level;
+        let cohort = &run.world.cohorts[c];
+        let mut table = run.world.refusals[c];
+        for i in 0..cohort.len() {
+            let s = cohort.status[i];
+            if s & status::LIVE == 0 || cohort.loan[i] != crate::world::NO_LOAN {
+                continue;
+            }
+            let reason = if s & status::NEED == 0 {
+                Refusal::NoNeed
+            } else if s & status::AWARE == 0 {
+                Refusal::Unaware
+            } else if s & status::DISCOURAGED != 0 {
+                Refusal::Discouraged
+            } else {
+                continue;
+            };
+            let entry = &mut table[reason as usize];
+            entry.0 += w;
+            entry.1 += (f64::from(cohort.need[i]) * level) as i64 * w;
+        }
+        for reason in Refusal::ALL.into_iter().skip(1) {
+            let (count, amount_yuan) = table[reason as usize];
+            run.journal.refusals.push(RefusalRow {
+                year,
+                class: Class::from_index(c).id(),
+                reason: reason.name(),
+                count,
+                amount_yuan,
+            });
+        }
+        run.world.refusals[c] = Default::default();
+    }
+    for l in &mut run.world.lenders {
+        l.inclusive_year_start = l.inclusive;
+        l.book_year_start = l.book;
+    }
+}
+
+fn instruments(run: &mut Run, year: i32) {
+    let flow = |r: Reason| run.world.ledger.flow(r).fen();
+    let eligible = |f: &dyn Fn(usize) -> bool| (0..run.world.lenders.len()).filter(|&l| f(l)).count() as i64;
+    let j = &run.journal;
+    let rows: Vec<InstrumentRow> = INSTRUMENTS
+        .iter()
+        .enumerate()
+        .map(|(k, instrument)| {
+            let mut row = InstrumentRow {
+                year,
+                instrument: instrument.spec().id,
+                eligible: 0,
+                takers: j.takers[k],
+                budget_fen: 0,
+                paid_fen: 0,
+                credit_supported_fen: j.credit[k],
+                losses_fen: j.losses[k],
+            };
+            match row.instrument {
+                "inclusive_support_tool" => {
+                    let local = |l: usize| run.world.lenders[l].local_legal_person;
+                    row.eligible = eligible(&local);
+                    row.paid_fen = flow(Reason::Incentive);
+                    let increase =
+                        |l: usize| run.world.lenders[l].inclusive - run.world.lenders[l].inclusive_year_start;
+                    row.takers = eligible(&|l| local(l) && increase(l) > 0);
+                    if row.paid_fen > 0 {
+                        row.credit_supported_fen = (0..run.world.lenders.len())
+                            .filter(|&l| local(l))
+                            .map(|l| increase(l).max(0))
+                            .sum();
+                    }
+                }
+                "micro_relending" | "agri_relending" => {
+                    let w = usize::from(row.instrument == "agri_relending");
+                    row.eligible = eligible(&|l| run.desk.windows[l][w].is_some());
+                    row.budget_fen =
+                        run.desk.windows.iter().filter_map(|x| x[w]).map(|x| x.quota_fen).max().unwrap_or(0);
+                    row.paid_fen =
+                        flow(if w == 1 { Reason::AdvanceDrawnAgri } else { Reason::AdvanceDrawnMicro });
+                }
+                "guarantee_chain" => row.paid_fen = flow(Reason::GuaranteeClaim),
+                "risk_compensation_fund" => {
+                    row.budget_fen = run.world.fund.paid_in;
+                    row.paid_fen = flow(Reason::FundClaim) + flow(Reason::FundClaimGuarantor);
+                }
+                _ => {}
+            }
+            row
+        })
+        .collect();
+    let j = &mut run.journal;
+    j.instruments.extend(rows);
+    j.takers.fill(0);
+    j.credit.fill(0);
+    j.losses.fill([0; 5]);
+}
+
+fn reset_month(run: &mut Run) {
+    let k = &mut run.world.counters;
+    k.applications = [0; CLASSES];
+    k.approvals = [0; CLASSES];
+    k.first_time = [0; CLASSES];
+    k.first_time_township.fill(0);
+    k.entries = [0; CLASSES];
+    k.exits = [0; CLASSES];
+    (k.new_fen, k.new_rate, k.new_all_in) = (0, 0, 0);
+    (k.npl_flow, k.write_offs) = (0, 0);
+    (k.fund_claims, k.guarantor_claims, k.incentive) = (0, 0, 0);
+}

@@ -1,0 +1,806 @@
+//! Phase 6: applications meet lenders. The one equation of lending lives in [`Terms::break_even`].
+//!
+//! r·(1 − PD) + support = funding + operating/(L·T) + PD·LGD·share + capital + tax + shadow·PD − volume
+//!
+//! All terms are yearly rates on the principal. Instruments were asked once per lender, class and
+//! month when the [`Desk`] opened; nothing here asks them again.
+
+use crate::luck::{Key, Stream, kernel};
+use crate::policy::{LossShares, QuoteAnswer, QuoteAsk, RationAnswer, Window};
+use crate::units::{Money, Month, ppm};
+use crate::world::{
+    Borrower, CLASSES, Class, Cohort, FILE_BAD, FILE_NONE, FILE_THIN, LenderCard, LenderKind, Loan,
+    LoanState, NO_LOAN, PRODUCTS, Product, Refusal, Region, World, status,
+};
+
+use super::{Params, Run, environment, genesis, trouble};
+
+/// Rating buckets a lender sorts scores into.
+pub const BUCKETS: usize = 8;
+/// Width of a bucket in units of the quality spread; the middle of the scale is zero.
+const BUCKET_WIDTH: f64 = 0.5;
+
+/// Score of a bucket's middle, in units of the quality spread.
+fn bucket_score(b: usize) -> f64 {
+    (b as f64 - (BUCKETS as f64 - 1.0) / 2.0) * BUCKET_WIDTH
+}
+
+/// Lenders' prior PD by bucket, yearly.
+pub fn prior_pd(p: &Params) -> Vec<f64> {
+    (0..BUCKETS)
+        .map(|b| {
+            (p.pd_prior_mean * kernel::exp64(-p.pd_prior_slope * bucket_score(b) * p.quality_spread)).min(0.5)
+        })
+        .collect()
+}
+
+/// Someone asks for a loan, or for the roll-over of `renewal`.
+#[derive(Clone, Copy, Debug)]
+pub struct Application {
+    pub borrower: Borrower,
+    pub renewal: u32,
+}
+
+/// An offer the borrower would take.
+#[derive(Clone, Copy, Debug)]
+pub struct Offer {
+    pub borrower: Borrower,
+    pub renewal: u32,
+    pub lender: u8,
+    pub product: Product,
+    pub guarantor: u8,
+    pub bucket: u8,
+    /// Yuan.
+    pub amount: f64,
+    pub rate: f64,
+    pub all_in: f64,
+    pub pd: f64,
+    pub recovery: f64,
+    pub window_eligible: bool,
+    /// Cost of handling the case, yuan.
+    pub handling: f64,
+    /// Second choice without guarantor or fund, if it was feasible.
+    pub fallback: Option<Fallback>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Fallback {
+    pub lender: u8,
+    pub product: Product,
+    pub amount: f64,
+    pub rate: f64,
+    pub all_in: f64,
+    pub bucket: u8,
+    pub recovery: f64,
+    pub window_eligible: bool,
+}
+
+/// The terms of one lender for one class this month.
+#[derive(Clone, Debug, Default)]
+pub struct Terms {
+    /// Marginal funding, yearly.
+    pub funding: f64,
+    /// What the window takes off funding for an eligible loan, and the highest rate it allows.
+    pub window_relief: f64,
+    /// The same with all the quota free: to tell a full window from a dear one.
+    pub window_relief_free: f64,
+    pub window_cap: f64,
+    pub handling_rate: f64,
+    pub handling_fixed: f64,
+    pub capital: f64,
+    pub tax: f64,
+    /// Officers' price of a bad loan, and the supervisors' rise above it, per unit of PD.
+    pub shadow_officer: f64,
+    pub shadow_limit: f64,
+    pub volume: f64,
+    pub support: f64,
+    pub cross_selling: f64,
+    pub noise: f64,
+}
+
+/// Parts of a quote for one application.
+#[derive(Clone, Copy, Debug)]
+pub struct Risk {
+    pub pd: f64,
+    /// Loss given default of the whole loan, and the share of it the bank bears.
+    pub lgd: f64,
+    pub bank_share: f64,
+}
+
+impl Terms {
+    /// Rate at which `amount` yuan lent for a year breaks even, yearly.
+    ///
+    /// `renewal` loans earn no support and cost less to handle (`renewal_factor`).
+    pub fn break_even(&self, amount: f64, risk: Risk, window: f64, renewal_factor: f64, support: f64) -> f64 {
+        let cost = self.funding - window
+            + self.handling_fixed * renewal_factor / amount
+            + self.handling_rate
+            + risk.pd * risk.lgd * risk.bank_share
+            + self.capital
+            + self.tax
+            + (self.shadow_officer + self.shadow_limit) * risk.pd * risk.bank_share
+            - self.volume
+            - self.cross_selling
+            - support;
+        cost / (1.0 - risk.pd)
+    }
+
+    /// The same with every instrument neutral: no window, support, volume, NPL limit or cover.
+    pub fn neutral(&self, amount: f64, risk: Risk, renewal_factor: f64) -> f64 {
+        let cost = self.funding
+            + self.handling_fixed * renewal_factor / amount
+            + self.handling_rate
+            + risk.pd * risk.lgd
+            + self.capital
+            + self.tax
+            + self.shadow_officer * risk.pd
+            - self.cross_selling;
+        cost / (1.0 - risk.pd)
+    }
+}
+
+/// Everything lenders agreed with themselves on the first of the month.
+#[derive(Clone, Debug, Default)]
+pub struct Desk {
+    pub lpr: f64,
+    pub ceiling: f64,
+    /// Lender × class.
+    pub terms: Vec<Terms>,
+    /// Windows by lender: micro, agricultural.
+    pub windows: Vec<[Option<Window>; 2]>,
+    pub guarantee_fee: f64,
+    pub ration: RationAnswer,
+    pub shares: [LossShares; PRODUCTS],
+    /// New guarantees of the month as a share of what was free at its start, by guarantor.
+    pub guarantor_room: Vec<i64>,
+    pub fund_room: i64,
+    pub digital: f64,
+    pub margin_pressure: f64,
+    /// Weighted shortfall against targets over all lenders.
+    pub push: f64,
+}
+
+impl Desk {
+    pub fn open(run: &mut Run) -> Desk {
+        let dated = environment::dated(run);
+        let region = run.world.region.clone();
+        let p = run.inputs.params.clone();
+        let month = run.world.month;
+        let digital = run.world.environment.digital;
+        let ncd = region.paths.ncd_1y[0].at(dated);
+        let ration = run.policy.ration();
+        let mut desk = Desk {
+            ration,
+            digital,
+            margin_pressure: region.paths.margin_pressure[0].at(dated),
+            terms: vec![Terms::default(); region.lenders.len() * CLASSES],
+            windows: vec![[None; 2]; region.lenders.len()],
+            ..Desk::default()
+        };
+        for product in Product::ALL {
+            desk.shares[product as usize] = run.policy.indemnify(product);
+        }
+        let drawn = window_drawn(&run.world);
+        let total_book: i64 = run.world.lenders.iter().map(|l| l.inclusive).sum();
+        for (l, card) in region.lenders.iter().enumerate() {
+            let view = legal_person(&run.world, &region, l, dated);
+            for class in Class::ALL {
+                let ask = QuoteAsk {
+                    kind: run.world.lenders[l].kind,
+                    local_legal_person: run.world.lenders[l].local_legal_person,
+                    class,
+                    renewal: false,
+                    inclusive_growth: view.inclusive_growth,
+                    npl_all: view.npl_all,
+                    all_loan_growth: view.all_loan_growth,
+                };
+                let answer = run.policy.quote(&ask);
+                let t = terms(&p, card, &answer, digital, ncd, &view);
+                if class == Class::SelfEmployed {
+                    desk.lpr = answer.lpr_1y.unwrap_or(ncd);
+                    desk.guarantee_fee = answer.guarantee_fee.unwrap_or(0.0);
+                    let lender = &mut run.world.lenders[l];
+                    lender.headroom = answer.npl_limit.map_or(1.0, |limit| limit - view.inclusive_npl);
+                    lender.shortfall = shortfall(lender, answer.growth_target, month);
+                    desk.push += lender.shortfall * lender.inclusive as f64 / total_book.max(1) as f64;
+                }
+                let slot = &mut desk.terms[l * CLASSES + class.index()];
+                *slot = t;
+                slot.volume = run.world.lenders[l].shortfall
+                    * volume_value(&p, ask.kind)
+                    * 0.01
+                    * f64::from(u8::from(class.is_mse()));
+                for (w, window) in answer.windows.iter().enumerate() {
+                    if let Some(window) = window {
+                        desk.windows[l][w] = Some(*window);
+                        let saving = slot.funding - window.rate;
+                        let pull = kernel::logistic64(saving / p.window_take_up);
+                        let room = 1.0 - drawn[w] as f64 / window.quota_fen.max(1) as f64;
+                        let open = (room / p.quota_smooth).clamp(0.0, 1.0);
+                        let smooth = open * open * (3.0 - 2.0 * open);
+                        slot.window_relief_free = (saving * pull).max(0.0);
+                        slot.window_relief = slot.window_relief_free * smooth;
+                        slot.window_cap = window.spread_cap;
+                    }
+                }
+            }
+        }
+        desk.ceiling = desk.lpr + p.rate_ceiling;
+        desk.guarantor_room = (0..region.guarantors.len())
+            .map(|g| {
+                let a = &run.world.ledger.guarantors[g];
+                ((a.equity.max(0) as f64 * ration.guarantor_multiple) as i64 - a.liability).max(0)
+            })
+            .collect();
+        let fund = &run.world.fund;
+        desk.fund_room = ((fund.balance_month_end as f64 * ration.fund_multiple) as i64
+            - run.world.ledger.fund_covered)
+            .max(0);
+        desk
+    }
+}
+
+/// Outstanding advances by window, fen.
+fn window_drawn(world: &World) -> [i64; 2] {
+    let mut drawn = [0; 2];
+    for a in &world.advances {
+        drawn[usize::from(a.agri)] += a.fen;
+    }
+    drawn
+}
+
+/// A lender as supervisors see it: district book and outside book together.
+pub struct LegalPerson {
+    pub inclusive: i64,
+    pub inclusive_growth: f64,
+    pub inclusive_npl: f64,
+    pub npl_all: f64,
+    pub all_loan_growth: f64,
+    pub capital_ratio: f64,
+}
+
+pub fn legal_person(world: &World, region: &Region, l: usize, dated: Month) -> LegalPerson {
+    let (lender, card, paths) = (&world.lenders[l], &region.lenders[l], &region.paths);
+    let outside = paths.outside_balance[l].at(dated);
+    let outside_inclusive = paths.outside_inclusive[l].at(dated);
+    let before =
+        paths.outside_inclusive[l].at(dated.plus(-12)) + Money(lender.inclusive_year_start).to_yuan();
+    let book = Money(lender.book).to_yuan();
+    let inclusive = Money(lender.inclusive).to_yuan();
+    let bad_all = outside * paths.outside_npl[l].at(dated) + Money(lender.book_npl).to_yuan();
+    let bad =
+        outside_inclusive * paths.outside_inclusive_npl[l].at(dated) + Money(lender.inclusive_npl).to_yuan();
+    let total = outside + book;
+    // The outside book carries its own capital; the district's profit and growth move the ratio.
+    let opening = outside + Money(lender.book_year_start).to_yuan();
+    let capital = card.capital_ratio * opening + Money(lender.retained).to_yuan();
+    LegalPerson {
+        inclusive: Money::from_yuan_f64(outside_inclusive + inclusive).fen(),
+        inclusive_growth: if before > 0.0 { (outside_inclusive + inclusive) / before - 1.0 } else { 0.0 },
+        inclusive_npl: if outside_inclusive + inclusive > 0.0 {
+            bad / (outside_inclusive + inclusive)
+        } else {
+            0.0
+        },
+        npl_all: if total > 0.0 { bad_all / total } else { 0.0 },
+        all_loan_growth: paths.all_loan_growth[l].at(dated),
+        capital_ratio: if total > 0.0 { capital / total } else { card.capital_ratio },
+    }
+}
+
+/// How far the inclusive book lags the year's path to the target, over the year-start balance.
+fn shortfall(lender: &crate::world::Lender, target: Option<f64>, month: Month) -> f64 {
+    let (Some(target), true) = (target, lender.inclusive_year_start > 0) else { return 0.0 };
+    let elapsed = f64::from(month.month()) / 12.0;
+    let growth = lender.inclusive as f64 / lender.inclusive_year_start as f64 - 1.0;
+    // Where the whole year's target still lies ahead, lenders work on a share of it from January.
+    let gap = target * elapsed - growth + target * (1.0 - elapsed) * 0.5;
+    // Smooth at zero: a lender slightly ahead of its path still pushes a little.
+    kernel::softplus64(gap / 0.02) * 0.02
+}
+
+fn volume_value(p: &Params, kind: LenderKind) -> f64 {
+    if kind == LenderKind::State { p.volume_value_state } else { p.volume_value_other }
+}
+
+fn terms(
+    p: &Params,
+    card: &LenderCard,
+    answer: &QuoteAnswer,
+    digital: f64,
+    ncd: f64,
+    view: &LegalPerson,
+) -> Terms {
+    let reach = (digital * card.digital).min(1.0);
+    let reserve = answer.reserve_ratio.unwrap_or(0.0);
+    let raw = ncd + card.funding_spread + p.liquidity_charge + answer.deposit_adjustment;
+    let capital = p.risk_weight * p.capital_target * p.capital_hurdle;
+    let shadow_limit = answer.npl_limit.map_or(0.0, |limit| {
+        p.shadow_slope * kernel::softplus64((view.inclusive_npl - limit) / p.shadow_width)
+    });
+    Terms {
+        // Reserves earn less than they cost: the gross-up of marginal funding.
+        funding: (raw - reserve * p.reserve_yield) / (1.0 - reserve),
+        handling_rate: p.handling_rate * card.handling_factor,
+        handling_fixed: p.handling_fixed * (1.0 - p.handling_digital_cut * reach),
+        capital,
+        tax: capital * p.income_tax / (1.0 - p.income_tax),
+        shadow_officer: p.shadow_officer,
+        shadow_limit,
+        support: answer.support,
+        cross_selling: p.cross_selling,
+        noise: card.noise_factor * (1.0 - p.noise_digital_cut * reach),
+        ..Terms::default()
+    }
+}
+
+/// What a lender makes of an applicant: score bucket and PD, interpolated between buckets.
+pub fn screen(
+    p: &Params,
+    pd: &[f64],
+    cohort: &Cohort,
+    i: usize,
+    lender: usize,
+    terms: &Terms,
+    own: bool,
+    signal: Key,
+) -> (usize, f64) {
+    let base = match cohort.file[i] {
+        FILE_NONE => p.noise_none,
+        FILE_THIN => p.noise_thin,
+        _ => p.noise_thick,
+    };
+    let noise = base * terms.noise * if own { p.noise_own_customer } else { 1.0 };
+    let spread = p.quality_spread;
+    let weight = spread * spread / (spread * spread + noise * noise);
+    let draw = f64::from(signal.normal2(cohort.id[i], lender as u32));
+    let score = weight * (f64::from(cohort.quality[i]) + noise * draw) / spread;
+    let place = (score / BUCKET_WIDTH + (BUCKETS as f64 - 1.0) / 2.0).clamp(0.0, BUCKETS as f64 - 1.0);
+    let low = (place as usize).min(BUCKETS - 2);
+    let t = place - low as f64;
+    let row = &pd[cohort.class.index() * BUCKETS..][..BUCKETS];
+    ((place + 0.5) as usize, row[low] * (1.0 - t) + row[low + 1] * t)
+}
+
+/// Limits and cover of one borrower, the same for all lenders but for their own factors.
+struct Limits {
+    unsecured: f64,
+    collateral: f64,
+    need: f64,
+}
+
+fn limits(p: &Params, cohort: &Cohort, i: usize, level: f64, digital: f64) -> Limits {
+    let file = match cohort.file[i] {
+        FILE_NONE => p.unsecured_none,
+        FILE_THIN => p.unsecured_thin,
+        _ => p.unsecured_thick,
+    };
+    let income = f64::from(cohort.sales[i]) * 12.0 * level;
+    let class = if cohort.class == Class::Farm { p.farm_unsecured_factor } else { 1.0 };
+    Limits {
+        unsecured: p.unsecured_limit * income * (1.0 + digital) * file * class,
+        collateral: p.collateral_advance * f64::from(cohort.collateral[i]) * level,
+        need: f64::from(cohort.need[i]) * level,
+    }
+}
+
+/// Loss given default, falling from unsecured to the floor as collateral covers the loan.
+fn lgd(p: &Params, amount: f64, collateral_limit: f64) -> f64 {
+    let cover = if amount > 0.0 { (collateral_limit / amount).min(1.0) } else { 0.0 };
+    p.lgd_unsecured + (p.lgd_floor - p.lgd_unsecured) * cover
+}
+
+/// Going rate before risk and instruments: anchor, segment, markup by the number of lenders known.
+fn going_rate(run: &Run, desk: &Desk, class: usize, known: u32) -> f64 {
+    let p = &run.inputs.params;
+    let markup = p.markup * kernel::pow64(f64::from(known.max(1)), -p.markup_exponent);
+    desk.lpr + run.world.market.segment_spread[class] + markup - desk.margin_pressure
+}
+
+/// A reason and how far the application got before it.
+fn further(best: &mut (u8, Refusal), stage: u8, reason: Refusal) {
+    if stage > best.0 {
+        *best = (stage, reason);
+    }
+}
+
+pub fn route(run: &mut Run) {
+    let mut desk = std::mem::take(&mut run.desk);
+    let applications = std::mem::take(&mut run.applications);
+    run.offers.clear();
+    // One signal a year and lender: asking again next month meets the same opinion.
+    let year = Month::new(run.world.month.year(), 1);
+    let signal = run.luck.key(Stream::Signal, year);
+    let screening = run.luck.key(Stream::Capacity, year);
+    for application in &applications {
+        match consider(run, &desk, application, signal, screening) {
+            Ok(offer) => run.offers.push(offer),
+            Err(reason) => refuse(run, application, reason),
+        }
+    }
+    for application in &applications {
+        let c = application.borrower.class();
+        run.world.counters.applications[c] += run.world.weight(c);
+    }
+    run.applications = applications;
+    std::mem::swap(&mut run.desk, &mut desk);
+}
+
+/// Best offer over all lenders in reach and all products, or the reason there is none.
+fn consider(
+    run: &mut Run,
+    desk: &Desk,
+    application: &Application,
+    signal: Key,
+    screening: Key,
+) -> Result<Offer, Refusal> {
+    let p = run.inputs.params.clone();
+    let region = run.world.region.clone();
+    let (c, i) = (application.borrower.class(), application.borrower.slot());
+    let class = Class::from_index(c);
+    let cohort = &run.world.cohorts[c];
+    if cohort.file[i] == FILE_BAD {
+        return Err(Refusal::ThinFile);
+    }
+    let level = run.world.environment.level;
+    let lim = limits(&p, cohort, i, level, desk.digital);
+    let known = cohort.reach[i].count_ones();
+    let going = going_rate(run, desk, c, known);
+    let renewal = application.renewal != NO_LOAN;
+    let renewal_factor = if renewal { p.handling_renewal } else { 1.0 };
+    let (own_lender, owed) = if renewal {
+        let loan = &run.world.book.loans[application.renewal as usize];
+        (loan.lender as usize, Money(loan.principal).to_yuan())
+    } else {
+        (usize::MAX, 0.0)
+    };
+    let return_rate = f64::from(cohort.return_rate[i]);
+    let mut best: Option<(f64, Offer)> = None;
+    let mut plain: Option<(f64, Fallback)> = None;
+    let mut why = (0, Refusal::Collateral);
+    let ration = &desk.ration;
+
+    let mut mask = cohort.reach[i];
+    while mask != 0 {
+        let l = mask.trailing_zeros() as usize;
+        mask &= mask - 1;
+        let card = &region.lenders[l];
+        let terms = &desk.terms[l * CLASSES + c];
+        let (bucket, pd) = screen(&p, &run.world.market.pd, cohort, i, l, terms, l == own_lender, signal);
+        for product in Product::ALL {
+            let guaranteed = product.is_guaranteed();
+            let fund = product.is_fund();
+            if guaranteed && !(ration.chain_open && card.guaranteed != 0.0)
+                || fund && !(ration.fund_open && card.guaranteed != 0.0)
+                || product == Product::Collateral && card.collateral == 0.0
+            {
+                continue;
+            }
+            let limit = match product {
+                Product::Unsecured => lim.unsecured * card.unsecured_factor,
+                Product::Collateral => lim.collateral,
+                Product::Guaranteed => ration.guarantee_cap_yuan,
+                Product::FundCredit => (lim.unsecured * p.fund_limit_factor).min(ration.fund_cap_yuan),
+                Product::FundEnhanced => {
+                    if lim.collateral <= 0.0 {
+                        continue;
+                    }
+                    (lim.collateral + lim.unsecured * p.fund_limit_factor).min(ration.fund_cap_yuan)
+                }
+                Product::FundGuaranteed => ration.guarantee_cap_yuan.min(ration.fund_cap_yuan),
+            };
+            let mut amount = lim.need.min(limit).min(card.ticket_max);
+            if amount < card.ticket_min.max(p.ticket_min) {
+                let thin = product == Product::Unsecured && cohort.file[i] != 2;
+                further(&mut why, 1, if thin { Refusal::ThinFile } else { Refusal::Collateral });
+                continue;
+            }
+            let shares = &desk.shares[product as usize];
+            let guarantor = if guaranteed {
+                match guarantor_for(run, desk, &region, class, i, c, pd, screening, shares) {
+                    Ok(g) => g,
+                    Err(reason) => {
+                        further(&mut why, 2, reason);
+                        continue;
+                    }
+                }
+            } else {
+                0
+            };
+            let covered = if guaranteed {
+                f64::from(shares.national + shares.reguarantor + shares.local) / 1e6
+            } else {
+                f64::from(shares.fund) / 1e6
+            };
+            let risk = Risk {
+                pd,
+                lgd: lgd(&p, amount, if product == Product::Unsecured { 0.0 } else { lim.collateral }),
+                bank_share: 1.0 - covered,
+            };
+            let support = if renewal { 0.0 } else { terms.support };
+            let no_window = terms.break_even(amount, risk, 0.0, renewal_factor, support);
+            let neutral = terms.neutral(amount, risk, renewal_factor);
+            let spread = pd * risk.lgd - run.world.market.expected_loss[c];
+            let offered = |break_even: f64| {
+                break_even.max(desk.ceiling.min(going + spread) + p.pass_through * (break_even - neutral))
+            };
+            // The window refinances only loans below its ceiling on the end rate.
+            let with_window = terms.break_even(amount, risk, terms.window_relief, renewal_factor, support);
+            let under_cap = offered(with_window) <= desk.lpr + terms.window_cap;
+            let window = terms.window_relief > 0.0 && under_cap;
+            let break_even = if window { with_window } else { no_window };
+            let rate = offered(break_even);
+            if break_even > desk.ceiling {
+                let limit_part = terms.shadow_limit * pd * risk.bank_share / (1.0 - pd);
+                let free = terms.window_relief_free / (1.0 - pd);
+                let reason = if break_even - limit_part <= desk.ceiling {
+                    Refusal::NplCap
+                } else if break_even - free <= desk.ceiling {
+                    Refusal::WindowQuota
+                } else if cohort.file[i] == FILE_NONE {
+                    Refusal::ThinFile
+                } else {
+                    Refusal::Price
+                };
+                further(&mut why, 3, reason);
+                continue;
+            }
+            if fund && rate > desk.lpr + ration.fund_rate_cap {
+                further(&mut why, 4, Refusal::Price);
+                continue;
+            }
+            let fee = if guaranteed { desk.guarantee_fee } else { 0.0 };
+            let bridge = if renewal { p.bridge_cost } else { 0.0 };
+            let all_in = rate + fee + bridge + p.application_cost / amount;
+            if all_in >= return_rate && !renewal || all_in >= 2.0 * return_rate {
+                further(&mut why, 5, Refusal::Price);
+                continue;
+            }
+            // A dearer loan is asked for in a smaller amount.
+            let ratio = return_rate / (all_in * p.price_reference);
+            let asked = lim.need * kernel::pow64(ratio, p.price_slope).clamp(0.25, 1.5);
+            amount = amount.min(asked).max(card.ticket_min.max(p.ticket_min));
+            if renewal && amount < owed * p.renewal_cut {
+                further(
+                    &mut why,
+                    4,
+                    if product == Product::Collateral { Refusal::Collateral } else { Refusal::ThinFile },
+                );
+                continue;
+            }
+            if fund {
+                let fen = (amount * 100.0) as i64 * run.world.weight(c);
+                let stopped = run.world.fund.stopped || run.world.fund.stopped_lender[l];
+                // A covered loan may be renewed once after the breaker; else new cover needs room.
+                let run_off = renewal && {
+                    let old = &run.world.book.loans[application.renewal as usize];
+                    old.product == product && old.renewals == 0
+                };
+                if (stopped && !run_off)
+                    || (fen > desk.fund_room && !run_off)
+                    || amount < ration.fund_min_yuan
+                {
+                    further(&mut why, 6, Refusal::FundBreaker);
+                    continue;
+                }
+            }
+            let surplus = amount * (return_rate - all_in);
+            let handling = terms.handling_fixed * renewal_factor;
+            if !guaranteed && !fund && plain.is_none_or(|(s, _)| surplus > s) {
+                plain = Some((
+                    surplus,
+                    Fallback {
+                        lender: l as u8,
+                        product,
+                        amount,
+                        rate,
+                        all_in,
+                        bucket: bucket as u8,
+                        recovery: 1.0 - risk.lgd,
+                        window_eligible: window,
+                    },
+                ));
+            }
+            if fund && ration.fund_refused_only && plain.is_some() {
+                continue;
+            }
+            if best.is_none_or(|(s, _)| surplus > s) {
+                best = Some((
+                    surplus,
+                    Offer {
+                        borrower: application.borrower,
+                        renewal: application.renewal,
+                        lender: l as u8,
+                        product,
+                        guarantor: guarantor as u8,
+                        bucket: bucket as u8,
+                        amount,
+                        rate,
+                        all_in,
+                        pd,
+                        recovery: 1.0 - risk.lgd,
+                        window_eligible: window,
+                        handling,
+                        fallback: None,
+                    },
+                ));
+            }
+            if !renewal && class.is_mse() {
+                let market = &mut run.world.market;
+                market.break_even_sum[c] += neutral - desk.lpr;
+                market.break_even_count[c] += 1.0;
+            }
+        }
+    }
+    match best {
+        Some((_, mut offer)) => {
+            offer.fallback = plain.map(|(_, f)| f);
+            Ok(offer)
+        }
+        None => Err(why.1),
+    }
+}
+
+/// A guarantor that serves the class, has room under its multiple and believes the risk.
+#[allow(clippy::too_many_arguments)]
+fn guarantor_for(
+    run: &Run,
+    desk: &Desk,
+    region: &Region,
+    class: Class,
+    i: usize,
+    c: usize,
+    bank_pd: f64,
+    screening: Key,
+    shares: &LossShares,
+) -> Result<usize, Refusal> {
+    let cohort = &run.world.cohorts[c];
+    let p = &run.inputs.params;
+    let mut reason = Refusal::Collateral;
+    for (g, card) in region.guarantors.iter().enumerate() {
+        let serves = if class.is_agri() { card.serves_rural } else { card.serves_mse };
+        if serves == 0.0 {
+            continue;
+        }
+        // Its own case review: another noisy look at quality; batch business takes the bank's word.
+        let batch = f64::from(screening.unit2(cohort.id[i], 100 + g as u32)) < desk.ration.batch_share;
+        let pd = if batch {
+            bank_pd
+        } else {
+            let spread = p.quality_spread;
+            let weight = spread * spread / (spread * spread + card.noise * card.noise);
+            let draw = f64::from(screening.normal2(cohort.id[i], g as u32));
+            let score = weight * (f64::from(cohort.quality[i]) + card.noise * draw);
+            p.pd_prior_mean * kernel::exp64(-p.pd_prior_slope * score)
+        };
+        // The fund behind the guarantor lets it accept more risk for the same expected loss.
+        let kept = 1.0 - f64::from(shares.fund) / 1e6;
+        if pd * kept > desk.ration.guarantor_pd_cutoff {
+            reason = Refusal::Collateral;
+            continue;
+        }
+        if desk.guarantor_room[g] <= 0 || run.world.guarantors[g].cases_used >= card.cases_per_month {
+            reason = Refusal::GuarantorMultiple;
+            continue;
+        }
+        return Ok(g);
+    }
+    Err(reason)
+}
+
+/// Keeps the one reason of a failed application and what follows from it.
+pub fn refuse(run: &mut Run, application: &Application, reason: Refusal) {
+    let (c, i) = (application.borrower.class(), application.borrower.slot());
+    let month = run.world.month;
+    let weight = run.world.weight(c);
+    let p = &run.inputs.params;
+    let level = run.world.environment.level;
+    let cohort = &mut run.world.cohorts[c];
+    let amount = f64::from(cohort.need[i]) * level;
+    let entry = &mut run.world.refusals[c][reason as usize];
+    entry.0 += weight;
+    entry.1 += amount as i64 * weight;
+    cohort.last_refusal[i] = reason as u8;
+    cohort.status[i] |= status::REFUSED;
+    // A full desk is tried again next month; a no for other reasons hurts longer.
+    let crowded_out = matches!(reason, Refusal::Capacity | Refusal::LendingQuota | Refusal::Capital);
+    let wait = if crowded_out { 1 } else { p.cooldown as i32 };
+    cohort.resume[i] = month.plus(wait);
+    let gives_up =
+        f64::from(run.luck.key(Stream::Discouraged, month).unit(cohort.id[i])) < p.discouraged_share;
+    if !crowded_out && gives_up && application.renewal == NO_LOAN {
+        cohort.status[i] |= status::DISCOURAGED;
+        cohort.resume[i] = month.plus(36);
+    }
+    if application.renewal != NO_LOAN {
+        run.unrenewed.push(application.renewal);
+    }
+}
+
+/// Opening loans of month zero: spread over lenders' first customers, ages and maturities.
+pub fn opening_loans(run: &mut Run) {
+    let p = run.inputs.params.clone();
+    let region = run.world.region.clone();
+    environment::environment(run);
+    let desk = std::mem::take(&mut run.desk);
+    let start = run.world.month;
+    let (pick, spread_key) = (run.luck.key_fixed(Stream::Genesis), run.luck.key_fixed(Stream::LegacyNpl));
+    for c in 0..CLASSES {
+        for i in 0..run.world.cohorts[c].len() {
+            let cohort = &run.world.cohorts[c];
+            let id = cohort.id[i];
+            if !cohort.is(i, status::SEEKING) || f64::from(pick.unit(id)) >= p.initial_debt_share[c] {
+                continue;
+            }
+            let l = cohort.reach[i].trailing_zeros() as usize;
+            let card = &region.lenders[l];
+            let lim = limits(&p, cohort, i, 1.0, desk.digital);
+            let secured = card.collateral != 0.0 && lim.collateral > lim.unsecured;
+            let limit = if secured { lim.collateral } else { lim.unsecured * card.unsecured_factor };
+            let amount = lim.need.min(limit).min(card.ticket_max);
+            if amount < card.ticket_min.max(p.ticket_min) {
+                continue;
+            }
+            let fen = Money::yuan(amount as i64).fen();
+            let rate = going_rate(run, &desk, c, 1);
+            // Fixed assets and stock already stand against the loan: only its illiquid part is gone.
+            let age = (pick.nth(1).unit(id) * 12.0) as i32;
+            let product = if secured { Product::Collateral } else { Product::Unsecured };
+            run.world.ledger.opening_loan(c, l, fen);
+            let lgd = lgd(&p, amount, if secured { lim.collateral } else { 0.0 });
+            let slot = run.world.book.add(Loan {
+                borrower: Borrower::new(c, i),
+                id,
+                borrower_live: true,
+                principal: fen,
+                rate_ppm: ppm(rate),
+                start: start.plus(-age),
+                maturity: start.plus(p.tenor as i32 - age),
+                state: LoanState::Performing,
+                product,
+                lender: l as u8,
+                guarantor: 0,
+                bucket: (BUCKETS / 2) as u8,
+                arrears: 0,
+                renewals: 0,
+                window_eligible: false,
+                hold: false,
+                share_national: 0,
+                share_reguarantor: 0,
+                share_local: 0,
+                share_fund: 0,
+                paid_guarantor: 0,
+                paid_fund: 0,
+                defaulted: 0,
+                npl_since: start,
+                recovery: (1.0 - lgd) as f32,
+            });
+            let level = run.world.environment.level;
+            let cohort = &mut run.world.cohorts[c];
+            cohort.loan[i] = slot;
+            cohort.status[i] |= status::HAD_LOAN;
+            cohort.file[i] = FILE_THIN;
+            cohort.stock[i] = (p.illiquid_share * amount) as f32;
+            set_funding(&p, cohort, i, amount, level, 0.0);
+            if f64::from(spread_key.unit(id)) < p.legacy_npl {
+                trouble::turn_bad(run, slot);
+            }
+        }
+    }
+    super::close::sum_register(run);
+    for lender in &mut run.world.lenders {
+        lender.inclusive_year_start = lender.inclusive;
+        lender.inclusive_quarter_start = lender.inclusive;
+        lender.book_year_start = lender.book;
+    }
+    run.desk = desk;
+}
+
+/// A borrower's output and risk after its loan changed to `principal` yuan.
+pub fn set_funding(p: &Params, cohort: &mut Cohort, i: usize, principal: f64, level: f64, cover: f64) {
+    let need = f64::from(cohort.need[i]) * level;
+    let funded = if need > 0.0 { (principal / need).min(1.0) } else { 1.0 };
+    cohort.gap[i] = (f64::from(cohort.loss_unfunded[i]) * (1.0 - funded)) as f32;
+    cohort.loan_cash[i] = ((1.0 - p.illiquid_share) * principal) as f32;
+    cohort.event[i] = genesis::event_threshold(p, f64::from(cohort.quality[i]), cover);
+}

@@ -1,0 +1,283 @@
+//! Phases 7 and 8: the month's queue against what lenders, guarantors and the fund can carry, and
+//! the disbursement of what is left.
+
+use crate::ledger::Reason;
+use crate::luck::Stream;
+use crate::units::{Money, ppm, share_fen};
+use crate::world::{
+    CLASSES, Class, FILE_NONE, FILE_THIN, LenderKind, Loan, LoanState, NO_LOAN, Product, Refusal, status,
+};
+
+use super::lending::{self, Application, Offer};
+use super::{Run, environment, trouble};
+
+pub fn ration(run: &mut Run) {
+    let month = run.world.month;
+    let p = run.inputs.params.clone();
+    let region = run.world.region.clone();
+    let dated = environment::dated(run);
+    let years = f64::from(month.since(region.start).max(0)) / 12.0;
+
+    let mut cases = Vec::with_capacity(region.lenders.len());
+    let mut quota = Vec::with_capacity(region.lenders.len());
+    let mut capital = Vec::with_capacity(region.lenders.len());
+    for (l, card) in region.lenders.iter().enumerate() {
+        let lender = &mut run.world.lenders[l];
+        let growth = crate::luck::kernel::pow64(1.0 + p.capacity_growth, years);
+        let offered = card.cases_per_month
+            * growth
+            * (1.0 + p.capacity_digital * run.desk.digital * card.digital)
+            * (1.0 + p.target_capacity * lender.shortfall);
+        lender.cases_offered = offered;
+        lender.cases_used = 0.0;
+        cases.push(offered);
+        // Branches from elsewhere lend within what head office allotted for the year, released by month.
+        let allotted = lender.book_year_start as f64
+            * (1.0 + card.allotted_growth * f64::from(month.month()) / 12.0)
+            + Money::from_yuan_f64(card.ticket_max).fen() as f64;
+        let bound = !lender.local_legal_person && lender.kind != LenderKind::Online;
+        quota.push(if bound { allotted as i64 - lender.book } else { i64::MAX });
+        let view = lending::legal_person(&run.world, &region, l, dated);
+        // Lending room fades as the capital ratio nears its floor.
+        let room = ((view.capital_ratio - card.capital_floor)
+            / (p.quota_smooth * card.capital_floor).max(1e-9))
+        .clamp(0.0, 1.0);
+        capital.push(room);
+    }
+    let mut guarantor_room = run.desk.guarantor_room.clone();
+    let mut fund_room = run.desk.fund_room;
+    for g in &mut run.world.guarantors {
+        g.cases_used = 0.0;
+    }
+
+    // Renewals first: a desk that is full does not drop its own customers; then in drawn order.
+    let queue = run.luck.key(Stream::Queue, month);
+    let mut order: Vec<(bool, u32, u32)> = run
+        .offers
+        .iter()
+        .enumerate()
+        .map(|(k, o)| {
+            let id = run.world.cohorts[o.borrower.class()].id[o.borrower.slot()];
+            (o.renewal == NO_LOAN, queue.bits(id), k as u32)
+        })
+        .collect();
+    order.sort_unstable();
+    let offers = std::mem::take(&mut run.offers);
+    let mut served = Vec::with_capacity(offers.len());
+    for &(_, draw, k) in &order {
+        let mut o = offers[k as usize];
+        let c = o.borrower.class();
+        let w = run.world.weight(c);
+        let renewal = o.renewal != NO_LOAN;
+        // Guarantor and fund first: without their room the borrower takes its second choice.
+        if o.product.is_guaranteed() || o.product.is_fund() {
+            let fen = Money::yuan(o.amount as i64).fen() * w;
+            let local = share_fen(fen, i64::from(run.desk.shares[o.product as usize].local));
+            let g = o.guarantor as usize;
+            let no_guarantor = o.product.is_guaranteed()
+                && (guarantor_room[g] < local
+                    || run.world.guarantors[g].cases_used + w as f64 > region.guarantors[g].cases_per_month);
+            let no_fund = o.product.is_fund() && fund_room < fen && !renewal;
+            if no_guarantor || no_fund {
+                match o.fallback {
+                    Some(f) => {
+                        o = Offer {
+                            lender: f.lender,
+                            product: f.product,
+                            amount: f.amount,
+                            rate: f.rate,
+                            all_in: f.all_in,
+                            bucket: f.bucket,
+                            recovery: f.recovery,
+                            window_eligible: f.window_eligible,
+                            ..o
+                        };
+                    }
+                    None => {
+                        let reason =
+                            if no_guarantor { Refusal::GuarantorMultiple } else { Refusal::FundBreaker };
+                        turn_away(run, &o, reason);
+                        continue;
+                    }
+                }
+            }
+        }
+        let l = o.lender as usize;
+        let fen = Money::yuan(o.amount as i64).fen() * w;
+        let old = if renewal { run.world.book.loans[o.renewal as usize].principal * w } else { 0 };
+        let load = if renewal { p.handling_renewal } else { 1.0 } * w as f64;
+        let reason = if cases[l] < load {
+            Some(Refusal::Capacity)
+        } else if !renewal && f64::from((draw >> 8) as f32) / 16_777_216.0 >= capital[l] {
+            Some(Refusal::Capital)
+        } else if !renewal && quota[l] < fen {
+            Some(Refusal::LendingQuota)
+        } else {
+            None
+        };
+        if let Some(reason) = reason {
+            turn_away(run, &o, reason);
+            continue;
+        }
+        cases[l] -= load;
+        run.world.lenders[l].cases_used += load;
+        quota[l] = quota[l].saturating_sub(fen - old);
+        if o.product.is_guaranteed() {
+            let local = share_fen(fen, i64::from(run.desk.shares[o.product as usize].local));
+            guarantor_room[o.guarantor as usize] -= local;
+            run.world.guarantors[o.guarantor as usize].cases_used += w as f64;
+        }
+        if o.product.is_fund() {
+            fund_room -= fen - if renewal { old } else { 0 };
+        }
+        served.push(o);
+    }
+    run.offers = served;
+}
+
+fn turn_away(run: &mut Run, o: &Offer, reason: Refusal) {
+    lending::refuse(run, &Application { borrower: o.borrower, renewal: o.renewal }, reason);
+}
+
+pub fn disburse(run: &mut Run) {
+    let p = run.inputs.params.clone();
+    let level = run.world.environment.level;
+    let offers = std::mem::take(&mut run.offers);
+    for o in &offers {
+        let (c, i) = (o.borrower.class(), o.borrower.slot());
+        let w = run.world.weight(c);
+        let amount = Money::yuan(o.amount as i64).fen();
+        let home = run.world.cohorts[c].home[i] as usize;
+        let renewal = o.renewal != NO_LOAN;
+        // The old principal is repaid from the new loan and own cash, bridged for some days.
+        let mut renewals = 0;
+        let mut old_principal = 0;
+        if renewal {
+            let old = &run.world.book.loans[o.renewal as usize];
+            let cash = run.world.cohorts[c].liquid[i];
+            if cash.max(0) + (amount - (-cash).max(0)) < old.principal {
+                run.unrenewed.push(o.renewal);
+                continue;
+            }
+            renewals = old.renewals.saturating_add(1);
+            old_principal = old.principal;
+        }
+        let world = &mut run.world;
+        let cohort = &mut world.cohorts[c];
+        let liquid = &mut cohort.liquid[i];
+        world.ledger.disburse(c, home, o.lender as usize, liquid, amount);
+        if renewal {
+            let old_slot = o.renewal;
+            trouble::repay_all(world, old_slot);
+            let cost = share_fen(old_principal, ppm(p.bridge_cost));
+            world.ledger.spend(c, home, &mut world.cohorts[c].liquid[i], cost, Reason::BridgeCost);
+        }
+        let shares = run.desk.shares[o.product as usize];
+        if o.product.is_guaranteed() {
+            let fee = share_fen(amount, ppm(run.desk.guarantee_fee));
+            let liquid = &mut world.cohorts[c].liquid[i];
+            let fee = fee.min((*liquid).max(0));
+            world.ledger.pay_fee(c, home, o.guarantor as usize, liquid, fee);
+            let upper = ppm(run.desk.ration.chain_fee);
+            for (tier, share) in [(world.reguarantor, shares.reguarantor), (world.national, shares.national)]
+            {
+                let part = share_fen(share_fen(amount, i64::from(share)), upper) * w;
+                let g = o.guarantor as usize;
+                world.ledger.guarantor_to_upper(g, tier, part, Reason::ChainFee);
+            }
+            for (tier, share) in world.tiers(o.guarantor as usize).into_iter().zip([
+                shares.local,
+                shares.reguarantor,
+                shares.national,
+            ]) {
+                world.ledger.guarantors[tier].liability += share_fen(amount, i64::from(share)) * w;
+            }
+        }
+        let application = Money::from_yuan_f64(p.application_cost).fen();
+        let liquid = &mut world.cohorts[c].liquid[i];
+        world.ledger.spend(c, home, liquid, application, Reason::ApplicationCost);
+        // New stock for what the loan grew by.
+        let grown = (amount - old_principal).max(0);
+        let stock = share_fen(grown, ppm(p.illiquid_share)) / 100 * 100;
+        if stock > 0 {
+            world.ledger.spend(c, home, &mut world.cohorts[c].liquid[i], stock, Reason::StockBought);
+            world.cohorts[c].stock[i] += (stock / 100) as f32;
+        }
+        if o.product.is_fund() {
+            world.ledger.fund_covered += amount * w;
+            world.fund.covered[o.lender as usize] += amount * w;
+        }
+        world.ledger.lender_to_rest(
+            o.lender as usize,
+            Money::yuan(o.handling as i64).fen() * w,
+            Reason::Handling,
+        );
+        let month = world.month;
+        let covered = if o.product.is_guaranteed() {
+            f64::from(shares.national + shares.reguarantor + shares.local) / 1e6
+        } else {
+            f64::from(shares.fund) / 1e6
+        };
+        let rate_ppm = ppm(o.rate);
+        let slot = world.book.add(Loan {
+            borrower: o.borrower,
+            id: world.cohorts[c].id[i],
+            borrower_live: true,
+            principal: amount,
+            rate_ppm,
+            start: month,
+            maturity: month.plus(p.tenor as i32),
+            state: LoanState::Performing,
+            product: o.product,
+            lender: o.lender,
+            guarantor: o.guarantor,
+            bucket: o.bucket,
+            arrears: 0,
+            renewals,
+            window_eligible: o.window_eligible,
+            hold: false,
+            share_national: shares.national,
+            share_reguarantor: shares.reguarantor,
+            share_local: shares.local,
+            share_fund: shares.fund,
+            paid_guarantor: 0,
+            paid_fund: 0,
+            defaulted: 0,
+            npl_since: month,
+            recovery: o.recovery as f32,
+        });
+        let cohort = &mut world.cohorts[c];
+        cohort.loan[i] = slot;
+        cohort.status[i] &= !(status::REFUSED | status::DISCOURAGED);
+        if cohort.file[i] == FILE_NONE {
+            cohort.file[i] = FILE_THIN;
+            cohort.record_since[i] = month;
+        }
+        if !cohort.is(i, status::HAD_LOAN) {
+            cohort.status[i] |= status::HAD_LOAN;
+            world.counters.first_time[c] += w;
+            world.counters.first_time_township[cohort.township[i] as usize] += w;
+        }
+        lending::set_funding(&p, cohort, i, Money(amount).to_yuan(), level, covered);
+        world.counters.approvals[c] += w;
+        let class = Class::from_index(c);
+        if class.is_mse() {
+            let all_in = ppm(o.all_in);
+            let k = &mut world.counters;
+            k.new_fen += amount * w;
+            k.new_rate += i128::from(amount * w) * i128::from(rate_ppm);
+            k.new_all_in += i128::from(amount * w) * i128::from(all_in);
+        }
+        run.journal.supported(&run.desk, o, amount * w);
+        // The market's yardstick of expected loss moves slowly with the loans made.
+        let el = &mut run.world.market.expected_loss[c];
+        *el += 0.0005 * (o.pd * (1.0 - o.recovery) - *el);
+        debug_assert!(
+            c < CLASSES
+                && !matches!(o.product, Product::Guaranteed if o.guarantor as usize >= run.world.guarantors.len())
+        );
+    }
+    run.offers = offers;
+    trouble::cliff(run);
+    run.applications.clear();
+}

@@ -1,0 +1,393 @@
+//! Phases 3 and 4: service, maturity, arrears, default; claims, recoveries, write-offs.
+//!
+//! Default is lack of cash, never the lender's belief: a borrower whose deposit cannot pay falls
+//! behind, and ninety days behind is non-performing.
+
+use crate::ledger::Reason;
+use crate::luck::Stream;
+use crate::units::{Month, interest_fen, mul_div_half_even, ppm, share_fen};
+use crate::world::{Claim, ClaimKind, Class, FILE_BAD, LoanState, NO_LOAN, World, status};
+
+use super::Run;
+use super::lending::{self, Application, BUCKETS};
+
+/// Interest and maturities of the month; overdue borrowers pay what they can.
+pub fn service(run: &mut Run) {
+    let month = run.world.month;
+    run.applications.clear();
+    run.unrenewed.clear();
+    for slot in 0..run.world.book.loans.len() {
+        let loan = &run.world.book.loans[slot];
+        match loan.state {
+            LoanState::Performing => {
+                let interest = interest_fen(loan.principal, loan.rate_ppm);
+                let (b, lender, matures) = (loan.borrower, loan.lender as usize, loan.maturity <= month);
+                let (c, i) = (b.class(), b.slot());
+                let world = &mut run.world;
+                let cohort = &mut world.cohorts[c];
+                if cohort.liquid[i] >= interest {
+                    let home = cohort.home[i] as usize;
+                    world.ledger.pay_interest(c, home, lender, &mut cohort.liquid[i], interest);
+                    if matures {
+                        let renewal = slot as u32;
+                        if cohort.is(i, status::LIVE | status::NEED) {
+                            run.applications.push(Application { borrower: b, renewal });
+                        } else {
+                            run.unrenewed.push(renewal);
+                        }
+                    }
+                } else {
+                    let loan = &mut world.book.loans[slot];
+                    loan.state = LoanState::Overdue;
+                    loan.arrears = 1;
+                }
+            }
+            LoanState::Overdue => overdue(run, slot as u32),
+            LoanState::NonPerforming | LoanState::Free => {}
+        }
+    }
+}
+
+/// A month in arrears: stock is sold, family may help, whatever cash there is pays.
+fn overdue(run: &mut Run, slot: u32) {
+    let month = run.world.month;
+    let p = run.inputs.params.clone();
+    let help = run.luck.key(Stream::Recovery, month);
+    let loan = &run.world.book.loans[slot as usize];
+    let (c, i) = (loan.borrower.class(), loan.borrower.slot());
+    let lender = loan.lender as usize;
+    let interest = interest_fen(loan.principal, loan.rate_ppm);
+    let matured = loan.maturity <= month;
+    let arrears = i64::from(loan.arrears) + 1;
+    let principal = loan.principal;
+    if !loan.borrower_live {
+        run.world.book.loans[slot as usize].arrears = loan.arrears.saturating_add(1);
+        return;
+    }
+    let due = interest * arrears + if matured { principal } else { 0 };
+    let home = run.world.cohorts[c].home[i] as usize;
+    if matured {
+        sell_stock(run, c, i, p.stock_sale_rate);
+    }
+    let id = run.world.cohorts[c].id[i];
+    if run.world.cohorts[c].liquid[i] < due && f64::from(help.unit(id)) < p.cure_rate {
+        let lack = due - run.world.cohorts[c].liquid[i];
+        let liquid = &mut run.world.cohorts[c].liquid[i];
+        run.world.ledger.receive(c, home, liquid, lack, Reason::EntryCapital);
+    }
+    let world = &mut run.world;
+    let liquid = &mut world.cohorts[c].liquid[i];
+    if *liquid >= due {
+        world.ledger.pay_interest(c, home, lender, liquid, interest * arrears);
+        if matured {
+            repay_all(world, slot);
+        } else {
+            let loan = &mut world.book.loans[slot as usize];
+            loan.state = LoanState::Performing;
+            loan.arrears = 0;
+        }
+    } else {
+        // A matured loan is paid down with what there is; the rest stays overdue.
+        if matured && *liquid > 0 {
+            let loan = &mut world.book.loans[slot as usize];
+            let (product, covered) = (loan.product, loan.lender as usize);
+            let pay = (*liquid).min(loan.principal - 1);
+            let w = world.ledger.weight[c];
+            let before = loan.principal;
+            world.ledger.repay(c, home, lender, liquid, &mut loan.principal, pay);
+            let after = loan.principal;
+            if product.is_fund() {
+                world.ledger.fund_covered -= pay * w;
+                world.fund.covered[covered] -= pay * w;
+            }
+            if product.is_guaranteed() {
+                move_liability(world, slot, before, after);
+            }
+        }
+        let loan = &mut run.world.book.loans[slot as usize];
+        loan.arrears = loan.arrears.saturating_add(1);
+    }
+}
+
+fn sell_stock(run: &mut Run, c: usize, i: usize, share: f64) {
+    let cohort = &mut run.world.cohorts[c];
+    let yuan = (f64::from(cohort.stock[i]) * share) as i64;
+    if yuan > 0 {
+        let home = cohort.home[i] as usize;
+        cohort.stock[i] -= yuan as f32;
+        run.world.ledger.receive(c, home, &mut cohort.liquid[i], yuan * 100, Reason::StockSold);
+    }
+}
+
+/// Contingent liabilities of the chain follow a guaranteed principal from `before` to `after`.
+fn move_liability(world: &mut World, slot: u32, before: i64, after: i64) {
+    let loan = &world.book.loans[slot as usize];
+    let w = world.ledger.weight[loan.borrower.class()];
+    let shares = [loan.share_local, loan.share_reguarantor, loan.share_national];
+    for (tier, share) in world.tiers(loan.guarantor as usize).into_iter().zip(shares) {
+        let share = i64::from(share);
+        world.ledger.guarantors[tier].liability += (share_fen(after, share) - share_fen(before, share)) * w;
+    }
+}
+
+/// Cover of fund and guarantor ends with `principal` still outstanding.
+fn release_cover(world: &mut World, slot: u32, principal: i64) {
+    let loan = &world.book.loans[slot as usize];
+    let w = world.ledger.weight[loan.borrower.class()];
+    if loan.product.is_fund() && loan.cover_in_force() {
+        let lender = loan.lender as usize;
+        world.ledger.fund_covered -= principal * w;
+        world.fund.covered[lender] -= principal * w;
+    }
+    let loan = &world.book.loans[slot as usize];
+    if loan.product.is_guaranteed() && loan.cover_in_force() {
+        move_liability(world, slot, principal, 0);
+    }
+}
+
+/// Repays a loan in full from the borrower's deposit and takes it out of the register.
+pub fn repay_all(world: &mut World, slot: u32) {
+    let loan = &world.book.loans[slot as usize];
+    let (c, i, lender, principal) =
+        (loan.borrower.class(), loan.borrower.slot(), loan.lender as usize, loan.principal);
+    release_cover(world, slot, principal);
+    let loan = &mut world.book.loans[slot as usize];
+    let cohort = &mut world.cohorts[c];
+    let home = cohort.home[i] as usize;
+    world.ledger.repay(c, home, lender, &mut cohort.liquid[i], &mut loan.principal, principal);
+    cohort.loan[i] = NO_LOAN;
+    world.book.close(slot);
+}
+
+/// Matured loans that found no roll-over fall due at once.
+pub fn cliff(run: &mut Run) {
+    let p = run.inputs.params.clone();
+    let slots = std::mem::take(&mut run.unrenewed);
+    for &slot in &slots {
+        let loan = &run.world.book.loans[slot as usize];
+        if loan.state != LoanState::Performing {
+            continue;
+        }
+        let (c, i, principal) = (loan.borrower.class(), loan.borrower.slot(), loan.principal);
+        sell_stock(run, c, i, p.stock_sale_rate);
+        if run.world.cohorts[c].liquid[i] >= principal {
+            repay_all(&mut run.world, slot);
+            // Stock that outlives the loan is the owner's; what was borrowed is no longer funded.
+            let level = run.world.environment.level;
+            lending::set_funding(&p, &mut run.world.cohorts[c], i, 0.0, level, 0.0);
+        } else {
+            let loan = &mut run.world.book.loans[slot as usize];
+            loan.state = LoanState::Overdue;
+            loan.arrears = 1;
+        }
+    }
+    run.unrenewed = slots;
+}
+
+/// A loan becomes non-performing: counted, its borrower's file spoilt, claims raised.
+pub fn turn_bad(run: &mut Run, slot: u32) {
+    let month = run.world.month;
+    // Contingent cover ends here and becomes claims.
+    let outstanding = run.world.book.loans[slot as usize].principal;
+    release_cover(&mut run.world, slot, outstanding);
+    let loan = &mut run.world.book.loans[slot as usize];
+    let (c, i) = (loan.borrower.class(), loan.borrower.slot());
+    loan.state = LoanState::NonPerforming;
+    loan.npl_since = month;
+    loan.defaulted = loan.principal;
+    let (bucket, principal, lender, guarantor) =
+        (loan.bucket as usize, loan.principal, loan.lender as usize, loan.guarantor as usize);
+    let (live, product) = (loan.borrower_live, loan.product);
+    let shares = (loan.share_national, loan.share_reguarantor, loan.share_local, loan.share_fund);
+    let w = run.world.weight(c);
+    if live {
+        let cohort = &mut run.world.cohorts[c];
+        cohort.file[i] = FILE_BAD;
+        cohort.resume[i] = month.plus(run.inputs.params.spoilt_file as i32);
+    }
+    if Class::from_index(c).is_mse() {
+        run.world.counters.npl_flow += principal * w;
+    }
+    run.world.market.defaults[c * BUCKETS + bucket.min(BUCKETS - 1)] += 1.0;
+
+    let desk_shares = run.desk.shares[product as usize];
+    if product.is_guaranteed() {
+        let all = i64::from(shares.0 + shares.1 + shares.2);
+        let claim = share_fen(principal, all);
+        // The local guarantor pays the covered share at once, as far as its deposit goes.
+        let free = run.world.ledger.guarantors[guarantor].deposit / w;
+        let pay = claim.min(free.max(0));
+        if pay < claim {
+            run.world.guarantors[guarantor].unpaid_claims += (claim - pay) * w;
+        }
+        if pay > 0 {
+            let world = &mut run.world;
+            let loan = &mut world.book.loans[slot as usize];
+            loan.paid_guarantor = pay;
+            world.ledger.guarantee_claim(c, lender, guarantor, &mut loan.principal, pay);
+            world.counters.guarantor_claims += pay * w;
+            for (upper, share) in [(world.reguarantor, shares.1), (world.national, shares.0)] {
+                let fen = mul_div_half_even(pay, i64::from(share), all.max(1)) * w;
+                if fen > 0 && upper != guarantor {
+                    world.ledger.chain_due(guarantor, upper, fen);
+                    world.claims.push(Claim {
+                        kind: ClaimKind::Chain { upper: upper as u8 },
+                        guarantor: guarantor as u8,
+                        fen,
+                        due: month.plus(desk_shares.chain_lag_months.max(1)),
+                    });
+                }
+            }
+        }
+    }
+    if product.is_fund() && shares.3 > 0 {
+        let loan = &mut run.world.book.loans[slot as usize];
+        let due = month.plus(desk_shares.fund_lag_months.max(1));
+        let (kind, fen) = if product.is_guaranteed() {
+            // The fund repays its share of the local guarantor's part.
+            let local = share_fen(principal, i64::from(shares.2));
+            (ClaimKind::FundGuarantor { loan: slot }, share_fen(local, i64::from(shares.3)) * w)
+        } else {
+            (ClaimKind::Fund { loan: slot }, share_fen(principal, i64::from(shares.3)) * w)
+        };
+        if fen > 0 {
+            loan.hold = true;
+            run.world.claims.push(Claim { kind, guarantor: guarantor as u8, fen, due });
+        }
+    }
+}
+
+pub fn classify(run: &mut Run) {
+    let month = run.world.month;
+    let p = run.inputs.params.clone();
+    pay_claims(run, month);
+    let draws = run.luck.key(Stream::Recovery, month).nth(1);
+    for slot in 0..run.world.book.loans.len() as u32 {
+        let loan = &run.world.book.loans[slot as usize];
+        match loan.state {
+            LoanState::Overdue if f64::from(loan.arrears) >= p.npl_after + 1.0 => turn_bad(run, slot),
+            LoanState::NonPerforming if !loan.hold => {
+                let old_enough = month.since(loan.npl_since) >= p.recovery_lag as i32;
+                if old_enough && f64::from(draws.unit(loan.id)) < p.npl_resolution {
+                    resolve(run, slot);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Claims that fall due: upper tiers pay the guarantor, the fund pays banks and guarantors.
+fn pay_claims(run: &mut Run, month: Month) {
+    let mut pending = std::mem::take(&mut run.world.claims);
+    pending.retain(|claim| {
+        if claim.due > month {
+            return true;
+        }
+        let world = &mut run.world;
+        match claim.kind {
+            ClaimKind::Chain { upper } => {
+                world.ledger.chain_collect(claim.guarantor as usize, upper as usize, claim.fen);
+            }
+            ClaimKind::Fund { loan } => {
+                let l = &mut world.book.loans[loan as usize];
+                let (c, lender) = (l.borrower.class(), l.lender as usize);
+                let w = world.ledger.weight[c];
+                let pay = (claim.fen / w).min(world.ledger.fund_deposit / w).min(l.principal);
+                l.hold = false;
+                if pay * w < claim.fen {
+                    world.fund.exhausted.get_or_insert(month);
+                }
+                if pay > 0 {
+                    let l = &mut world.book.loans[loan as usize];
+                    l.paid_fund = pay;
+                    world.ledger.fund_claim(c, lender, &mut l.principal, pay);
+                    world.fund.claims[lender][(month.month() - 1) as usize] += pay * w;
+                    world.counters.fund_claims += pay * w;
+                }
+            }
+            ClaimKind::FundGuarantor { loan } => {
+                let l = &mut world.book.loans[loan as usize];
+                l.hold = false;
+                let (c, lender) = (l.borrower.class(), l.lender as usize);
+                let w = world.ledger.weight[c];
+                let pay = (claim.fen / w).min(world.ledger.fund_deposit / w) * w;
+                if pay < claim.fen {
+                    world.fund.exhausted.get_or_insert(month);
+                }
+                if pay > 0 {
+                    world.book.loans[loan as usize].paid_fund = pay / w;
+                    world.ledger.fund_claim_guarantor(claim.guarantor as usize, pay);
+                    world.fund.claims[lender][(month.month() - 1) as usize] += pay;
+                    world.counters.fund_claims += pay;
+                }
+            }
+        }
+        false
+    });
+    pending.append(&mut run.world.claims);
+    run.world.claims = pending;
+}
+
+/// The end of a bad loan: what came back is shared pro rata, the rest is written off.
+fn resolve(run: &mut Run, slot: u32) {
+    let world = &mut run.world;
+    let loan = &world.book.loans[slot as usize];
+    let (c, i, lender, guarantor) =
+        (loan.borrower.class(), loan.borrower.slot(), loan.lender as usize, loan.guarantor as usize);
+    let w = world.ledger.weight[c];
+    let (defaulted, paid_g, paid_f) = (loan.defaulted.max(1), loan.paid_guarantor, loan.paid_fund);
+    let fund_of_guarantor = loan.product.is_guaranteed() && paid_f > 0;
+    let recovered = share_fen(defaulted, ppm(f64::from(loan.recovery)));
+    let (live, principal, product) = (loan.borrower_live, loan.principal, loan.product);
+    let shares = (loan.share_national, loan.share_reguarantor, loan.share_local);
+
+    // Bank's own part first in the register, then what guarantor and fund have paid for.
+    let to_guarantor = mul_div_half_even(recovered, paid_g, defaulted);
+    let to_fund = if fund_of_guarantor { 0 } else { mul_div_half_even(recovered, paid_f, defaulted) };
+    let to_bank = (recovered - to_guarantor - to_fund).min(principal);
+    let loan = &mut world.book.loans[slot as usize];
+    world.ledger.recover(c, lender, &mut loan.principal, to_bank);
+    if to_guarantor > 0 {
+        world.ledger.recover_for_others(c, lender, to_guarantor);
+        world.ledger.recovery_to_guarantor(lender, guarantor, to_guarantor * w);
+        let all = i64::from(shares.0 + shares.1 + shares.2).max(1);
+        for (upper, share) in [(world.reguarantor, shares.1), (world.national, shares.0)] {
+            let fen = mul_div_half_even(to_guarantor, i64::from(share), all) * w;
+            if fen > 0 && upper != guarantor {
+                world.ledger.guarantor_to_upper(guarantor, upper, fen, Reason::RecoveryToUpper);
+            }
+        }
+        if fund_of_guarantor {
+            let fen = mul_div_half_even(recovered, paid_f, defaulted) * w;
+            world.ledger.recovery_guarantor_to_fund(guarantor, fen);
+        }
+    }
+    if to_fund > 0 {
+        world.ledger.recover_for_others(c, lender, to_fund);
+        world.ledger.recovery_to_fund(lender, to_fund * w);
+    }
+    let loan = &mut world.book.loans[slot as usize];
+    let rest = loan.principal;
+    world.ledger.write_off(c, lender, &mut loan.principal, rest);
+    if Class::from_index(c).is_mse() {
+        world.counters.write_offs += rest * w;
+    }
+    world.book.close(slot);
+    run.journal.losses(fund_of_guarantor, product, rest * w, paid_g * w, paid_f * w, shares);
+    if live {
+        let cohort = &mut run.world.cohorts[c];
+        cohort.loan[i] = NO_LOAN;
+        let level = run.world.environment.level;
+        lending::set_funding(&run.inputs.params.clone(), cohort, i, 0.0, level, 0.0);
+    }
+}
+
+/// A borrower closes with a loan: the loan is bad at once and outlives it.
+pub fn orphan(run: &mut Run, slot: u32) {
+    let loan = &mut run.world.book.loans[slot as usize];
+    loan.borrower_live = false;
+    if loan.state != LoanState::NonPerforming {
+        turn_bad(run, slot);
+    }
+}

@@ -1,0 +1,189 @@
+//! Phase 11: exits by age and distress, entrants, credit files; and what lenders learn from a month.
+
+use crate::ledger::Reason;
+use crate::luck::{Stream, kernel};
+use crate::units::Month;
+use crate::world::{CLASSES, Class, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, LoanState, NO_LOAN, status};
+
+use super::lending::{BUCKETS, prior_pd};
+use super::{Params, Run, genesis, trouble};
+
+/// Exit hazard by age over the class mean (SAIC 2013: low, rising to year three, then falling).
+fn age_factor(p: &Params, months: i32) -> f64 {
+    match months / 12 {
+        i32::MIN..=0 => p.exit_age_first,
+        1 => p.exit_age_second,
+        2 => p.exit_age_third,
+        3..=6 => p.exit_age_middle,
+        _ => p.exit_age_old,
+    }
+}
+
+pub fn turnover(run: &mut Run) {
+    exits(run);
+    entries(run);
+}
+
+fn exits(run: &mut Run) {
+    let month = run.world.month;
+    let p = run.inputs.params.clone();
+    run.world.counters.exits_12[(month.month() - 1) as usize] = 0;
+    let distressed = std::mem::take(&mut run.distressed);
+    for &b in &distressed {
+        if run.world.cohorts[b.class()].is(b.slot(), status::LIVE) {
+            exit(run, b.class(), b.slot());
+        }
+    }
+    run.distressed = distressed;
+    let key = run.luck.key(Stream::Exit, month);
+    let turn = month.month() as u32;
+    for c in 0..CLASSES {
+        for i in 0..run.world.cohorts[c].len() {
+            let cohort = &run.world.cohorts[c];
+            // Each borrower is asked once a year, in a month its id decides.
+            if (cohort.id[i] + turn) % 12 != 0 || cohort.status[i] & status::LIVE == 0 {
+                continue;
+            }
+            if cohort.file[i] == FILE_THIN
+                && month.since(cohort.record_since[i]) >= p.thick_after as i32
+                && cohort.loan[i] != NO_LOAN
+            {
+                run.world.cohorts[c].file[i] = FILE_THICK;
+            } else if cohort.file[i] == FILE_BAD && month >= cohort.resume[i] && cohort.loan[i] == NO_LOAN {
+                run.world.cohorts[c].file[i] = FILE_NONE;
+            }
+            let cohort = &run.world.cohorts[c];
+            let hazard = p.exit_rate[c] * age_factor(&p, month.since(cohort.born[i]));
+            if f64::from(key.unit(cohort.id[i])) < hazard {
+                exit(run, c, i);
+            }
+        }
+    }
+}
+
+/// A borrower closes: the loan is repaid or turns bad, the rest is taken out or forgiven.
+fn exit(run: &mut Run, c: usize, i: usize) {
+    let loan = run.world.cohorts[c].loan[i];
+    if loan != NO_LOAN {
+        let l = &run.world.book.loans[loan as usize];
+        let healthy = l.state != LoanState::NonPerforming;
+        if healthy {
+            // Stock is sold off at closing.
+            let cohort = &mut run.world.cohorts[c];
+            let yuan = cohort.stock[i] as i64;
+            let home = cohort.home[i] as usize;
+            cohort.stock[i] = 0.0;
+            run.world.ledger.receive(c, home, &mut cohort.liquid[i], yuan * 100, Reason::StockSold);
+        }
+        let l = &run.world.book.loans[loan as usize];
+        if healthy && run.world.cohorts[c].liquid[i] >= l.principal {
+            trouble::repay_all(&mut run.world, loan);
+        } else {
+            trouble::orphan(run, loan);
+        }
+        run.world.cohorts[c].loan[i] = NO_LOAN;
+    }
+    let world = &mut run.world;
+    let w = world.ledger.weight[c];
+    let cohort = &mut world.cohorts[c];
+    let home = cohort.home[i] as usize;
+    let cash = cohort.liquid[i];
+    if cash > 0 {
+        world.ledger.spend(c, home, &mut cohort.liquid[i], cash, Reason::ExitPayout);
+    } else {
+        world.ledger.forgive_bills(c, home, &mut cohort.liquid[i]);
+    }
+    let towns = world.region.townships.len();
+    let place = c * towns + cohort.township[i] as usize;
+    genesis::count(&mut world.census, place, c, cohort.status[i], cohort.reach[i], -w);
+    cohort.leave(i);
+    world.counters.exits[c] += w;
+    if Class::from_index(c).is_mse() {
+        world.counters.exits_12[(world.month.month() - 1) as usize] += w;
+    }
+}
+
+fn entries(run: &mut Run) {
+    let month = run.world.month;
+    let p = run.inputs.params.clone();
+    let region = run.world.region.clone();
+    let level = run.world.environment.level;
+    let months = month.since(run.first_month) as u32;
+    let years = f64::from(month.since(region.start)) / 12.0;
+    let towns = region.townships.len();
+    let maker = genesis::Maker::new(&region, &p, run.luck);
+    let fraction = run.luck.key(Stream::Entry, month);
+    for class in Class::ALL {
+        let c = class.index();
+        // During the spin-up entrants only replace exits.
+        let (growth, path) = if years < 0.0 {
+            (0.0, 1.0)
+        } else {
+            (p.net_entry[c], kernel::pow64(1.0 + p.net_entry[c], years))
+        };
+        for (t, weight) in genesis::township_weights(&region, class).into_iter().enumerate() {
+            let expected = p.population[c] * weight * path * (p.exit_rate[c] + growth).max(0.0) / 12.0;
+            let whole = expected.floor();
+            let chance = f64::from(fraction.unit(genesis::id_of(class, t, 0)));
+            let n = whole as u32 + u32::from(chance < expected - whole);
+            for ordinal in 0..n.min(genesis::ORDINALS) {
+                let serial = genesis::entrant_serial(months, ordinal);
+                if !genesis::kept(&run.luck, run.inputs.thinning, class, t, serial) {
+                    continue;
+                }
+                let id = genesis::id_of(class, t, serial);
+                let birth = maker.birth(class, t, id, month, true);
+                let cash = maker.opening_cash(&birth, level);
+                let world = &mut run.world;
+                let w = world.ledger.weight[c];
+                let cohort = &mut world.cohorts[c];
+                let slot = cohort.enter(&birth);
+                let home = birth.home as usize;
+                world.ledger.receive(c, home, &mut cohort.liquid[slot], cash, Reason::EntryCapital);
+                genesis::count(&mut world.census, c * towns + t, c, birth.status, birth.reach, w);
+                world.counters.entries[c] += w;
+            }
+        }
+    }
+}
+
+/// Lenders count loans and defaults by rating bucket; in December the going rate follows costs.
+pub fn learn(run: &mut Run) {
+    let month = run.world.month;
+    let p = run.inputs.params.clone();
+    let market = &mut run.world.market;
+    let fade = 1.0 - 1.0 / p.pd_memory;
+    let mut seen = [0u32; CLASSES * BUCKETS];
+    for loan in &run.world.book.loans {
+        if matches!(loan.state, LoanState::Performing | LoanState::Overdue) {
+            seen[loan.borrower.class() * BUCKETS + loan.bucket as usize] += 1;
+        }
+    }
+    let prior = prior_pd(&p);
+    for k in 0..CLASSES * BUCKETS {
+        market.exposure[k] = market.exposure[k] * fade + f64::from(seen[k]) / 12.0;
+        // Defaults of the month were added as they happened.
+        market.pd[k] = (p.pd_prior_weight * prior[k % BUCKETS] + market.defaults[k])
+            / (p.pd_prior_weight + market.exposure[k]);
+        market.defaults[k] *= fade;
+    }
+    if month.is_year_end() {
+        re_estimate(run, month, &p);
+    }
+}
+
+/// Once a year the segment's going rate moves with the break-even of the market, instruments aside.
+fn re_estimate(run: &mut Run, _month: Month, p: &Params) {
+    let market = &mut run.world.market;
+    for c in 0..CLASSES {
+        let mean = market.break_even_sum[c] / market.break_even_count[c];
+        if mean.is_finite() {
+            if market.break_even_last[c].is_finite() {
+                market.segment_spread[c] += p.anchor_adjust * (mean - market.break_even_last[c]);
+            }
+            market.break_even_last[c] = mean;
+        }
+        market.break_even_sum[c] = 0.0;
+        market.break_even_count[c] = 0.0;
+    }
+}
