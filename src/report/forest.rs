@@ -9,7 +9,9 @@ use super::error::ReportError;
 use super::lang::{Lang, Msg, say};
 use super::number::{Scale, number};
 use super::read::Variable;
-use super::sheet::{Figure, Key, LABEL, MARGIN, Sheet, TICK, WIDTH, cell, footer, kind, label, with_unit};
+use super::sheet::{
+    Figure, Key, LABEL, MARGIN, Sheet, TICK, WIDTH, cell, footer, kind, label, period_words, with_unit,
+};
 use super::view::{Effect, View};
 
 const GAP: f64 = 26.0;
@@ -109,7 +111,7 @@ fn page(
     lang: Lang,
 ) -> Result<Figure, ReportError> {
     let name = if number == 1 { "effects".to_owned() } else { format!("effects-{number}") };
-    let mut title = say(lang, Msg::EffectsTitle(period));
+    let mut title = say(lang, Msg::EffectsTitle(&period_words(period, lang)));
     if of > 1 {
         title.push_str(&say(lang, Msg::Page(number, of)));
     }
