@@ -15,7 +15,7 @@ use super::sheet::{
 use super::view::{Effect, View};
 
 const GAP: f64 = 26.0;
-const ROW: f64 = 28.0;
+const ROW: f64 = 30.0;
 const HEAD: f64 = 24.0;
 const FOOT: f64 = 30.0;
 /// Height of panels on one page: with title and footer about that of A4 at [`WIDTH`].
@@ -120,7 +120,7 @@ fn page(
     if effects().any(Effect::is_settled) {
         keys.push((Key::Dot(INK, true), say(lang, Msg::Settled)));
     }
-    if effects().any(|e| !e.is_settled()) {
+    if effects().any(|e| e.has_interval() && !e.is_settled()) {
         keys.push((Key::Dot(INK, false), say(lang, Msg::Unsettled)));
     }
     let footer = footer(view, lang, &[Msg::EffectIntervals]);

@@ -5,7 +5,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent, pres
 use super::lang::{Lang, Msg, say};
 use super::number::{Scale, number};
 use super::read::Results;
-use super::sheet::{kind, label, period_words, with_unit};
+use super::sheet::{kind, label, period_words};
 use super::view::{Effect, View};
 
 /// The effects of the last whole year, outcome by outcome: mean ± half the 95% interval, P(>0), and a verb
@@ -31,23 +31,24 @@ pub fn effects_table(results: &Results, lang: Lang, width: Option<u16>) -> Strin
     arrange(&mut table, width);
     let mut header = vec![say(lang, Msg::Outcome)];
     header.extend(several.then(|| say(lang, Msg::Scenario)));
-    header.extend([Msg::Effect, Msg::ProbPositive, Msg::Reading].map(|m| say(lang, m)));
-    let numbers = header.len() - 3;
+    header.extend([Msg::Effect, Msg::Unit, Msg::ProbPositive, Msg::Reading].map(|m| say(lang, m)));
+    let numbers = header.len() - 4;
     table.set_header(header);
     for (variable, effects) in &groups {
         let max = effects.iter().map(|e| e.row.effect_mean.abs()).fold(0.0, f64::max);
         let scale = Scale::differences(kind(variable), max, lang);
         for (i, effect) in effects.iter().enumerate() {
-            let outcome = with_unit(label(variable, lang), &scale.unit, lang);
+            let outcome = label(variable, lang).to_owned();
             let mut row = vec![if i == 0 { outcome } else { String::new() }];
             row.extend(several.then(|| results.manifest.title(&effect.row.scenario_id, lang).to_owned()));
             row.push(amount(effect, &scale));
+            row.push(scale.unit.clone());
             row.push(number(effect.row.prob_positive, 2, false));
             row.push(say(lang, reading(effect)));
             table.add_row(row);
         }
     }
-    for column in [numbers, numbers + 1] {
+    for column in [numbers, numbers + 2] {
         if let Some(column) = table.column_mut(column) {
             column.set_cell_alignment(CellAlignment::Right);
         }
