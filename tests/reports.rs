@@ -410,8 +410,7 @@ fn the_table_fits_the_terminal_in_chinese_too() {
             println!("{table}\n");
         }
         let columns = |line: &str| -> usize { line.chars().map(|c| if is_wide(c) { 2 } else { 1 }).sum() };
-        let body: Vec<_> = table.lines().filter(|l| l.contains(['─', '═', '±'])).collect();
-        assert!(body.iter().all(|l| columns(l) <= usize::from(width)), "{table}");
+        assert!(table.lines().all(|l| columns(l) <= usize::from(width)), "{table}");
         assert!(table.contains("P(>0)"));
     }
     let zh = effects_table(&results, Lang::Zh, None);

@@ -113,7 +113,7 @@ impl Layout {
             panels.iter().map(|p| p.note.as_ref().map_or(Vec::new(), |n| wrap(n, TICK, wide, 3))).collect();
         let lines = titles.iter().zip(&notes).map(|(t, n)| t.len() + n.len()).max().unwrap_or(1);
         // The last strip is for the date above the dashed line.
-        let head = lines as f64 * LINE + 14.0;
+        let head = lines as f64 * LINE + 18.0;
         Layout { columns, plot, left, ends, head, titles, notes }
     }
 
@@ -145,7 +145,7 @@ fn figure(
     let shown: Vec<f64> = drawn_values(panels).filter(|v| v.is_finite()).map(|v| v * scale.factor).collect();
     let (low, high) = shown.iter().fold((f64::INFINITY, 0f64), |(l, h), v| (l.min(*v), h.max(*v)));
     // Zero is shown where it costs little of the picture, and always for the fund: empty is the point.
-    let with_zero = name == "fund-balance" || (low >= 0.0 && low < 0.4 * high);
+    let with_zero = name == "fund-balance" || (low >= 0.0 && low < 0.25 * high);
     let axis = Axis::around(shown.iter().copied().chain(with_zero.then_some(0.0)), 4);
     let time = time_axis(panels);
     let ticks: Vec<String> = axis.ticks.iter().map(|t| number(*t, axis.decimals, false)).collect();

@@ -9,11 +9,13 @@ use super::error::ReportError;
 use super::lang::{Lang, Msg, say};
 use super::number::{Scale, number};
 use super::read::Variable;
-use super::sheet::{Figure, Key, LABEL, MARGIN, Sheet, TICK, WIDTH, cell, footer, kind, label, with_unit};
+use super::sheet::{
+    Figure, Key, LABEL, MARGIN, Sheet, TICK, WIDTH, cell, footer, kind, label, period_words, with_unit,
+};
 use super::view::{Effect, View};
 
 const GAP: f64 = 26.0;
-const ROW: f64 = 28.0;
+const ROW: f64 = 30.0;
 const HEAD: f64 = 24.0;
 const FOOT: f64 = 30.0;
 /// Height of panels on one page: with title and footer about that of A4 at [`WIDTH`].
@@ -109,7 +111,7 @@ fn page(
     lang: Lang,
 ) -> Result<Figure, ReportError> {
     let name = if number == 1 { "effects".to_owned() } else { format!("effects-{number}") };
-    let mut title = say(lang, Msg::EffectsTitle(period));
+    let mut title = say(lang, Msg::EffectsTitle(&period_words(period, lang)));
     if of > 1 {
         title.push_str(&say(lang, Msg::Page(number, of)));
     }
@@ -118,7 +120,7 @@ fn page(
     if effects().any(Effect::is_settled) {
         keys.push((Key::Dot(INK, true), say(lang, Msg::Settled)));
     }
-    if effects().any(|e| !e.is_settled()) {
+    if effects().any(|e| e.has_interval() && !e.is_settled()) {
         keys.push((Key::Dot(INK, false), say(lang, Msg::Unsettled)));
     }
     let footer = footer(view, lang, &[Msg::EffectIntervals]);

@@ -56,6 +56,8 @@ pub(super) enum Msg<'a> {
     EmptyInSomeRuns(&'a str),
     NoData,
     // effects
+    Year(i32),
+    Month(i32, i32),
     EffectsTitle(&'a str),
     Page(usize, usize),
     HigherIsBetter,
@@ -77,6 +79,7 @@ pub(super) enum Msg<'a> {
     Outcome,
     Scenario,
     Effect,
+    Unit,
     ProbPositive,
     Reading,
     Increases,
@@ -137,8 +140,12 @@ pub(super) fn say(lang: Lang, msg: Msg<'_>) -> String {
         (Zh, NoData) => "无数据".into(),
         (En, NoData) => "no data".into(),
 
-        (Zh, EffectsTitle(period)) => format!("{period} 年政策效应：各方案与参照之差"),
+        (Zh, EffectsTitle(period)) => format!("{period}政策效应：各方案与参照之差"),
         (En, EffectsTitle(period)) => format!("Policy effects in {period}: scenario minus reference"),
+        (Zh, Year(year)) => format!("{year} 年"),
+        (En, Year(year)) => year.to_string(),
+        (Zh, Month(year, month)) => format!("{year} 年 {month} 月"),
+        (En, Month(year, month)) => format!("{year}-{month:02}"),
         (Zh, Page(page, of)) => format!("（{page}/{of}）"),
         (En, Page(page, of)) => format!(" ({page}/{of})"),
         (Zh, HigherIsBetter) => "越高越好".into(),
@@ -176,7 +183,7 @@ pub(super) fn say(lang: Lang, msg: Msg<'_>) -> String {
         (En, Incomplete) => "The results are incomplete.".into(),
 
         (Zh, TableHeading { region, period, reference, replications }) => {
-            format!("{region}，{period} 年，与“{reference}”相比（{replications} 次模拟）")
+            format!("{region}，{period}，与“{reference}”相比（{replications} 次模拟）")
         }
         (En, TableHeading { region, period, reference, replications }) => {
             format!("{region}, {period}, against “{reference}” ({replications} replications)")
@@ -189,6 +196,8 @@ pub(super) fn say(lang: Lang, msg: Msg<'_>) -> String {
         (En, Scenario) => "Scenario".into(),
         (Zh, Effect) => "效应 ±".into(),
         (En, Effect) => "Effect ±".into(),
+        (Zh, Unit) => "单位".into(),
+        (En, Unit) => "unit".into(),
         (Zh | En, ProbPositive) => "P(>0)".into(),
         (Zh, Reading) => "判断".into(),
         (En, Reading) => "Reading".into(),

@@ -89,12 +89,13 @@ impl Scale {
 }
 
 /// The one place where numbers become text: `1,234.5`, a true minus sign, `–` for no value.
-/// What rounds to zero carries no sign.
+/// What rounds to zero carries no sign; what is absurdly large is written with its power of ten.
 pub(super) fn number(value: f64, decimals: usize, plus: bool) -> String {
     if !value.is_finite() {
         return "–".to_owned();
     }
-    let digits = format!("{:.decimals$}", value.abs());
+    let huge = value.abs() >= 1e12;
+    let digits = if huge { format!("{:.2e}", value.abs()) } else { format!("{:.decimals$}", value.abs()) };
     let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
     let mut out = String::new();
     if digits.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
@@ -128,6 +129,7 @@ mod tests {
         assert_eq!(number(-12.5, 1, true), "−12.5");
         assert_eq!(number(999.96, 1, true), "+1,000.0");
         assert_eq!(number(f64::NAN, 2, true), "–");
+        assert_eq!(number(-2.5e300, 0, true), "−2.50e300");
     }
 
     #[test]

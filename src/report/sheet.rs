@@ -7,7 +7,7 @@ use super::error::ReportError;
 use super::lang::{Lang, Msg, say};
 use super::number::Kind;
 use super::read::Variable;
-use super::view::View;
+use super::view::{View, When};
 
 /// Logical width of every chart: at the 16 cm of an A4 text column the smallest text is 6 points.
 pub(super) const WIDTH: f64 = 760.0;
@@ -31,6 +31,13 @@ pub(super) enum Key {
     Dot(RGBColor, bool),
 }
 
+impl Key {
+    /// An upright sign takes less room than a lying one.
+    fn width(&self) -> f64 {
+        if matches!(self, Key::Dash(_)) { 6.0 } else { SWATCH }
+    }
+}
+
 /// Title, key and footer, broken into lines; their heights are known before anything is drawn.
 pub(super) struct Sheet {
     title: Vec<String>,
@@ -49,7 +56,7 @@ impl Sheet {
         let mut rows: Vec<Vec<usize>> = Vec::new();
         let mut used = f64::INFINITY;
         for (i, (_, words)) in keys.iter().enumerate() {
-            let wide = SWATCH + 5.0 + text_width(words, TICK) + KEY_GAP;
+            let wide = keys[i].0.width() + 5.0 + text_width(words, TICK) + KEY_GAP;
             if used + wide - KEY_GAP > WIDTH - 2.0 * MARGIN {
                 rows.push(Vec::new());
                 used = 0.0;
@@ -100,14 +107,14 @@ impl Sheet {
                         )?;
                     }
                     Key::Dash(colour) => {
-                        canvas.dashed(x + SWATCH / 2.0, middle - 6.0, middle + 6.0, colour)?
+                        canvas.dashed(x + key.width() / 2.0, middle - 6.0, middle + 6.0, colour)?
                     }
                     Key::Dot(colour, full) => {
                         canvas.line(&[(x, middle), (x + SWATCH, middle)], colour, 1.6)?;
                         canvas.dot((x + SWATCH / 2.0, middle), 3.5, colour, full)?;
                     }
                 }
-                x += SWATCH + 5.0;
+                x += key.width() + 5.0;
                 canvas.text(words, (x, y), TICK, MUTED, Anchor::Left)?;
                 x += text_width(words, TICK) + KEY_GAP;
             }
@@ -137,6 +144,15 @@ pub(super) fn footer(view: &View<'_>, lang: Lang, first: &[Msg<'_>]) -> String {
         said.push(say(lang, Msg::Incomplete));
     }
     said.join(if lang == Lang::Zh { "" } else { " " })
+}
+
+/// A period in words.
+pub(super) fn period_words(period: &str, lang: Lang) -> String {
+    match When::parse(period) {
+        Some(When::Year(year)) => say(lang, Msg::Year(year)),
+        Some(When::Month(year, month)) => say(lang, Msg::Month(year, month)),
+        None => period.to_owned(),
+    }
 }
 
 /// The label of an outcome; its name where the results give none.

@@ -1,11 +1,11 @@
 //! The effects against the reference as a table for the terminal. Returns text; nothing is printed here.
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent, presets};
 
 use super::lang::{Lang, Msg, say};
 use super::number::{Scale, number};
 use super::read::Results;
-use super::sheet::{kind, label};
+use super::sheet::{kind, label, period_words};
 use super::view::{Effect, View};
 
 /// The effects of the last whole year, outcome by outcome: mean ± half the 95% interval, P(>0), and a verb
@@ -23,28 +23,32 @@ pub fn effects_table(results: &Results, lang: Lang, width: Option<u16>) -> Strin
     }
     let several = groups.iter().any(|(_, effects)| effects.len() > 1);
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Disabled);
-    if let Some(width) = width {
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+    // Lines between the rows of one outcome would cut apart what belongs together.
+    for line in [TableComponent::HorizontalLines, TableComponent::MiddleIntersections] {
+        table.remove_style(line);
     }
+    arrange(&mut table, width);
     let mut header = vec![say(lang, Msg::Outcome)];
     header.extend(several.then(|| say(lang, Msg::Scenario)));
-    header.extend([Msg::Effect, Msg::ProbPositive, Msg::Reading].map(|m| say(lang, m)));
-    let numbers = header.len() - 3;
+    header.extend([Msg::Effect, Msg::Unit, Msg::ProbPositive, Msg::Reading].map(|m| say(lang, m)));
+    let numbers = header.len() - 4;
     table.set_header(header);
     for (variable, effects) in &groups {
         let max = effects.iter().map(|e| e.row.effect_mean.abs()).fold(0.0, f64::max);
         let scale = Scale::differences(kind(variable), max, lang);
         for (i, effect) in effects.iter().enumerate() {
-            let mut row = vec![if i == 0 { label(variable, lang).to_owned() } else { String::new() }];
+            let outcome = label(variable, lang).to_owned();
+            let mut row = vec![if i == 0 { outcome } else { String::new() }];
             row.extend(several.then(|| results.manifest.title(&effect.row.scenario_id, lang).to_owned()));
             row.push(amount(effect, &scale));
+            row.push(scale.unit.clone());
             row.push(number(effect.row.prob_positive, 2, false));
             row.push(say(lang, reading(effect)));
             table.add_row(row);
         }
     }
-    for column in [numbers, numbers + 1] {
+    for column in [numbers, numbers + 2] {
         if let Some(column) = table.column_mut(column) {
             column.set_cell_alignment(CellAlignment::Right);
         }
@@ -53,15 +57,33 @@ pub fn effects_table(results: &Results, lang: Lang, width: Option<u16>) -> Strin
     let reference = view.common_reference().map_or(own.as_str(), |id| results.manifest.title(id, lang));
     let region = results.manifest.region_name(lang);
     let replications = results.manifest.replications;
+    let period = &period_words(period, lang);
     let heading = say(lang, Msg::TableHeading { region, period, reference, replications });
-    format!("{heading}\n{table}\n{}", say(lang, Msg::TableNote))
+    format!("{}\n{table}\n{}", paragraph(&heading, width), paragraph(&say(lang, Msg::TableNote), width))
+}
+
+fn arrange(table: &mut Table, width: Option<u16>) {
+    table.set_content_arrangement(ContentArrangement::Disabled);
+    if let Some(width) = width {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    }
+}
+
+/// A text broken at the terminal's width; a one-cell table knows how wide hanzi are.
+fn paragraph(text: &str, width: Option<u16>) -> String {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).add_row([text]);
+    arrange(&mut table, width);
+    if let Some(column) = table.column_mut(0) {
+        column.set_padding((0, 0));
+    }
+    table.trim_fmt()
 }
 
 fn amount(effect: &Effect<'_>, scale: &Scale) -> String {
     let mean = scale.signed(effect.row.effect_mean);
     let half = if effect.has_interval() { scale.text(effect.half()) } else { number(f64::NAN, 0, false) };
-    let text = format!("{mean} ± {half}");
-    if scale.unit.is_empty() { text } else { format!("{text} {}", scale.unit) }
+    format!("{mean} ± {half}")
 }
 
 /// The verb the evidence allows: plain when the 95% interval leaves out zero, "may" when four runs in five

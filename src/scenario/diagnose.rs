@@ -13,7 +13,10 @@ use super::source::SourceFile;
 use crate::units::Lang;
 
 /// Mistakes that are kept: a file with more is no scenario, and nobody reads on.
-const MOST: usize = 1000;
+pub(super) const MOST: usize = 200;
+
+/// Longest stretch of a line that is drawn, in bytes.
+const LONGEST_DRAWN: usize = 4000;
 
 /// Where something stands: a source of the [`Diagnostics`] and, if in its text, the byte span.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -184,13 +187,19 @@ impl Drawn {
         let message = d.mistake.message(lang);
         let label = file.and_then(|f| {
             let span = f.clamp(d.place.span.as_ref()?);
+            if !drawable(&f.text, span.start) {
+                return None;
+            }
             // A span over many lines is drawn by its first line: the rest is no news.
             let first = f.text[span.clone()].find('\n').map_or(span.end, |n| span.start + n);
             let text = if d.key.is_empty() { None } else { Some(d.key.clone()) };
             Some(LabeledSpan::new_primary_with_span(text, (span.start, first - span.start)))
         });
-        let name = file.map(|f| f.name.as_str()).unwrap_or_default();
-        let message = if label.is_some() || name.is_empty() { message } else { format!("{name}: {message}") };
+        let message = match all.locate(&d.place) {
+            (name, ..) if label.is_some() || name.is_empty() => message,
+            (name, 0, _) => format!("{name}: {message}"),
+            (name, line, column) => format!("{name}:{line}:{column}: {message}"),
+        };
         let source = match (&label, file) {
             (Some(_), Some(f)) => Some(NamedSource::new(f.name.clone(), f.text.clone())),
             _ => None,
@@ -230,4 +239,12 @@ impl miette::Diagnostic for Drawn {
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         Some(Box::new(self.label.clone().into_iter()))
     }
+}
+
+/// Whether the line at `offset` and its neighbours are short enough to draw: the drawing library
+/// pads lines and breaks down over very long ones.
+fn drawable(text: &str, offset: usize) -> bool {
+    let before = text[..offset].rsplit('\n').take(2);
+    let after = text[offset..].split('\n').take(2);
+    before.chain(after).all(|part| part.len() <= LONGEST_DRAWN)
 }

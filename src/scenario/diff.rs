@@ -5,10 +5,11 @@
 
 use super::Scenario;
 use super::document::{Document, Entry, Target};
+use super::mistake::shown;
 use super::pack::path_rows;
 use crate::model::params::PARAMS;
 use crate::policy::{INSTRUMENTS, PolicyMonth};
-use crate::units::{Lang, Month, Unit, format_value};
+use crate::units::{Lang, Month, Unit};
 use crate::world::{CLASSES, Class, PATHS};
 
 /// A stretch of months in which both scenarios hold one value each, in base units.
@@ -201,7 +202,7 @@ fn instrument_changes(
         let at = |p: &[PolicyMonth], n: usize| p[n].instruments[i].values[setting];
         let mut stretches: Vec<Stretch> = Vec::new();
         let mut open = false;
-        for n in 0..months.len() {
+        for (n, month) in months.iter().enumerate() {
             let (a, b) = (at(ours, n), at(theirs, n));
             // Where only one is in force, the instrument itself is the change.
             let differs = a != b && on(ours, n) && on(theirs, n);
@@ -209,7 +210,7 @@ fn instrument_changes(
                 if differs && last.ours == a && last.theirs == b {
                     continue;
                 }
-                last.to = Some(months[n].plus(-1));
+                last.to = Some(month.plus(-1));
             }
             open = differs;
             if differs {
@@ -220,26 +221,6 @@ fn instrument_changes(
         if !stretches.is_empty() {
             out.push(Change::Setting { instrument: i, setting, stretches });
         }
-    }
-}
-
-/// A value with its unit in words of the language.
-pub(super) fn shown(value: f64, unit: Unit, lang: Lang) -> String {
-    let text = format_value(value, unit);
-    match (lang, unit) {
-        (Lang::En, Unit::Money) => {
-            let (scale, name) = match value.abs() {
-                v if v >= 1e9 => (1e9, "bn CNY"),
-                v if v >= 1e6 => (1e6, "m CNY"),
-                _ => (1.0, " CNY"),
-            };
-            format!("{}{name}", format_value(value / scale, Unit::Number))
-        }
-        (Lang::Zh, Unit::Points) => text.replace("pp", "个百分点"),
-        (Lang::Zh, Unit::Months) => text.replace(" months", "个月"),
-        (Lang::Zh, Unit::Multiple) => text.replace('x', "倍"),
-        (Lang::Zh, Unit::Flag) => if value != 0.0 { "是" } else { "否" }.to_owned(),
-        _ => text,
     }
 }
 

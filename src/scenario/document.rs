@@ -11,7 +11,7 @@ use super::walk::{Citation, Dated, Declared, Limits, Node, Walk, join, parse_and
 use crate::model::params::PARAMS;
 use crate::policy::INSTRUMENTS;
 use crate::units::{Month, Unit};
-use crate::world::{CLASSES, Class, PATHS};
+use crate::world::{Class, PATHS};
 
 /// Schema line of a scenario file.
 pub const SCENARIO_SCHEMA: &str = "puhui/scenario/1";
@@ -214,13 +214,18 @@ impl Walk<'_> {
         match node.get_ref() {
             DeValue::Array(_) => Some((WrittenValue::Dated(self.dated(node, key, limits)?), None)),
             DeValue::Table(t) => {
-                self.known_keys(t, key, Kind::Key, &["value", "source"]);
+                let known = ["value", "source"];
+                self.known_keys(t, key, Kind::Key, &known);
                 let source = t.get("source").and_then(|n| self.citation(n, &join(key, "source")));
+                let all_known = t.keys().all(|k| known.contains(&k.get_ref().as_ref()));
                 match t.get("value") {
                     Some(n) => Some((WrittenValue::Always(self.limited(n, key, limits)?), source)),
                     None => {
-                        let missing = Mistake::Missing { kind: Kind::Key, name: "value".into() };
-                        self.err(node.span(), key, missing);
+                        // A name that is wrong explains the value that is missing.
+                        if all_known {
+                            let missing = Mistake::Missing { kind: Kind::Key, name: "value".into() };
+                            self.err(node.span(), key, missing);
+                        }
                         None
                     }
                 }
@@ -267,9 +272,9 @@ impl Walk<'_> {
                 DeValue::Table(t) if spec.per_class && !t.contains_key("value") => {
                     let ids = Class::ALL.map(Class::id);
                     self.known_keys(t, &full, Kind::Class, &ids);
-                    for class in 0..CLASSES {
-                        let Some((key, n)) = t.get_key_value(ids[class]) else { continue };
-                        let full = join(&full, ids[class]);
+                    for (class, id) in ids.into_iter().enumerate() {
+                        let Some((key, n)) = t.get_key_value(id) else { continue };
+                        let full = join(&full, id);
                         if let Some(w) = self.constant(n, &full, limits) {
                             let target = Target::Param { param, class: Some(class) };
                             let entry = self.entry(target, full, key.span(), w);

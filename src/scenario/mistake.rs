@@ -194,8 +194,8 @@ impl Mistake {
             }
             Mistake::Value { error, .. } => value_message(error, lang),
             Mistake::OutOfRange { value, unit, .. } | Mistake::Implausible { value, unit, .. } => t(
-                format!("{} 超出范围", format_value(*value, *unit)),
-                format!("{} is out of range", format_value(*value, *unit)),
+                format!("{} 超出范围", shown(*value, *unit, lang)),
+                format!("{} is out of range", shown(*value, *unit, lang)),
             ),
             Mistake::RangeOrder => t("范围的上下限颠倒".into(), "the range ends before it begins".into()),
             Mistake::UnitDiffers { found, expected } => t(
@@ -210,7 +210,7 @@ impl Mistake {
             Mistake::DuplicateRow { id } => {
                 t(format!("编号“{id}”重复"), format!("the id `{id}` is there twice"))
             }
-            Mistake::NoRows => t("表中没有一行".into(), "the sheet has no rows".into()),
+            Mistake::NoRows => t("没有任何内容".into(), "there is nothing in it".into()),
             Mistake::Date { error } => {
                 t(format!("“{}”不是年月", error.0), format!("`{}` is not a month", error.0))
             }
@@ -303,7 +303,7 @@ impl Mistake {
                 _ => t(zh_expected(*unit), format!("write {}", unit.expected())),
             },
             Mistake::OutOfRange { unit, low, high, law, .. } => {
-                let (low, high) = (format_value(*low, *unit), format_value(*high, *unit));
+                let (low, high) = (shown(*low, *unit, lang), shown(*high, *unit, lang));
                 if law.is_empty() {
                     t(format!("允许 {low} 至 {high}"), format!("allowed: {low} to {high}"))
                 } else {
@@ -311,7 +311,7 @@ impl Mistake {
                 }
             }
             Mistake::Implausible { unit, low, high, .. } => {
-                let (low, high) = (format_value(*low, *unit), format_value(*high, *unit));
+                let (low, high) = (shown(*low, *unit, lang), shown(*high, *unit, lang));
                 t(
                     format!("所写的合理范围是 {low} 至 {high}：改数值或改范围"),
                     format!("its stated range is {low} to {high}: change the value or the range"),
@@ -395,4 +395,24 @@ pub fn nearest<'a>(name: &str, known: &'a [String]) -> Option<&'a str> {
         .filter(|(score, _)| *score > 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, k)| k.as_str())
+}
+
+/// A value with its unit in words of the language.
+pub(super) fn shown(value: f64, unit: Unit, lang: Lang) -> String {
+    let text = format_value(value, unit);
+    match (lang, unit) {
+        (Lang::En, Unit::Money) => {
+            let (scale, name) = match value.abs() {
+                v if v >= 1e9 => (1e9, "bn CNY"),
+                v if v >= 1e6 => (1e6, "m CNY"),
+                _ => (1.0, " CNY"),
+            };
+            format!("{}{name}", format_value(value / scale, Unit::Number))
+        }
+        (Lang::Zh, Unit::Points) => text.replace("pp", "个百分点"),
+        (Lang::Zh, Unit::Months) => text.replace(" months", "个月"),
+        (Lang::Zh, Unit::Multiple) => text.replace('x', "倍"),
+        (Lang::Zh, Unit::Flag) => if value != 0.0 { "是" } else { "否" }.to_owned(),
+        _ => text,
+    }
 }

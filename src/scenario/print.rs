@@ -3,10 +3,10 @@
 
 use std::fmt::Write;
 
-use super::diff::shown;
 use super::document::{SCENARIO_SCHEMA, Target, WrittenValue};
+use super::mistake::shown;
+use super::overlay::ALWAYS;
 use super::pack::path_rows;
-use super::resolve::ALWAYS;
 use super::{Change, Scenario};
 use crate::model::params::PARAMS;
 use crate::policy::INSTRUMENTS;
@@ -277,8 +277,7 @@ mod tests {
     fn every_number_is_printed_so_that_it_reads_back_to_the_bit() {
         let units = [Unit::Share, Unit::Points, Unit::Money, Unit::Months, Unit::Multiple];
         for unit in units {
-            for value in
-                [0.1 + 0.2, 1.0 / 3.0, -2.0 / 7.0, 1e-7 / 3.0, 12345.678_901_234_567, 0.07, 1e11 / 3.0]
+            for value in [0.1 + 0.2, 1.0 / 3.0, -2.0 / 7.0, 1e-7 / 3.0, 12_345.678_901_234, 0.07, 1e11 / 3.0]
             {
                 let text = toml_value(value, unit);
                 assert_eq!(parse_value(text.trim_matches('"'), unit), Ok(value), "{text}");

@@ -1,8 +1,5 @@
-//! From documents to scenarios: the chain of `extends`, timelines laid over timelines, the region.
-//!
-//! A dated list in a delta keeps its ancestor's timeline before the list's first date and replaces
-//! it from that date on; a single value replaces all of it. A file that has an instrument's table
-//! switches the instrument on, unless it says `enabled = false` or an ancestor dated `enabled`.
+//! From documents to scenarios: finding files, the chain of `extends`, the region, the rules
+//! across settings. How values of a chain are laid over each other is in `overlay.rs`.
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path as FilePath, PathBuf};
@@ -11,17 +8,16 @@ use std::sync::Arc;
 use super::diagnose::{Diagnostics, Place};
 use super::document::{Document, Entry, Name, Target, WrittenValue, read_document};
 use super::mistake::{Kind, Mistake};
+use super::overlay::{ALWAYS, overlay_path, resolve_policy};
 use super::pack::{Pack, path_rows, read_pack};
 use super::shipped::Shelf;
 use super::source::{self, SourceFile};
 use super::{Input, Loaded, Options, RunSettings, Scenario, Written};
 use crate::model::params::{PARAMS, Params};
-use crate::policy::{INSTRUMENTS, PolicySchedule, Timeline};
+use crate::policy::{INSTRUMENTS, PolicySchedule};
 use crate::units::Month;
-use crate::world::{Interpolation, PATHS, Path, Region};
+use crate::world::{PATHS, Region};
 
-/// The date that stands for "from the start of the run, whenever that is".
-pub const ALWAYS: Month = Month::new(1900, 1);
 /// Last month of a run where nothing else is said.
 pub const DEFAULT_UNTIL: Month = Month::new(2027, 12);
 /// Seed where nothing else is said: the date of the plan.
@@ -92,7 +88,7 @@ impl<'a> Loader<'a> {
             if scenarios.iter().any(known) || references.iter().any(known) {
                 continue;
             }
-            if let Some(key) = self.find(name, &doc) {
+            if let Some(key) = self.find("reference", name, &doc) {
                 references.extend(self.scenario(&key));
             }
         }
@@ -168,11 +164,11 @@ impl<'a> Loader<'a> {
     }
 
     /// The document a name in another document means: same folder, given texts, then the library.
-    fn find(&mut self, name: &Name, from: &Document) -> Option<Key> {
+    fn find(&mut self, key: &str, name: &Name, from: &Document) -> Option<Key> {
         let text = name.text.as_str();
         let looks_like_path = text.contains(['/', '\\']) || text.ends_with(".toml");
         if looks_like_path {
-            return self.find_path(name, from);
+            return self.find_path(key, name, from);
         }
         if let Some(&n) = self.texts.get(text)
             && from.shelf.is_none()
@@ -193,11 +189,11 @@ impl<'a> Loader<'a> {
         known.sort();
         known.dedup();
         let mistake = Mistake::Unknown { kind: Kind::Scenario, name: text.to_owned(), known };
-        self.bag.add(name.place.clone(), "extends", mistake);
+        self.bag.add(name.place.clone(), key, mistake);
         None
     }
 
-    fn find_path(&mut self, name: &Name, from: &Document) -> Option<Key> {
+    fn find_path(&mut self, key: &str, name: &Name, from: &Document) -> Option<Key> {
         let text = name.text.replace('\\', "/");
         let relative = PathBuf::from(&text);
         let inside = relative.components().all(|c| matches!(c, Component::Normal(_) | Component::CurDir));
@@ -206,7 +202,7 @@ impl<'a> Loader<'a> {
         let shelf = match &from.shelf {
             Some(shelf) if inside && !drive => shelf.clone(),
             _ => {
-                self.bag.add(name.place.clone(), "extends", leaves);
+                self.bag.add(name.place.clone(), key, leaves);
                 return None;
             }
         };
@@ -224,13 +220,13 @@ impl<'a> Loader<'a> {
             if let (Ok(dir), Ok(file)) = (dir.canonicalize(), file.canonicalize())
                 && !file.starts_with(dir)
             {
-                self.bag.add(name.place.clone(), "extends", leaves);
+                self.bag.add(name.place.clone(), key, leaves);
                 return None;
             }
         }
         if !target.ids().contains(&stem) {
             let mistake = Mistake::Unknown { kind: Kind::File, name: name.text.clone(), known: target.ids() };
-            self.bag.add(name.place.clone(), "extends", mistake);
+            self.bag.add(name.place.clone(), key, mistake);
             return None;
         }
         self.open(target, &stem, None)
@@ -254,7 +250,7 @@ impl<'a> Loader<'a> {
             keys.push(key);
             chain.push(doc.clone());
             next = match &doc.extends {
-                Some(name) => Some(self.find(name, &doc)?),
+                Some(name) => Some(self.find("extends", name, &doc)?),
                 None => None,
             };
         }
@@ -401,7 +397,7 @@ impl<'a> Loader<'a> {
             // An ancestor need not be among the given files: resolve it once more.
             let other = other.or_else(|| {
                 let name = leaf.extends.clone().filter(|_| s.reference.is_none())?;
-                let key = self.find(&name, leaf)?;
+                let key = self.find("extends", &name, leaf)?;
                 self.scenario(&key)
             });
             if let Some(other) = other
@@ -443,63 +439,5 @@ pub(super) fn region_shelf(name: &str, from: Option<&Shelf>, library: &Shelf) ->
         }
         _ if looks_like_path => Shelf::Folder(path.to_path_buf()),
         _ => library.inside("regions").inside(name),
-    }
-}
-
-/// The policy of a chain of files, oldest first.
-fn resolve_policy(layers: &[Arc<Document>]) -> PolicySchedule {
-    let mut policy = PolicySchedule::neutral();
-    for doc in layers {
-        for entry in &doc.entries {
-            match entry.target {
-                Target::Enabled { instrument } => {
-                    overlay(&mut policy.instruments[instrument].enabled, &entry.value);
-                }
-                Target::Setting { instrument, setting } => {
-                    overlay(&mut policy.instruments[instrument].settings[setting], &entry.value);
-                }
-                Target::Param { .. } | Target::Path { .. } => {}
-            }
-        }
-        for (instrument, ..) in &doc.mentions {
-            let says = doc.entries.iter().any(|e| e.target == Target::Enabled { instrument: *instrument });
-            let enabled = &mut policy.instruments[*instrument].enabled;
-            if !says && enabled.0.iter().all(|(_, v)| *v == 0.0) {
-                *enabled = Timeline(vec![(ALWAYS, 1.0)]);
-            }
-        }
-    }
-    policy
-}
-
-/// Lays what a file says over its ancestor's timeline.
-pub(super) fn overlay(line: &mut Timeline, value: &WrittenValue) {
-    match value {
-        WrittenValue::Always(v) => line.0 = vec![(ALWAYS, *v)],
-        WrittenValue::Dated(dated) => {
-            let first = dated.first().map_or(ALWAYS, |d| d.from);
-            line.0.retain(|(from, _)| *from < first);
-            line.0.extend(dated.iter().map(|d| (d.from, d.value)));
-        }
-    }
-}
-
-/// The same for a path of the pack. A linear path keeps its months before the first date exactly:
-/// the stretch up to it is written out, lest the new values bend it.
-pub(super) fn overlay_path(path: &mut Path, value: &WrittenValue) {
-    match value {
-        WrittenValue::Always(v) => path.points = vec![(ALWAYS, *v)],
-        WrittenValue::Dated(dated) => {
-            let first = dated.first().map_or(ALWAYS, |d| d.from);
-            let kept = path.points.partition_point(|(from, _)| *from < first);
-            let mut points = path.points[..kept].to_vec();
-            if path.interpolation == Interpolation::Linear
-                && let Some(&(last, _)) = points.last()
-            {
-                points.extend((last.0 + 1..first.0).map(Month).map(|m| (m, path.at(m))));
-            }
-            points.extend(dated.iter().map(|d| (d.from, d.value)));
-            path.points = points;
-        }
     }
 }

@@ -172,7 +172,7 @@ fn read_comparison(walk: &mut Walk<'_>, table: &DeTable<'_>) -> Option<Compariso
         Some(node) => {
             let list = walk.array(node, "scenarios")?;
             if list.is_empty() {
-                walk.err(node.span(), "scenarios", Mistake::NoDates);
+                walk.err(node.span(), "scenarios", Mistake::NoRows);
             }
             list.iter().filter_map(|n| walk.string(n, "scenarios")).collect()
         }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::diagnose::{Diagnostics, Place};
+use super::diagnose::{Diagnostics, MOST, Place};
 use super::mistake::{Kind, Mistake};
 use crate::units::{Month, ParseMonthError, Unit, UnitError, parse_value};
 
@@ -273,7 +273,7 @@ pub(super) fn parse_and_walk<T>(
     let file = bag.sources.get(source)?.clone();
     let (tree, errors) = DeTable::parse_recoverable(&file.text);
     let mut broken_lines = Vec::new();
-    for e in &errors {
+    for e in errors.iter().take(MOST) {
         let span = e.span().unwrap_or(0..0);
         broken_lines.push(file.line_column(span.start).0);
         let message = e.message().lines().collect::<Vec<_>>().join("; ");

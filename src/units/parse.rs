@@ -175,7 +175,7 @@ pub fn parse_value(text: &str, unit: Unit) -> Result<f64, UnitError> {
                     return Err(UnitError::NotFinite { text: text.trim().into() });
                 }
                 if unit == Unit::Count && value.fract() != 0.0 {
-                    break;
+                    return Err(UnitError::NotAValue { text: text.trim().into(), expected: unit.expected() });
                 }
                 return Ok(value);
             }
@@ -190,10 +190,9 @@ pub fn parse_value(text: &str, unit: Unit) -> Result<f64, UnitError> {
 /// Reads a decimal and scales it. Powers of ten shift the exponent of the text, so that the result
 /// is the double nearest to what was written: 3.7% is 0.037, which 3.7 / 100 is not.
 fn rescale(number: &str, scale: f64) -> Option<f64> {
-    let power = (0..=9).find_map(|k| {
-        let p = 10f64.powi(k);
-        if p == scale { Some(k) } else { ((1.0 / scale).round() == p && scale < 1.0).then_some(-k) }
-    });
+    const POWERS: &[(f64, i32)] =
+        &[(1e-4, -4), (1e-2, -2), (1.0, 0), (1e3, 3), (1e4, 4), (1e6, 6), (1e8, 8), (1e9, 9)];
+    let power = POWERS.iter().find(|(p, _)| *p == scale).map(|(_, k)| *k);
     match power {
         Some(k) if !number.contains('e') => format!("{number}e{k}").parse().ok(),
         _ => number.parse::<f64>().ok().map(|v| v * scale),
@@ -256,6 +255,8 @@ mod tests {
         let e = parse_value("80", Unit::Share).unwrap_err();
         assert!(e.to_string().contains("\"80%\""), "{e}");
         assert!(matches!(parse_value("80万", Unit::Share), Err(UnitError::NotAValue { .. })));
+        // Half a thing is no count, and no unit would make it one.
+        assert!(matches!(parse_value("2.5", Unit::Count), Err(UnitError::NotAValue { .. })));
         for bad in ["nan%", "inf%", "1e999%", "", "%", "0x10%", "--1%"] {
             assert!(parse_value(bad, Unit::Share).is_err(), "{bad}");
         }

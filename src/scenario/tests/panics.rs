@@ -86,3 +86,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn long_nonsense_is_answered_soon() {
+    let dates: Vec<String> =
+        (0..20_000).map(|n| format!("{{from=\"20{:02}\",value=\"9%\"}}", n % 90)).collect();
+    let bodies = [
+        (0..60_000).map(|n| format!("k{n} = 1\n")).collect::<String>(),
+        "= \n".repeat(200_000),
+        format!("a = {}", "[".repeat(400_000)),
+        format!("[a{}]", ".a".repeat(400_000)),
+        format!("[policy.policy_rates]\nlpr_1y = [{}]", dates.join(",")),
+        format!("title = \"{}\"\n", "字".repeat(250_000)),
+    ];
+    for (n, body) in bodies.iter().enumerate() {
+        let begun = std::time::Instant::now();
+        try_all(format!("schema = \"puhui/scenario/1\"\n{body}").as_bytes());
+        assert!(begun.elapsed().as_secs() < 20, "body {n} took {:?}", begun.elapsed());
+        println!("body {n}: {:?}", begun.elapsed());
+    }
+}
