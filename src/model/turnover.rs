@@ -41,7 +41,7 @@ fn exits(run: &mut Run) {
         for i in 0..run.world.cohorts[c].len() {
             let cohort = &run.world.cohorts[c];
             // Each borrower is asked once a year, in a month its id decides.
-            if (cohort.id[i] + turn) % 12 != 0 || cohort.status[i] & status::LIVE == 0 {
+            if !(cohort.id[i] + turn).is_multiple_of(12) || cohort.status[i] & status::LIVE == 0 {
                 continue;
             }
             if cohort.file[i] == FILE_THIN

@@ -3,10 +3,12 @@
 
 use std::borrow::Cow;
 
+use crate::units::Lang;
+
 use super::axis::{Axis, Frame};
 use super::canvas::{self, Anchor, Canvas, GRID, INK, MUTED, REFERENCE, text_width, wrap};
 use super::error::ReportError;
-use super::lang::{Lang, Msg, say};
+use super::lang::{Msg, say};
 use super::number::{Scale, number};
 use super::read::Variable;
 use super::sheet::{

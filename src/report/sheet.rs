@@ -2,9 +2,11 @@
 
 use plotters::style::RGBColor;
 
+use crate::units::Lang;
+
 use super::canvas::{Anchor, Canvas, INK, MUTED, text_width, wrap};
 use super::error::ReportError;
-use super::lang::{Lang, Msg, say};
+use super::lang::{Msg, say};
 use super::number::Kind;
 use super::read::Variable;
 use super::view::{View, When};
@@ -157,7 +159,7 @@ pub(super) fn period_words(period: &str, lang: Lang) -> String {
 
 /// The label of an outcome; its name where the results give none.
 pub(super) fn label(variable: &Variable, lang: Lang) -> &str {
-    lang.pick(&variable.zh, &variable.en, &variable.name)
+    lang.pick_or(&variable.zh, &variable.en, &variable.name)
 }
 
 /// A label with its unit, if it has one.

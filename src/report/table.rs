@@ -2,7 +2,9 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent, presets};
 
-use super::lang::{Lang, Msg, say};
+use crate::units::Lang;
+
+use super::lang::{Msg, say};
 use super::number::{Scale, number};
 use super::read::Results;
 use super::sheet::{kind, label, period_words};
