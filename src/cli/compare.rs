@@ -1,4 +1,6 @@
 //! `puhui compare` and `puhui run`: load, plan, simulate, store, show.
+//! The folder's name follows from the hash of the plan: a complete result of the same hash is shown
+//! again instead of simulated. Running is `experiment`, drawing is `report`; words are in `words.rs`.
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};

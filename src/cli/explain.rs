@@ -1,5 +1,6 @@
 //! `puhui explain schedule|instruments|indicators|parameters`: lists made from the tables of the
 //! program itself, as text, Markdown or JSON with all their fields.
+//! Nothing is retyped here, so a list cannot disagree with what the program does.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,6 @@
-//! Phase 11: exits by age and distress, entrants, credit files; and what lenders learn from a month.
+//! Phases 10 and 11: exits by age and distress, entrants, credit files; and what lenders learn from a month.
+//! Age profile of exits after SAIC 2013. Who may enter is a fixed list by township, class and month,
+//! which no policy changes.
 
 use crate::ledger::Reason;
 use crate::luck::{Stream, kernel};

@@ -1,4 +1,6 @@
 //! Axes: ranges with round ticks, and the frame that maps values to the paper.
+//! Pure arithmetic: no words, no colours. Ticks are multiples of 1, 2 or 5 times a power of ten, so
+//! that neighbouring panels can be compared.
 
 /// A range with round ticks inside it.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,5 +1,6 @@
 //! Fan charts: one outcome over time, a panel for each scenario, with its spread over the runs and the
 //! mean of its reference. Also the balance of the guarantee fund. Effects are in `forest.rs`.
+//! Bands are quantiles over replications as `summary.csv` has them; none is computed here.
 
 use plotters::style::RGBColor;
 

@@ -1,5 +1,6 @@
 //! Forest plot: for each headline outcome the paired effect of every scenario in one period, with its 95%
 //! interval and the number beside it. Many outcomes are broken into pages of A4 proportions.
+//! Intervals come from `effects.csv`; none is computed here.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,6 @@
 //! What every chart has around its panels: title, key, footer; and the figure as a set of files.
+//! The footer always says how many runs, which seed and that a projection is no forecast. What a
+//! panel shows is decided by `fan.rs` and `forest.rs`; style is described in `docs/charts.md`.
 
 use plotters::style::RGBColor;
 

@@ -1,4 +1,6 @@
 //! The two languages the program speaks.
+//!
+//! The words themselves are where they are said; here is only the choice between two.
 
 /// Language of messages and reports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
