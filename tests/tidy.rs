@@ -21,10 +21,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("experiment", &["units", "luck", "ledger", "world", "policy", "metrics", "model", "scenario"]),
     ("report", &["units"]),
     // `explain` prints the tables of the rooms themselves (decision 0007).
-    (
-        "cli",
-        &["units", "world", "policy", "metrics", "model", "scenario", "experiment", "report"],
-    ),
+    ("cli", &["units", "world", "policy", "metrics", "model", "scenario", "experiment", "report"]),
     ("main", &["cli"]),
     ("lib", &[]),
 ];
@@ -40,12 +37,8 @@ const LONGER: &[(&str, usize)] = &[
 const HEADER: usize = 3;
 
 /// Files compiled for tests only: a one-line header will do, and `unwrap` is fine.
-const FOR_TESTS: &[&str] = &[
-    "src/experiment/tests.rs",
-    "src/experiment/toy.rs",
-    "src/scenario/testkit.rs",
-    "src/scenario/tests/",
-];
+const FOR_TESTS: &[&str] =
+    &["src/experiment/tests.rs", "src/experiment/toy.rs", "src/scenario/testkit.rs", "src/scenario/tests/"];
 
 /// Words that have no place in anything shipped.
 const NOT_SHIPPED: &[&str] = &["TODO", "FIXME", "XXX"];
@@ -55,8 +48,18 @@ const MACHINE_PATHS: &[&str] = &["/home/", "/Users/", "/work/", "/tmp/", "C:\\"]
 
 /// Folders and files whose text is guarded beside `src`.
 const SHIPPED: &[&str] = &[
-    "src", "tests", "benches", "examples", "scenarios", "docs", ".ci", "README.md", "CONTRIBUTING.md",
-    "Cargo.toml", "build.rs", "results/README.md",
+    "src",
+    "tests",
+    "benches",
+    "examples",
+    "scenarios",
+    "docs",
+    ".ci",
+    "README.md",
+    "CONTRIBUTING.md",
+    "Cargo.toml",
+    "build.rs",
+    "results/README.md",
 ];
 
 struct File {
@@ -87,8 +90,7 @@ fn root() -> PathBuf {
 
 fn collect(path: &Path, out: &mut Vec<File>) {
     if path.is_dir() {
-        let mut entries: Vec<PathBuf> =
-            fs::read_dir(path).unwrap().map(|e| e.unwrap().path()).collect();
+        let mut entries: Vec<PathBuf> = fs::read_dir(path).unwrap().map(|e| e.unwrap().path()).collect();
         entries.sort();
         entries.iter().for_each(|p| collect(p, out));
         return;
@@ -122,7 +124,8 @@ fn used(code: &str) -> Vec<(usize, String)> {
     for (at, _) in code.match_indices("crate::") {
         let line = code[..at].matches('\n').count() + 1;
         let rest = &code[at + "crate::".len()..];
-        let word = |t: &str| t.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>();
+        let word =
+            |t: &str| t.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>();
         if let Some(list) = rest.strip_prefix('{') {
             let mut depth = 0;
             let mut start = true;
@@ -197,7 +200,10 @@ fn files_say_what_lives_in_them() {
         let lines = file.text.lines().take_while(|l| l.starts_with("//!")).count();
         let wanted = if file.for_tests() { 1 } else { HEADER };
         if lines < wanted {
-            found.push(format!("{}: {lines} header lines, {wanted} wanted (what lives here, what does not, source)", file.name));
+            found.push(format!(
+                "{}: {lines} header lines, {wanted} wanted (what lives here, what does not, source)",
+                file.name
+            ));
         }
     }
     none(found);
