@@ -1,5 +1,6 @@
 //! Every parameter of the model: key, unit, limits, meaning. Values, ranges and sources are in the
 //! region pack (`parameters.toml`); a scenario may override them under `[params]`.
+//! No number that could be estimated is typed into the phases.
 
 use crate::units::Unit;
 use crate::world::CLASSES;
