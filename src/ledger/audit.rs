@@ -23,8 +23,13 @@ pub struct Recount {
     pub guarantor_liability: Vec<i64>,
     pub guarantor_receivable: Vec<i64>,
     pub guarantor_payable: Vec<i64>,
-    /// Covered balances from the register.
-    pub fund_covered: i64,
+    /// Covered balances by lender, from the register and as the fund keeps them.
+    pub fund_covered: Vec<i64>,
+    pub fund_covered_kept: Vec<i64>,
+    /// Claims the fund has yet to pay, from the list of claims, and what the contracts on hold for
+    /// them say.
+    pub fund_claims: i64,
+    pub fund_claims_due: i64,
 }
 
 impl Recount {
@@ -39,7 +44,10 @@ impl Recount {
             guarantor_liability: vec![0; guarantors],
             guarantor_receivable: vec![0; guarantors],
             guarantor_payable: vec![0; guarantors],
-            fund_covered: 0,
+            fund_covered: vec![0; lenders],
+            fund_covered_kept: vec![0; lenders],
+            fund_claims: 0,
+            fund_claims_due: 0,
         }
     }
 }
@@ -88,6 +96,7 @@ pub fn audit(l: &Ledger, r: &Recount) -> Vec<Finding> {
         check(&name, "deposits", a.deposits - held);
         let sheet = a.loans - a.allowance + a.settlement - a.deposits - a.advances - a.equity;
         check(&name, "balance sheet", sheet);
+        check(&name, "covered by the fund", r.fund_covered_kept[i] - r.fund_covered[i]);
     }
     for (i, g) in l.guarantors.iter().enumerate() {
         let name = || format!("guarantor {i}");
@@ -122,7 +131,8 @@ pub fn audit(l: &Ledger, r: &Recount) -> Vec<Finding> {
     check(&|| "treasury".to_owned(), "balance sheet", l.treasury_settlement - l.treasury_equity);
     let fund = || "compensation fund".to_owned();
     check(&fund, "balance sheet", l.fund_deposit - l.fund_equity);
-    check(&fund, "covered balance", l.fund_covered - r.fund_covered);
+    check(&fund, "covered balance", l.fund_covered - r.fund_covered.iter().sum::<i64>());
+    check(&fund, "claims to pay", r.fund_claims - r.fund_claims_due);
     check(&fund, "deposit below zero", l.fund_deposit.min(0));
     findings
 }

@@ -457,7 +457,10 @@ fn consider(
     let mut best: Option<(f64, Offer)> = None;
     let mut plain: Option<(f64, Fallback)> = None;
     let mut why = (0, Refusal::Collateral);
+    let mut quoted = (0.0, 0.0);
     let ration = &desk.ration;
+
+    let mut guarantors: [Option<Result<usize, Refusal>>; 2] = [None; 2];
 
     let mut mask = cohort.reach[i];
     while mask != 0 {
@@ -465,7 +468,8 @@ fn consider(
         mask &= mask - 1;
         let card = &region.lenders[l];
         let terms = &desk.terms[l * CLASSES + c];
-        let (bucket, pd) = screen(&p, &run.world.market.pd, cohort, i, l, terms, l == own_lender, signal);
+        // Screening costs draws: only where some product fits.
+        let mut screened = None;
         for product in Product::ALL {
             let guaranteed = product.is_guaranteed();
             let fund = product.is_fund();
@@ -494,9 +498,17 @@ fn consider(
                 further(&mut why, 1, if thin { Refusal::ThinFile } else { Refusal::Collateral });
                 continue;
             }
+            let (bucket, pd) = *screened.get_or_insert_with(|| {
+                screen(&p, &run.world.market.pd, cohort, i, l, terms, l == own_lender, signal)
+            });
             let shares = &desk.shares[product as usize];
             let guarantor = if guaranteed {
-                match guarantor_for(run, desk, &region, class, i, c, pd, screening, shares) {
+                // Asked once an application: a guarantor does not change its mind with the bank.
+                let asked = &mut guarantors[usize::from(fund)];
+                let answer = *asked.get_or_insert_with(|| {
+                    guarantor_for(run, desk, &region, class, i, c, pd, screening, shares)
+                });
+                match answer {
                     Ok(g) => g,
                     Err(reason) => {
                         further(&mut why, 2, reason);
@@ -557,7 +569,8 @@ fn consider(
             }
             // A dearer loan is asked for in a smaller amount.
             let ratio = return_rate / (all_in * p.price_reference);
-            let asked = lim.need * kernel::pow64(ratio, p.price_slope).clamp(0.25, 1.5);
+            let response = kernel::exp32(p.price_slope as f32 * kernel::ln32(ratio as f32));
+            let asked = lim.need * f64::from(response).clamp(0.25, 1.5);
             amount = amount.min(asked).max(card.ticket_min.max(p.ticket_min));
             if renewal && amount < owed * p.renewal_cut {
                 further(
@@ -621,12 +634,13 @@ fn consider(
                     },
                 ));
             }
-            if !renewal && class.is_mse() {
-                let market = &mut run.world.market;
-                market.break_even_sum[c] += neutral - desk.lpr;
-                market.break_even_count[c] += 1.0;
-            }
+            quoted.0 += neutral - desk.lpr;
+            quoted.1 += 1.0;
         }
+    }
+    if !renewal && class.is_mse() {
+        run.world.market.break_even_sum[c] += quoted.0;
+        run.world.market.break_even_count[c] += quoted.1;
     }
     match best {
         Some((_, mut offer)) => {

@@ -5,9 +5,9 @@
 
 use crate::ledger::Trade;
 use crate::luck::{Stream, fill_bits, fill_normal, kernel, simd::twin};
-use crate::world::{Borrower, Class, Cohort, status};
+use crate::world::{Borrower, CLASSES, Class, Cohort, Environment, Region};
 
-use super::{Run, environment};
+use super::{Params, Run, environment};
 
 const BLOCK: usize = 1024;
 
@@ -18,49 +18,122 @@ pub struct Scratch {
     factor: Box<[f32; BLOCK]>,
     sd: Box<[f32; BLOCK]>,
     cost_level: Box<[f32; BLOCK]>,
-    revenue: Box<[f32; BLOCK]>,
-    cost: Box<[f32; BLOCK]>,
+    cash: Box<[f32; BLOCK]>,
+    revenue: Box<[i32; BLOCK]>,
+    cost: Box<[i32; BLOCK]>,
+    wages: Box<[i32; BLOCK]>,
+    drawings: Box<[i32; BLOCK]>,
     bits: Box<[u32; BLOCK]>,
 }
 
 impl Default for Scratch {
     fn default() -> Self {
         let zero = || Box::new([0f32; BLOCK]);
+        let none = || Box::new([0i32; BLOCK]);
         Scratch {
             normal: zero(),
             factor: zero(),
             sd: zero(),
             cost_level: zero(),
-            revenue: zero(),
-            cost: zero(),
+            cash: zero(),
+            revenue: none(),
+            cost: none(),
+            wages: none(),
+            drawings: none(),
             bits: Box::new([0; BLOCK]),
         }
     }
 }
 
+/// What is the same for every borrower of a class this month.
+#[derive(Clone, Copy)]
+struct Common {
+    rho: f32,
+    variable_cost: f32,
+    level: f32,
+    wage_index: f32,
+    draw_rate: f32,
+    /// Share of normal income a household lives on; 0 for businesses.
+    living_share: f32,
+}
+
 twin! {
-    /// Sales and costs of a block, in whole yuan. `shock` moves by its AR(1).
+    /// Flows of a block in whole yuan; `shock` moves by its AR(1).
     fn flows, flows_plain(
-        rho: f32, vc: f32,
-        sales: &[f32], margin: &[f32], gap: &[f32], shock: &mut [f32],
-        normal: &[f32], factor: &[f32], sd: &[f32], cost_level: &[f32],
-        revenue: &mut [f32], cost: &mut [f32],
+        common: Common,
+        sales: &[f32], margin: &[f32], gap: &[f32], shock: &mut [f32], cushion: &[f32], loan_cash: &[f32],
+        wage: &[f32], normal: &[f32], factor: &[f32], sd: &[f32], cost_level: &[f32], cash: &[f32],
+        revenue: &mut [i32], cost: &mut [i32], wages: &mut [i32], drawings: &mut [i32],
     ) {
         let n = sales.len();
         let (margin, gap, shock) = (&margin[..n], &gap[..n], &mut shock[..n]);
-        let (normal, factor, sd, cost_level) = (&normal[..n], &factor[..n], &sd[..n], &cost_level[..n]);
+        let (cushion, loan_cash, wage) = (&cushion[..n], &loan_cash[..n], &wage[..n]);
+        let (normal, factor, sd) = (&normal[..n], &factor[..n], &sd[..n]);
+        let (cost_level, cash) = (&cost_level[..n], &cash[..n]);
         let (revenue, cost) = (&mut revenue[..n], &mut cost[..n]);
+        let (wages, drawings) = (&mut wages[..n], &mut drawings[..n]);
+        let c = common;
         for i in 0..n {
-            shock[i] = rho * shock[i] + sd[i] * normal[i];
+            shock[i] = c.rho * shock[i] + sd[i] * normal[i];
         }
         for i in 0..n {
-            // Mean-one lognormal: the stationary variance is sd² / (1 − ρ²), here folded into factor.
             let r = sales[i] * factor[i] * kernel::exp32(shock[i]) * (1.0 - gap[i]);
-            revenue[i] = r.round_ties_even();
-            let fixed = sales[i] * (1.0 - vc - margin[i]);
-            cost[i] = (vc * r + fixed * cost_level[i]).round_ties_even();
+            let fixed = sales[i] * (1.0 - c.variable_cost - margin[i]) * cost_level[i];
+            revenue[i] = kernel::round_half_even_i32(r);
+            cost[i] = kernel::round_half_even_i32(c.variable_cost * r + fixed);
+        }
+        for i in 0..n {
+            // Owners draw what lies above their cushion; households live on a share of what comes in.
+            let w = wage[i] * c.wage_index;
+            let above = cash[i] + (revenue[i] - cost[i]) as f32 - cushion[i] * c.level - loan_cash[i];
+            let living = c.living_share * (w + margin[i].max(0.0) * sales[i] * c.level);
+            wages[i] = kernel::round_half_even_i32(w);
+            drawings[i] = kernel::round_half_even_i32(c.draw_rate * above.max(0.0) + living);
         }
     }
+}
+
+/// This month's lookups by sector and by sector × township.
+struct Lookups {
+    /// Standard deviation of the month's innovation.
+    sd: Vec<f32>,
+    /// Nominal level of normal costs, with the season.
+    cost_level: Vec<f32>,
+    /// Sales over normal sales but for the borrower's own shock and gap: sector × township.
+    factor: Vec<f32>,
+}
+
+fn lookups(region: &Region, p: &Params, e: &Environment, run: &Run) -> Lookups {
+    let dated = environment::dated(run);
+    let month = run.world.month.month();
+    let innovation = (1.0 - p.shock_persistence * p.shock_persistence).sqrt();
+    let towns = region.townships.len();
+    let mut out = Lookups { sd: Vec::new(), cost_level: Vec::new(), factor: Vec::new() };
+    let mut crop = 0;
+    for (s, sector) in region.sectors.iter().enumerate() {
+        let total = p.shock_sd * sector.volatility;
+        out.sd.push((total * innovation) as f32);
+        // exp(−σ²/2) keeps the mean of the lognormal shock at one.
+        let base = f64::from(e.sector_factor[s]) * kernel::exp64(-0.5 * total * total);
+        let season = environment::season(sector, month);
+        let relief = 1.0 - p.epidemic_relief * sector.epidemic_loading * e.epidemic;
+        let seasonal = (1.0 - p.seasonal_cost + p.seasonal_cost * season) * relief;
+        if sector.crop == 0.0 {
+            out.cost_level.push((e.level * seasonal) as f32);
+            out.factor.extend(std::iter::repeat_n(base as f32, towns));
+            continue;
+        }
+        // Crops sell at price × yield of their township; their normal costs follow the farm-gate price.
+        let price = region.paths.crop_price[crop].at(dated);
+        out.cost_level.push((price * seasonal) as f32);
+        let demand = region.paths.demand[0].at(dated);
+        for t in 0..towns {
+            let luck = kernel::exp64(e.price[crop] + e.yields[crop * towns + t]);
+            out.factor.push((base * price / demand * luck) as f32);
+        }
+        crop += 1;
+    }
+    out
 }
 
 pub fn operate(run: &mut Run) {
@@ -68,201 +141,171 @@ pub fn operate(run: &mut Run) {
     let region = run.world.region.clone();
     let p = run.inputs.params.clone();
     let e = run.world.environment.clone();
+    let look = lookups(&region, &p, &e, run);
     run.distressed.clear();
 
-    // Lookups by sector: volatility, this month's factor, season of costs.
-    let innovation = (1.0 - p.shock_persistence * p.shock_persistence).sqrt();
-    let sd: Vec<f32> =
-        region.sectors.iter().map(|s| (p.shock_sd * s.volatility * innovation) as f32).collect();
-    // exp(−σ²/2) keeps the mean of a lognormal at one.
-    let mean_one: Vec<f64> = region
-        .sectors
-        .iter()
-        .map(|s| {
-            let total = p.shock_sd * s.volatility;
-            kernel::exp64(-0.5 * total * total)
-        })
-        .collect();
-    // Normal costs follow the slow nominal level, those of crops the farm-gate price of their path.
-    let dated = environment::dated(run);
-    let mut crop = 0;
-    let cost_level: Vec<f32> = region
-        .sectors
-        .iter()
-        .map(|s| {
-            let level = if s.crop != 0.0 { region.paths.crop_price[crop].at(dated) } else { e.level };
-            crop += usize::from(s.crop != 0.0);
-            let season = environment::season(s, month.month());
-            (level * (1.0 - p.seasonal_cost + p.seasonal_cost * season)) as f32
-        })
-        .collect();
-    let (n_sectors, n_towns) = (region.sectors.len(), region.townships.len());
-    // Crops sell at price × yield of their township.
-    let mut by_place = vec![0f32; n_sectors * n_towns];
-    let mut crop = 0;
-    for (s, sector) in region.sectors.iter().enumerate() {
-        for t in 0..n_towns {
-            let base = f64::from(e.sector_factor[s]) * mean_one[s];
-            by_place[s * n_towns + t] = if sector.crop != 0.0 {
-                let path = region.paths.crop_price[crop].at(dated) / region.paths.demand[0].at(dated);
-                (base * path * kernel::exp64(e.price[crop] + e.yields[crop * n_towns + t])) as f32
-            } else {
-                base as f32
-            };
-        }
-        crop += usize::from(sector.crop != 0.0);
-    }
-
+    let towns = region.townships.len();
     let keys = (run.luck.key(Stream::Productivity, month), run.luck.key(Stream::CashEvent, month));
     let sizes = run.luck.key(Stream::EventSize, month);
-    let mut funded = vec![0i64; n_sectors];
-    let mut potential = vec![0f64; n_sectors];
-    let mut unfunded_sum = vec![0f64; n_sectors];
-    let mut sales_total = 0i64;
-    let mut displaced = 0.0;
-    let scratch = &mut run.scratch;
-    let (rho, vc, level) = (p.shock_persistence as f32, p.variable_cost_share as f32, e.level as f32);
-    let (draw_rate, living_share) = (p.drawing_rate as f32, p.farm_living_share as f32);
-    let wage_index = e.wage as f32;
+    let level = e.level as f32;
+    // Unpaid bills beyond this many fen per yuan of monthly sales close a business.
     let distress = -(p.distress_months as f32) * level * 100.0;
     let (event_low, event_span) = (p.cash_event_min as f32, (p.cash_event_max - p.cash_event_min) as f32);
+    let mut sales_total = 0;
 
-    for cohort in &mut run.world.cohorts {
-        let class = cohort.class;
-        let c = class.index();
+    for c in 0..CLASSES {
+        let class = Class::from_index(c);
         let farm = class == Class::Farm;
-        let mut trade = Trade { deposits: vec![0; region.lenders.len()], ..Trade::default() };
-        let mut by_bank = [[0i64; 2]; 16];
         // A household's crop luck is yearly; a business's sales move every month.
         let draws = !farm || month.month() == 1;
-        let Cohort {
-            id,
-            sales,
-            margin,
-            shock,
-            gap,
-            cushion,
-            loan_cash,
-            wage,
-            liquid,
-            event,
-            home,
-            sector,
-            township,
-            status: live,
-            ..
-        } = cohort;
-        for start in (0..id.len()).step_by(BLOCK) {
-            let end = (start + BLOCK).min(id.len());
-            let n = end - start;
-            let block = start..end;
+        let common = Common {
+            rho: if draws { p.shock_persistence as f32 } else { 1.0 },
+            variable_cost: p.variable_cost_share as f32,
+            level,
+            wage_index: if farm { e.wage as f32 } else { 0.0 },
+            draw_rate: p.drawing_rate as f32,
+            living_share: if farm { p.farm_living_share as f32 } else { 0.0 },
+        };
+        let x = &mut run.scratch;
+        let cohort = &mut run.world.cohorts[c];
+        let mut trade = Trade { deposits: vec![0; region.lenders.len()], ..Trade::default() };
+        let mut by_bank = [[0i64; 2]; 16];
+        for start in (0..cohort.len()).step_by(BLOCK) {
+            let block = start..(start + BLOCK).min(cohort.len());
+            let n = block.len();
+            let Cohort {
+                id,
+                sales,
+                margin,
+                shock,
+                gap,
+                cushion,
+                loan_cash,
+                wage,
+                liquid,
+                event,
+                home,
+                sector,
+                township,
+                ..
+            } = &mut *cohort;
             let ids = &id[block.clone()];
+            let (sector, township) = (&sector[block.clone()], &township[block.clone()]);
+            let sales = &sales[block.clone()];
+            let liquid = &mut liquid[block.clone()];
             if draws {
-                fill_normal(keys.0, ids, &mut scratch.normal[..n]);
+                fill_normal(keys.0, ids, &mut x.normal[..n]);
+                for (sd, &s) in x.sd.iter_mut().zip(sector) {
+                    *sd = look.sd[s as usize];
+                }
             } else {
-                scratch.normal[..n].fill(0.0);
+                x.normal[..n].fill(0.0);
             }
-            fill_bits(keys.1, ids, &mut scratch.bits[..n]);
-            for (k, (&s, &t)) in sector[block.clone()].iter().zip(&township[block.clone()]).enumerate() {
-                let s = s as usize;
-                scratch.factor[k] = by_place[s * n_towns + t as usize];
-                scratch.sd[k] = sd[s];
-                scratch.cost_level[k] = cost_level[s];
+            fill_bits(keys.1, ids, &mut x.bits[..n]);
+            for ((factor, &s), &t) in x.factor.iter_mut().zip(sector).zip(township) {
+                *factor = look.factor[s as usize * towns + t as usize];
             }
-            // Without a draw the shock stays as it is.
-            let rho = if draws { rho } else { 1.0 };
+            for (cost, &s) in x.cost_level.iter_mut().zip(sector) {
+                *cost = look.cost_level[s as usize];
+            }
+            for (cash, &fen) in x.cash.iter_mut().zip(&*liquid) {
+                *cash = fen as f32 * 0.01;
+            }
             flows(
-                rho,
-                vc,
-                &sales[block.clone()],
+                common,
+                sales,
                 &margin[block.clone()],
                 &gap[block.clone()],
                 &mut shock[block.clone()],
-                &scratch.normal[..n],
-                &scratch.factor[..n],
-                &scratch.sd[..n],
-                &scratch.cost_level[..n],
-                &mut scratch.revenue[..n],
-                &mut scratch.cost[..n],
+                &cushion[block.clone()],
+                &loan_cash[block.clone()],
+                &wage[block.clone()],
+                &x.normal[..n],
+                &x.factor[..n],
+                &x.sd[..n],
+                &x.cost_level[..n],
+                &x.cash[..n],
+                &mut x.revenue[..n],
+                &mut x.cost[..n],
+                &mut x.wages[..n],
+                &mut x.drawings[..n],
             );
+            let sum = |v: &[i32]| v.iter().map(|&yuan| i64::from(yuan)).sum::<i64>() * 100;
+            trade.sales += sum(&x.revenue[..n]);
+            trade.costs += sum(&x.cost[..n]);
+            trade.wages += sum(&x.wages[..n]);
+            trade.drawings += sum(&x.drawings[..n]);
+
+            // Rare losses of cash strike before the month's balance.
+            for (k, (&bits, &threshold)) in x.bits[..n].iter().zip(&event[block.clone()]).enumerate() {
+                if bits < threshold {
+                    let months = event_low + event_span * sizes.unit(ids[k]);
+                    let loss = kernel::round_half_even_i32(months * (sales[k] * level + x.wages[k] as f32));
+                    trade.losses += i64::from(loss) * 100;
+                    x.cost[k] += loss;
+                }
+            }
+            let homes = &home[block];
             for k in 0..n {
-                let i = start + k;
-                let revenue = scratch.revenue[k] as i64;
-                let cost = scratch.cost[k] as i64;
-                let old = liquid[i];
-                let wages = if farm { (wage[i] * wage_index) as i64 } else { 0 };
-                let cash = old as f32 * 0.01;
-                // Owners draw what lies above their cushion; households live on a share of what comes in.
-                let keep = cushion[i] * level + loan_cash[i];
-                let above = (cash + (revenue - cost) as f32 - keep).max(0.0);
-                let living = if farm {
-                    let income = wages as f32 + margin[i].max(0.0) * sales[i] * level;
-                    income * living_share
-                } else {
-                    0.0
-                };
-                let drawings = (draw_rate * above + living) as i64;
-                let mut loss = 0;
-                if scratch.bits[k] < event[i] {
-                    let months = event_low + event_span * sizes.unit(id[i]);
-                    loss = (months * (sales[i] * level + wages as f32)) as i64;
+                let net = x.revenue[k] + x.wages[k] - x.cost[k] - x.drawings[k];
+                let old = liquid[k];
+                let new = old + i64::from(net) * 100;
+                liquid[k] = new;
+                by_bank[(homes[k] & 15) as usize][k & 1] += new.max(0) - old.max(0);
+                if (new | old) < 0 {
+                    let bills = (-new).max(0) - (-old).max(0);
+                    trade.payables += bills;
+                    trade.left_unpaid += bills.max(0);
+                    trade.paid_later += (-bills).max(0);
+                    if new < 0 && (new as f32) < distress * sales[k] && sales[k] > 0.0 && !farm {
+                        run.distressed.push(Borrower::new(c, start + k));
+                    }
                 }
-                let net = revenue + wages - cost - drawings - loss;
-                let new = old + net * 100;
-                liquid[i] = new;
-                let bills = (-new).max(0) - (-old).max(0);
-                by_bank[(home[i] & 15) as usize][k & 1] += new.max(0) - old.max(0);
-                trade.payables += bills;
-                trade.left_unpaid += bills.max(0);
-                trade.paid_later += (-bills).max(0);
-                trade.sales += revenue;
-                trade.costs += cost;
-                trade.drawings += drawings;
-                trade.wages += wages;
-                trade.losses += loss;
-                if new < 0 && (new as f32) < distress * sales[i] && !farm && live[i] & status::LIVE != 0 {
-                    run.distressed.push(Borrower::new(c, i));
-                }
-                let s = sector[i] as usize;
-                funded[s] += revenue;
             }
         }
-        // Potential and funded output, for local demand and jobs; summed in slot order.
-        let w = run.world.ledger.weight[c];
-        let mut funded_class = 0.0;
-        for (i, &s) in sector.iter().enumerate() {
-            let s = s as usize;
-            let normal = f64::from(sales[i]) * w as f64;
-            potential[s] += normal;
-            let lost = normal * f64::from(gap[i]);
-            unfunded_sum[s] += lost;
-            funded_class += normal - lost;
-        }
-        run.world.counters.funded_sales[c] = funded_class * 12.0;
         for (bank, sums) in trade.deposits.iter_mut().zip(&by_bank) {
             *bank = sums[0] + sums[1];
         }
-        for yuan in
-            [&mut trade.sales, &mut trade.costs, &mut trade.drawings, &mut trade.wages, &mut trade.losses]
-        {
-            *yuan *= 100;
-        }
         if class.is_mse() {
-            sales_total += trade.sales / 100 * w;
+            sales_total += trade.sales / 100 * run.world.ledger.weight[c];
         }
         run.world.ledger.trade(c, &trade);
     }
+    run.world.counters.sales_yuan = sales_total;
+    if month.month() % 3 == 1 || month == run.first_month {
+        take_stock(run);
+    }
+    let market = &run.world.market;
+    run.world.counters.displaced_yuan = (0..region.sectors.len())
+        .map(|s| market.funded[s] * f64::from(e.sector_factor[s]) * (1.0 / e.crowding[s] - 1.0))
+        .sum();
+}
 
-    for s in 0..n_sectors {
-        let market = &mut run.world.market;
+/// Each quarter: potential and funded output by sector and class, for local demand and jobs.
+fn take_stock(run: &mut Run) {
+    let n = run.world.region.sectors.len();
+    let mut potential = vec![0f64; n];
+    let mut lost = vec![0f64; n];
+    for cohort in &run.world.cohorts {
+        let c = cohort.class.index();
+        let w = run.world.ledger.weight[c] as f64;
+        let mut funded = 0.0;
+        for ((&sales, &gap), &s) in cohort.sales.iter().zip(&cohort.gap).zip(&cohort.sector) {
+            let normal = f64::from(sales) * w;
+            let unfunded = normal * f64::from(gap);
+            potential[s as usize] += normal;
+            lost[s as usize] += unfunded;
+            funded += normal - unfunded;
+        }
+        run.world.counters.funded_sales[c] = funded * 12.0;
+    }
+    let start = run.world.region.start;
+    let market = &mut run.world.market;
+    for s in 0..n {
         market.potential[s] = potential[s];
-        market.funded[s] = potential[s] - unfunded_sum[s];
-        let crowd = e.crowding[s];
-        displaced += funded[s] as f64 / crowd * (1.0 - crowd);
-        if month == region.start && potential[s] > 0.0 {
-            market.gap_reference[s] = unfunded_sum[s] / potential[s];
+        market.funded[s] = potential[s] - lost[s];
+        if run.world.month == start && potential[s] > 0.0 {
+            market.gap_reference[s] = lost[s] / potential[s];
         }
     }
-    run.world.counters.sales_yuan = sales_total;
-    run.world.counters.displaced_yuan = displaced;
 }

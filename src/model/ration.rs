@@ -72,13 +72,21 @@ pub fn ration(run: &mut Run) {
         let renewal = o.renewal != NO_LOAN;
         // Guarantor and fund first: without their room the borrower takes its second choice.
         if o.product.is_guaranteed() || o.product.is_fund() {
+            let old = covered(run, &o);
+            if o.product.is_fund() && old > 0 {
+                // A covered loan that is renewed has its cover; it grows only by what the fund has room for.
+                let fund = &run.world.fund;
+                let stopped = fund.stopped || fund.stopped_lender[o.lender as usize];
+                let more = if stopped { 0 } else { fund_room.max(0) / w };
+                o.amount = o.amount.min(((old + more) / 100) as f64);
+            }
             let fen = Money::yuan(o.amount as i64).fen() * w;
             let local = share_fen(fen, i64::from(run.desk.shares[o.product as usize].local));
             let g = o.guarantor as usize;
             let no_guarantor = o.product.is_guaranteed()
                 && (guarantor_room[g] < local
                     || run.world.guarantors[g].cases_used + w as f64 > region.guarantors[g].cases_per_month);
-            let no_fund = o.product.is_fund() && fund_room < fen && !renewal;
+            let no_fund = o.product.is_fund() && fen - old * w > fund_room.max(0);
             if no_guarantor || no_fund {
                 match o.fallback {
                     Some(f) => {
@@ -129,11 +137,17 @@ pub fn ration(run: &mut Run) {
             run.world.guarantors[o.guarantor as usize].cases_used += w as f64;
         }
         if o.product.is_fund() {
-            fund_room -= fen - if renewal { old } else { 0 };
+            fund_room -= fen - covered(run, &o) * w;
         }
         served.push(o);
     }
     run.offers = served;
+}
+
+/// What the fund already covers of the loan an offer would renew, fen per agent.
+fn covered(run: &Run, o: &Offer) -> i64 {
+    let old = run.world.book.loans.get(o.renewal as usize).filter(|old| old.product.is_fund());
+    old.map_or(0, |old| old.principal)
 }
 
 fn turn_away(run: &mut Run, o: &Offer, reason: Refusal) {

@@ -5,7 +5,7 @@
 
 use crate::ledger::Reason;
 use crate::luck::Stream;
-use crate::units::{Month, interest_fen, mul_div_half_even, ppm, share_fen};
+use crate::units::{Month, interest_fen, mul_div_half_even, ppm, share_fen, split_fen};
 use crate::world::{Claim, ClaimKind, Class, FILE_BAD, LoanState, NO_LOAN, World, status};
 
 use super::Run;
@@ -221,8 +221,11 @@ pub fn turn_bad(run: &mut Run, slot: u32) {
 
     let desk_shares = run.desk.shares[product as usize];
     if product.is_guaranteed() {
-        let all = i64::from(shares.0 + shares.1 + shares.2);
-        let claim = share_fen(principal, all);
+        // Each bearer's share is rounded by itself; the bank, the last one, keeps what is left.
+        let borne = [shares.0, shares.1, shares.2].map(i64::from);
+        let bank = 1_000_000 - borne.iter().sum::<i64>();
+        let [national, reguarantor, local, _] = split_fen(principal, [borne[0], borne[1], borne[2], bank]);
+        let claim = national + reguarantor + local;
         // The local guarantor pays the covered share at once, as far as its deposit goes.
         let free = run.world.ledger.guarantors[guarantor].deposit / w;
         let pay = claim.min(free.max(0));
@@ -235,8 +238,8 @@ pub fn turn_bad(run: &mut Run, slot: u32) {
             loan.paid_guarantor = pay;
             world.ledger.guarantee_claim(c, lender, guarantor, &mut loan.principal, pay);
             world.counters.guarantor_claims += pay * w;
-            for (upper, share) in [(world.reguarantor, shares.1), (world.national, shares.0)] {
-                let fen = mul_div_half_even(pay, i64::from(share), all.max(1)) * w;
+            for (upper, part) in [(world.reguarantor, reguarantor), (world.national, national)] {
+                let fen = mul_div_half_even(pay, part, claim) * w;
                 if fen > 0 && upper != guarantor {
                     world.ledger.chain_due(guarantor, upper, fen);
                     world.claims.push(Claim {

@@ -40,12 +40,16 @@ fn exits(run: &mut Run) {
     let key = run.luck.key(Stream::Exit, month);
     let turn = month.month() as u32;
     for c in 0..CLASSES {
-        for i in 0..run.world.cohorts[c].len() {
+        // Each borrower is asked once a year, in a month its id decides.
+        let cohort = &run.world.cohorts[c];
+        let asked: Vec<u32> = (0u32..)
+            .zip(cohort.id.iter().zip(&cohort.status))
+            .filter(|(_, (id, s))| (*id + turn).is_multiple_of(12) && *s & status::LIVE != 0)
+            .map(|(i, _)| i)
+            .collect();
+        for i in asked {
+            let i = i as usize;
             let cohort = &run.world.cohorts[c];
-            // Each borrower is asked once a year, in a month its id decides.
-            if !(cohort.id[i] + turn).is_multiple_of(12) || cohort.status[i] & status::LIVE == 0 {
-                continue;
-            }
             if cohort.file[i] == FILE_THIN
                 && month.since(cohort.record_since[i]) >= p.thick_after as i32
                 && cohort.loan[i] != NO_LOAN

@@ -32,7 +32,7 @@ impl Instrument for AgriRelending {
         // Rural commercial and village banks of the city only; a national bank's branch gets nothing.
         let eligible = matches!(ask.kind, LenderKind::Rural | LenderKind::Village);
         if ask.local_legal_person && eligible && ask.class.is_agri() {
-            out.windows[1] = Some(super::window::terms(v));
+            out.windows[1] = super::window::terms(v);
         }
     }
 }

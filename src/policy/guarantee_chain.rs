@@ -28,8 +28,9 @@ fn check(v: &Values) -> Result<(), String> {
     let sum: f64 = (SHARE_NATIONAL..=SHARE_BANK).map(|i| v.get(i)).sum();
     if v.enabled && (sum - 1.0).abs() > 1e-9 {
         return Err(format!(
-            "the loss shares national + reguarantor + local + bank sum to {:.4}%, not 100%",
-            sum * 100.0
+            "the loss shares national + reguarantor + local + bank sum to {:.4}%, not 100% ({})",
+            sum * 100.0,
+            SPEC.clause
         ));
     }
     Ok(())

@@ -35,7 +35,7 @@ impl Instrument for MicroRelending {
             LenderKind::City | LenderKind::Rural | LenderKind::Village | LenderKind::Online
         );
         if ask.local_legal_person && eligible && ask.class.is_mse() {
-            out.windows[0] = Some(super::window::terms(v));
+            out.windows[0] = super::window::terms(v);
         }
     }
 }

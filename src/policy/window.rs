@@ -64,13 +64,14 @@ pub static SETTINGS: &[Setting] = &[
     },
 ];
 
-/// The window as its settings describe it.
-pub fn terms(v: &Values) -> Window {
-    Window {
-        quota_fen: Money::from_yuan_f64(v.get(QUOTA)).fen(),
+/// The window as its settings describe it; without a quota there is none.
+pub fn terms(v: &Values) -> Option<Window> {
+    let quota_fen = Money::from_yuan_f64(v.get(QUOTA)).fen();
+    (quota_fen > 0).then(|| Window {
+        quota_fen,
         rate: v.get(RATE),
         term_months: v.get(TERM) as i32,
         rollovers: v.get(ROLLOVERS) as u8,
         spread_cap: v.get(SPREAD_CAP),
-    }
+    })
 }

@@ -177,18 +177,32 @@ impl Witness for World {
                 }
             }
             if loan.product.is_fund() && loan.cover_in_force() {
-                r.fund_covered += fen;
+                r.fund_covered[loan.lender as usize] += fen;
+            }
+            if loan.hold {
+                // What the contract promised when it turned bad: of the loss, or of the local part of it.
+                let (all, fund) = (loan.defaulted, i64::from(loan.share_fund));
+                let base = if loan.product.is_guaranteed() {
+                    share_fen(all, i64::from(loan.share_local))
+                } else {
+                    all
+                };
+                r.fund_claims_due += share_fen(base, fund) * w;
             }
         }
         for a in &self.advances {
             r.advances[a.lender as usize] += a.fen;
         }
         for c in &self.claims {
-            if let ClaimKind::Chain { upper } = c.kind {
-                r.guarantor_receivable[c.guarantor as usize] += c.fen;
-                r.guarantor_payable[upper as usize] += c.fen;
+            match c.kind {
+                ClaimKind::Chain { upper } => {
+                    r.guarantor_receivable[c.guarantor as usize] += c.fen;
+                    r.guarantor_payable[upper as usize] += c.fen;
+                }
+                ClaimKind::Fund { .. } | ClaimKind::FundGuarantor { .. } => r.fund_claims += c.fen,
             }
         }
+        r.fund_covered_kept.clone_from(&self.fund.covered);
         r
     }
 }

@@ -1,0 +1,223 @@
+//! No fen is lost, doubled or unexplained, and the audit would notice one.
+
+mod common;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use common::{SEED, advance, inputs, month, record, shipped};
+use puhui::ledger::{CLASSES, Reason, Witness, audit};
+use puhui::metrics::RunRecord;
+use puhui::model::{Inputs, Simulation};
+use puhui::units::Month;
+use puhui::world::{ClaimKind, Class, LoanState, World};
+
+const THIN: u32 = 20;
+
+fn clean(world: &World) {
+    assert_eq!(audit(&world.ledger, &world.recount()), [], "in {}", world.month);
+}
+
+/// Money paid under reasons of one instrument in one year, from the rows of the flow table.
+fn flow(record: &RunRecord, year: i32, reasons: &[Reason]) -> i64 {
+    let of = |reason: &str| reasons.iter().any(|r| r.name() == reason);
+    record.ledger.iter().filter(|r| r.year == year && of(r.reason)).map(|r| r.fen).sum()
+}
+
+#[test]
+fn every_fen_is_accounted_for_after_every_phase_of_every_month() {
+    // `step` checks after each phase and panics on a residual; month-ends are audited once more here.
+    let until = month(2024, 12);
+    let phases = |id: &str| Inputs { audit_phases: true, ..inputs(&shipped(id), THIN) };
+    let base = phases("baseline");
+    let mut trunk = Simulation::begin(&base, SEED, 0);
+    advance(&mut trunk, month(2023, 2));
+    for id in ["baseline", "fund-10x", "guarantee-fee-05"] {
+        let mut sim = trunk.fork(&phases(id));
+        let mut had_fund = false;
+        while sim.month() <= until {
+            sim.step();
+            let world = sim.world();
+            clean(world);
+            assert!(world.ledger.fund_deposit >= 0, "{id} in {}: the fund is below zero", world.month);
+            had_fund |= world.ledger.fund_deposit > 0;
+        }
+        assert_eq!(had_fund, id == "fund-10x", "{id}");
+        let record = record(&sim);
+        assert_eq!(record.audit_residual_fen, 0);
+        assert_eq!(record.audits as usize, record.months(), "{id}: every month is audited");
+        payments_are_ledger_rows(id, &record);
+    }
+}
+
+fn payments_are_ledger_rows(id: &str, record: &RunRecord) {
+    use Reason::{
+        AdvanceDrawnAgri, AdvanceDrawnMicro, FundClaim, FundClaimGuarantor, GuaranteeClaim, Incentive,
+    };
+    assert!(record.instruments.iter().any(|r| r.paid_fen > 0), "{id}: nothing was ever paid");
+    for row in &record.instruments {
+        let reasons: &[Reason] = match row.instrument {
+            "inclusive_support_tool" => &[Incentive],
+            "micro_relending" => &[AdvanceDrawnMicro],
+            "agri_relending" => &[AdvanceDrawnAgri],
+            "guarantee_chain" => &[GuaranteeClaim],
+            "risk_compensation_fund" => &[FundClaim, FundClaimGuarantor],
+            _ => &[],
+        };
+        let paid = flow(record, row.year, reasons);
+        assert_eq!(row.paid_fen, paid, "{id}: {} in {}", row.instrument, row.year);
+    }
+}
+
+/// One fen too many in one account.
+type Hook = Box<dyn Fn(&mut World)>;
+
+/// Every kind of account with a hook that disturbs it, and the party the audit must name.
+fn accounts(world: &World) -> Vec<(String, String, Hook)> {
+    let mut all: Vec<(String, String, Hook)> = Vec::new();
+    let mut add = |account: &str, party: &str, hook: Hook| all.push((account.into(), party.into(), hook));
+    macro_rules! fields {
+        ($party:literal, $of:ident, $n:expr, $($field:ident)*) => { $(for k in 0..$n {
+            let party = format!(concat!($party, " {}"), k);
+            add(stringify!($of.$field), &party, Box::new(move |w| w.ledger.$of[k].$field += 1));
+        })* };
+    }
+    let (lenders, guarantors) = (world.lenders.len(), world.guarantors.len());
+    fields!("lender", lenders, lenders, loans allowance settlement deposits advances equity);
+    fields!("guarantor", guarantors, guarantors, deposit receivable payable equity liability);
+    fields!("borrower class", classes, CLASSES, deposits payables debt equity);
+    macro_rules! single {
+        ($($party:literal $field:ident;)*) => {
+            $(add(stringify!($field), $party, Box::new(|w| w.ledger.$field += 1));)*
+        };
+    }
+    single! {
+        "rest of economy" rest_receivable;
+        "rest of economy" rest_equity;
+        "central bank" central_advances;
+        "central bank" central_settlement;
+        "central bank" central_equity;
+        "head offices" outside_settlement;
+        "head offices" outside_equity;
+        "treasury" treasury_settlement;
+        "treasury" treasury_equity;
+        "compensation fund" fund_deposit;
+        "compensation fund" fund_equity;
+        "compensation fund" fund_covered;
+    }
+    for l in 0..lenders {
+        add("rest_deposits", &format!("lender {l}"), Box::new(move |w| w.ledger.rest_deposits[l] += 1));
+        add("fund.covered", &format!("lender {l}"), Box::new(move |w| w.fund.covered[l] += 1));
+    }
+    for agri in [false, true] {
+        let k = world.advances.iter().position(|a| a.agri == agri).expect("an advance of each window");
+        let party = format!("lender {}", world.advances[k].lender);
+        add("advances", &party, Box::new(move |w| w.advances[k].fen += 1));
+    }
+    for class in Class::ALL {
+        let c = class.index();
+        let party = format!("borrower class {c}");
+        let cohort = &world.cohorts[c];
+        let rich = (0..cohort.len()).find(|&i| cohort.liquid[i] > 0).expect("a deposit in each class");
+        add("liquid", &party, Box::new(move |w| w.cohorts[c].liquid[rich] += 1));
+        if let Some(poor) = (0..cohort.len()).find(|&i| cohort.liquid[i] < 0) {
+            add("unpaid bills", &party, Box::new(move |w| w.cohorts[c].liquid[poor] -= 1));
+        }
+        let of_class = |s: LoanState| {
+            let loans = &world.book.loans;
+            loans.iter().position(move |l| l.state == s && l.borrower.class() == c)
+        };
+        for state in [LoanState::Performing, LoanState::Overdue, LoanState::NonPerforming] {
+            if let Some(k) = of_class(state) {
+                add("principal", &party, Box::new(move |w| w.book.loans[k].principal += 1));
+            }
+        }
+    }
+    let kinds: [(&str, fn(&ClaimKind) -> bool); 3] = [
+        ("chain claim", |k| matches!(k, ClaimKind::Chain { .. })),
+        ("fund claim", |k| matches!(k, ClaimKind::Fund { .. })),
+        ("fund claim of a guarantor", |k| matches!(k, ClaimKind::FundGuarantor { .. })),
+    ];
+    for (name, is) in kinds {
+        // One that falls due this month would be paid, wrong fen and all, before the month's end.
+        if let Some(k) = world.claims.iter().position(|c| is(&c.kind) && c.due > world.month) {
+            let party = if name == "chain claim" {
+                format!("guarantor {}", world.claims[k].guarantor)
+            } else {
+                "compensation fund".into()
+            };
+            add(name, &party, Box::new(move |w| w.claims[k].fen += 1));
+        }
+    }
+    all
+}
+
+/// A run of the fund in which everything the audit looks at exists at once.
+fn busy_world() -> Simulation {
+    let greedy = common::greedy_fund();
+    let mut sim = common::run(&greedy, 0, month(2023, 9));
+    let ready = |w: &World| {
+        let has = |f: fn(&ClaimKind) -> bool| w.claims.iter().any(|c| f(&c.kind));
+        has(|k| matches!(k, ClaimKind::Chain { .. }))
+            && w.claims.iter().any(|c| matches!(c.kind, ClaimKind::Fund { .. }) && c.due > w.month)
+            && w.advances.iter().any(|a| a.agri)
+            && w.advances.iter().any(|a| !a.agri)
+    };
+    while !ready(sim.world()) {
+        assert!(sim.month() < month(2027, 1), "no month with claims of every kind");
+        sim.step();
+    }
+    sim
+}
+
+#[test]
+fn one_wrong_fen_anywhere_is_noticed_at_once() {
+    let sim = busy_world();
+    clean(sim.world());
+    let when: Month = sim.month();
+    let all = accounts(sim.world());
+    for kind in ["principal", "chain claim", "fund claim", "unpaid bills", "advances"] {
+        assert!(all.iter().any(|(account, ..)| account == kind), "{kind} is not tried");
+    }
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| ()));
+    let mut silent = Vec::new();
+    for (account, party, disturb) in &all {
+        let mut bad = sim.clone();
+        disturb(bad.world_mut());
+        let found = audit(&bad.world().ledger, &bad.world().recount());
+        if !found.iter().any(|f| f.party == *party && f.residual_fen != 0) {
+            silent.push(format!("{account} of {party}: {found:?}"));
+            continue;
+        }
+        let names: Vec<&str> = found.iter().map(|f| f.account).collect();
+        let said = catch_unwind(AssertUnwindSafe(|| bad.step()));
+        let said = said.err().map(common::panic_text).unwrap_or_default();
+        // The end of a month's run names month and party; a phase may trip over the fen before that.
+        let told = said.contains(&when.to_string()) && said.contains(party) && said.contains("fen");
+        if !told || !names.iter().any(|n| said.contains(n)) {
+            silent.push(format!("{account} of {party}: the step said `{said}`"));
+        }
+    }
+    std::panic::set_hook(hook);
+    assert!(silent.is_empty(), "{} of {} unnoticed:\n{}", silent.len(), all.len(), silent.join("\n"));
+}
+
+#[test]
+fn the_phase_that_lost_a_fen_is_named() {
+    let base = inputs(&shipped("baseline"), 100);
+    let mut sim = Simulation::begin(&Inputs { audit_phases: true, ..base }, SEED, 0);
+    sim.step();
+    let when = sim.month();
+    sim.world_mut().ledger.lenders[0].equity += 1;
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| ()));
+    let said =
+        catch_unwind(AssertUnwindSafe(|| sim.step())).err().map(common::panic_text).unwrap_or_default();
+    std::panic::set_hook(hook);
+    assert_eq!(
+        said,
+        format!(
+            "ledger audit failed in {when} after environment: lender 0, account balance sheet: residual -1 fen"
+        )
+    );
+}

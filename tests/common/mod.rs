@@ -1,0 +1,115 @@
+//! What several promises need: shipped and written scenarios as inputs, runs, and their columns.
+#![allow(dead_code)]
+
+use std::sync::Arc;
+
+use puhui::metrics::{M, RunRecord, columns};
+use puhui::model::{Inputs, Simulation};
+use puhui::policy::{INSTRUMENTS, PolicySchedule};
+use puhui::scenario::{self, Diagnostics, Input, Options, Scenario};
+use puhui::units::Month;
+
+/// The date of the plan, as in the shipped comparison.
+pub const SEED: u64 = 20_230_206;
+
+pub const fn month(year: i32, month: i32) -> Month {
+    Month::new(year, month)
+}
+
+/// A shipped scenario.
+pub fn shipped(id: &str) -> Scenario {
+    let loaded = scenario::load(&[Input::Shipped(id.into())], &Options::default());
+    loaded.unwrap_or_else(|e| panic!("{id}: {e}")).scenarios.remove(0)
+}
+
+/// A scenario without any instrument but what `body` says.
+pub fn written(body: &str) -> Result<Scenario, Diagnostics> {
+    let head =
+        "schema = \"puhui/scenario/1\"\ntitle = { zh = \"试\", en = \"Test\" }\nregion = \"yongchuan\"\n";
+    let input = Input::Text { id: "test".into(), text: format!("{head}{body}") };
+    scenario::load(&[input], &Options::default()).map(|mut l| l.scenarios.remove(0))
+}
+
+pub fn inputs(scenario: &Scenario, thinning: u32) -> Inputs {
+    Inputs {
+        region: Arc::clone(&scenario.region),
+        params: Arc::new(scenario.params.clone()),
+        policy: Arc::new(scenario.policy.clone()),
+        thinning,
+        audit_phases: false,
+    }
+}
+
+pub fn with_policy(inputs: &Inputs, policy: PolicySchedule) -> Inputs {
+    Inputs { policy: Arc::new(policy), ..inputs.clone() }
+}
+
+/// Simulates up to and including `until`.
+pub fn advance(sim: &mut Simulation, until: Month) {
+    while sim.month() <= until {
+        sim.step();
+    }
+}
+
+/// A run from the spin-up to `until`, included.
+pub fn run(inputs: &Inputs, replication: u32, until: Month) -> Simulation {
+    let mut sim = Simulation::begin(inputs, SEED, replication);
+    advance(&mut sim, until);
+    sim
+}
+
+/// Everything a run recorded since its first month.
+pub fn record(sim: &Simulation) -> RunRecord {
+    sim.record(Month::new(1900, 1))
+}
+
+/// The district's value of an indicator in a month.
+pub fn value(record: &RunRecord, at: Month, metric: M) -> f64 {
+    record.value(at.since(record.from) as usize, metric as usize)
+}
+
+/// First month and column in which two records differ by a bit, as words.
+pub fn first_difference(inputs: &Inputs, a: &RunRecord, b: &RunRecord) -> Option<(Month, String)> {
+    assert_eq!((a.from, a.width), (b.from, b.width));
+    let names = columns(&inputs.region);
+    let at = a.series.iter().zip(&b.series).position(|(x, y)| x.to_bits() != y.to_bits())?;
+    let c = &names[at % a.width];
+    let name = format!("{} {} {}", puhui::metrics::METRICS[c.metric].name, c.group_type, c.group_id);
+    Some((a.from.plus((at / a.width) as i32), format!("{name}: {} and {}", a.series[at], b.series[at])))
+}
+
+/// Place of an instrument.
+pub fn place(id: &str) -> usize {
+    INSTRUMENTS.iter().position(|i| i.spec().id == id).unwrap_or_else(|| panic!("no instrument {id}"))
+}
+
+/// What a panic said.
+pub fn panic_text(panic: Box<dyn std::any::Any + Send>) -> String {
+    panic
+        .downcast_ref::<String>()
+        .cloned()
+        .or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).into()))
+        .unwrap()
+}
+
+/// The shipped fund from the start of history, with terms that make everybody want it.
+pub fn greedy_fund() -> Inputs {
+    let mut scenario = shipped("fund-10x");
+    let fund = &mut scenario.policy.instruments[place("risk_compensation_fund")];
+    fund.enabled.0 = vec![(month(2023, 3), 1.0)];
+    let spec = INSTRUMENTS[place("risk_compensation_fund")].spec();
+    for (key, value) in [
+        ("share.credit", 0.8),
+        ("share.enhanced", 0.8),
+        ("rate_cap", 0.2),
+        ("breaker.pool", 1.0),
+        ("breaker.bank", 1.0),
+        ("breaker.used", 1.0),
+    ] {
+        fund.settings[spec.setting_index(key).unwrap()].0 = vec![(month(2023, 3), value)];
+    }
+    let mut params = scenario.params.clone();
+    assert!(params.set("fund_limit_factor", None, params.fund_limit_factor.max(1.5)));
+    scenario.params = params;
+    inputs(&scenario, 20)
+}
