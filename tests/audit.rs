@@ -132,7 +132,8 @@ fn accounts(world: &World) -> Vec<(String, String, Hook)> {
             }
         }
     }
-    let kinds: [(&str, fn(&ClaimKind) -> bool); 3] = [
+    type IsKind = fn(&ClaimKind) -> bool;
+    let kinds: [(&str, IsKind); 3] = [
         ("chain claim", |k| matches!(k, ClaimKind::Chain { .. })),
         ("fund claim", |k| matches!(k, ClaimKind::Fund { .. })),
         ("fund claim of a guarantor", |k| matches!(k, ClaimKind::FundGuarantor { .. })),

@@ -1,5 +1,8 @@
 //! What every instrument promises, from the table; and the facts no implementation may miss.
 
+// Fen are written as yuan and two digits of fen.
+#![allow(clippy::inconsistent_digit_grouping)]
+
 mod common;
 
 use common::{
