@@ -6,11 +6,18 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use puhui::report::{Lang, ReportError, Results, draw_charts, effects_table};
+use puhui::luck::kernel;
+use puhui::report::{ReportError, Results, draw_charts, effects_table};
+use puhui::units::Lang;
 use serde_json::json;
 
 /// name, unit, zh, en, direction, aggregation, level, growth a year, spread, effect of a scenario at the end
 type Outcome = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str, [f64; 4]);
+
+/// Seasons: up and down once a year, between -1 and 1.
+fn wave(years: f64) -> f64 {
+    1.0 - 4.0 * (years.fract() - 0.5).abs()
+}
 
 const OUTCOMES: [Outcome; 16] = [
     (
@@ -212,7 +219,7 @@ impl Made {
         let (name, unit, .., [level, growth, spread, effect]) = *outcome;
         let scenario = s as f64;
         let since = (at - 2.2 - scenario % 5.0).max(0.0) / 6.0;
-        let mut mean = level * (1.0 + growth).powf(at) * (1.0 + 0.01 * (at * 6.0).sin());
+        let mut mean = level * kernel::pow64(1.0 + growth, at) * (1.0 + 0.01 * wave(at));
         mean += effect * since * (1.4 - 0.5 * scenario) * if s == 0 { 0.0 } else { 1.0 };
         let mut half = level.abs() * spread * (0.25 + at / 9.0);
         if name == "fund_balance" || name == "fund_claims" {
@@ -254,7 +261,7 @@ impl Made {
                     } else {
                         effect.abs() * (0.15 + 0.2 * ((s + o) % 4) as f64)
                     };
-                    let p = 0.5 + 0.5 * (mean / (half + 1e-12)).tanh();
+                    let p = 0.5 + 0.5 * mean / (mean.abs() + half + 1e-12);
                     let n = self.replications;
                     writeln!(
                         out,

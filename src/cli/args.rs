@@ -1,5 +1,6 @@
 //! What may be written on the command line. Every value is checked while parsing, so that a bad
 //! one ends with exit code 2 before anything runs.
+//! Nothing is read from disk here: files are opened by the commands.
 
 use std::path::PathBuf;
 use std::str::FromStr;

@@ -1,4 +1,6 @@
 //! `puhui check FILES…`: fine, or all mistakes at once with line, column and help.
+//! Says what was understood by telling each scenario against its reference or parent. Finding the
+//! mistakes is the business of `scenario`; nothing is simulated here.
 
 use std::path::Path;
 

@@ -1,4 +1,6 @@
 //! `puhui compare` and `puhui run`: load, plan, simulate, store, show.
+//! The folder's name follows from the hash of the plan: a complete result of the same hash is shown
+//! again instead of simulated. Running is `experiment`, drawing is `report`; words are in `words.rs`.
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -283,16 +285,9 @@ fn stored(error: StoreError) -> Failure {
     Failure { exit, message: error.to_string() }
 }
 
-fn report_lang(lang: Lang) -> report::Lang {
-    match lang {
-        Lang::Zh => report::Lang::Zh,
-        Lang::En => report::Lang::En,
-    }
-}
-
 /// Draws the figures; results without figures are still results.
 fn figures(dir: &Path, how: &HowArgs, lang: Lang) {
-    match report::draw_charts(dir, report_lang(lang)) {
+    match report::draw_charts(dir, lang) {
         Err(e) if !how.quiet => eprintln!("{}", say(lang, Say::NoFigures(&e.to_string()))),
         _ => {}
     }
@@ -305,13 +300,13 @@ fn show(dir: &Path, how: &HowArgs, lang: Lang, alone: bool) {
         print(&format!("{name}\n"));
         return;
     }
-    let drawn = dir.join("figures").join(report_lang(lang).code());
+    let drawn = dir.join("figures").join(lang.code());
     if !drawn.is_dir() {
         figures(dir, how, lang);
     }
     match report::Results::read(dir) {
         Ok(results) if alone => print(&(levels(&results, lang) + "\n")),
-        Ok(results) => print(&(report::effects_table(&results, report_lang(lang), width()) + "\n")),
+        Ok(results) => print(&(report::effects_table(&results, lang, width()) + "\n")),
         Err(e) => eprintln!("{e}"),
     }
     print(&format!("{}\n", say(lang, Say::Written(&name))));

@@ -1,5 +1,6 @@
 //! `puhui explain schedule|instruments|indicators|parameters`: lists made from the tables of the
 //! program itself, as text, Markdown or JSON with all their fields.
+//! Nothing is retyped here, so a list cannot disagree with what the program does.
 
 use serde_json::{Value, json};
 
@@ -8,9 +9,9 @@ use crate::metrics::METRICS;
 use crate::model::params::PARAMS;
 use crate::model::{MONTH, Phase};
 use crate::policy::INSTRUMENTS;
-use crate::scenario::{DEFAULT_REGION, load_region};
+use crate::scenario::{DEFAULT_REGION, Sourced, load_region};
 use crate::units::{Lang, Unit, format_value};
-use crate::world::Class;
+use crate::world::{Class, GuarantorCard, LenderCard, PATHS, Sector, Township};
 
 use super::args::{ExplainArgs, Format, What};
 use super::compare::library;
@@ -81,32 +82,67 @@ fn indicators() -> Value {
     Value::Array(variables().into_iter().map(one).collect())
 }
 
+/// Every number of the region pack: parameters, columns of the sheets, dated paths; each declaration
+/// with all its values and where they come from.
 fn parameters() -> Value {
     let pack = load_region(DEFAULT_REGION, &library()).ok();
-    let values = |key: &str| -> Vec<Value> {
-        let Some(pack) = &pack else { return Vec::new() };
-        let stem = format!("parameters.{key}");
-        let own = |k: &str| k == stem || k.strip_prefix(&stem).is_some_and(|rest| rest.starts_with('.'));
-        let found = pack.provenance.iter().filter(|s| own(&s.key));
-        found
-            .map(|s| {
-                json!({
-                    "key": s.key, "value": s.value, "low": s.provenance.low, "high": s.provenance.high,
-                    "written": format_value(s.value, s.unit), "class": s.provenance.class.id(),
-                    "source": s.provenance.source, "note": s.note,
-                })
+    let numbers = pack.as_ref().map_or(&[][..], |p| &p.provenance);
+    let values = |own: &dyn Fn(&str) -> bool| -> Vec<Value> {
+        let one = |s: &Sourced| {
+            let (low, high) = (s.provenance.low, s.provenance.high);
+            json!({
+                "key": s.key, "unit": s.unit.name(), "value": s.value, "written": format_value(s.value, s.unit),
+                "low": low, "high": high, "range": range(s.unit, low, high),
+                "class": s.provenance.class.id(), "source": s.provenance.source, "note": s.note,
             })
-            .collect()
+        };
+        numbers.iter().filter(|s| own(&s.key)).map(one).collect()
     };
-    let one = |p: &crate::model::params::ParamSpec| {
-        json!({
-            "key": format!("params.{}", p.key), "en": p.en, "unit": unit(p.unit), "low": p.low, "high": p.high,
-            "range": range(p.unit, p.low, p.high), "used_by": p.used_by,
+    let mut list = Vec::new();
+    for p in PARAMS {
+        let stem = format!("parameters.{}", p.key);
+        let own =
+            |k: &str| k.strip_prefix(&stem).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        list.push(json!({
+            "key": format!("params.{}", p.key), "sheet": "parameters", "en": p.en, "unit": unit(p.unit),
+            "low": p.low, "high": p.high, "range": range(p.unit, p.low, p.high), "used_by": p.used_by,
             "per_class": if p.per_class { Class::ALL.map(Class::id).to_vec() } else { Vec::new() },
-            "values": values(p.key),
-        })
-    };
-    Value::Array(PARAMS.iter().map(one).collect())
+            "values": values(&own),
+        }));
+    }
+    let sheets = [
+        ("townships", Township::COLUMNS),
+        ("sectors", Sector::COLUMNS),
+        ("lenders", LenderCard::COLUMNS),
+        ("guarantors", GuarantorCard::COLUMNS),
+    ];
+    for (sheet, columns) in sheets {
+        for c in columns {
+            // `<sheet>.<row>.<column>`; neither sheets nor rows have dots in their names.
+            let own = |k: &str| {
+                let row = k.strip_prefix(sheet).and_then(|rest| rest.strip_prefix('.'));
+                row.and_then(|rest| rest.split_once('.')).is_some_and(|(_, column)| column == c.key)
+            };
+            list.push(json!({
+                "key": format!("{sheet}.*.{}", c.key), "sheet": sheet, "en": c.en, "unit": unit(c.unit),
+                "low": c.low, "high": c.high, "range": range(c.unit, c.low, c.high), "used_by": "region",
+                "per_class": [], "values": values(&own),
+            }));
+        }
+    }
+    for p in PATHS {
+        let stem = format!("paths.{}", p.key.trim_end_matches('*'));
+        let own = |k: &str| match p.each {
+            Some(_) => k.starts_with(&stem),
+            None => k.strip_prefix(&stem).is_some_and(|rest| rest.starts_with('@')),
+        };
+        list.push(json!({
+            "key": format!("paths.{}", p.key), "sheet": "paths", "en": p.en, "unit": unit(p.unit),
+            "low": p.low, "high": p.high, "range": range(p.unit, p.low, p.high), "used_by": "environment",
+            "per_class": [], "values": values(&own),
+        }));
+    }
+    Value::Array(list)
 }
 
 fn schedule() -> Value {
@@ -118,81 +154,147 @@ fn range(unit: Unit, low: f64, high: f64) -> String {
     format!("{} – {}", format_value(low, unit), format_value(high, unit))
 }
 
-/// The list for people: one entry a paragraph.
+/// The list for people: text with one entry a paragraph, or Markdown with tables.
 fn page(what: What, list: &Value, lang: Lang, md: bool) -> String {
-    let mut out = String::new();
-    let text = |v: &Value, key: &str| v[key].as_str().unwrap_or_default().to_owned();
-    let named = |v: &Value| match (text(v, "zh"), text(v, "en")) {
-        (zh, en) if zh.is_empty() => en,
-        (zh, en) => lang.pick(&zh, &en).to_owned(),
-    };
-    let code = |s: &str| if md { format!("`{s}`") } else { s.to_owned() };
-    for item in list.as_array().into_iter().flatten() {
-        let words = |key: &str| {
-            let list = item[key].as_array().into_iter().flatten();
-            list.filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
-        };
-        match what {
-            What::Instruments => {
-                let (mark, bullet) = if md { ("## ", "- ") } else { ("", "    ") };
-                out += &format!("{mark}{}  {}\n", code(&text(item, "id")), named(item));
-                let gap = if md { "\n" } else { "  " };
-                out += &format!(
-                    "{gap}{} · {} · {}\n",
-                    text(item, "clause"),
-                    text(item, "scope"),
-                    words("doors")
-                );
-                out += &format!(
-                    "{gap}{}\n",
-                    lang.pick(&text(item, "mechanism_zh"), &text(item, "mechanism_en"))
-                );
-                if md {
-                    out.push('\n');
-                }
-                for s in item["settings"].as_array().into_iter().flatten() {
-                    let key = code(&text(s, "key"));
-                    out += &format!("{bullet}{key}: {} [{}]\n", named(s), text(s, "range"));
-                }
-                if md {
-                    out += &format!("\n```toml\n{}\n```\n", text(item, "example").trim());
-                }
-                out.push('\n');
-            }
-            What::Indicators => {
-                let bullet = if md { "- " } else { "" };
-                let star = if item["headline"] == true { " ★" } else { "" };
-                out += &format!(
-                    "{bullet}{} ({}, {})",
-                    code(&text(item, "name")),
-                    text(item, "unit"),
-                    text(item, "yearly")
-                );
-                let groups = words("groups");
-                let groups = if groups.is_empty() { groups } else { format!(" [{groups}]") };
-                out += &format!(": {}{star}{groups}\n", named(item));
-            }
-            What::Parameters => {
-                let bullet = if md { "- " } else { "" };
-                out += &format!(
-                    "{bullet}{}: {} [{}]\n",
-                    code(&text(item, "key")),
-                    named(item),
-                    text(item, "range")
-                );
-                for v in item["values"].as_array().into_iter().flatten() {
-                    let key = text(v, "key");
-                    let (written, class, source) = (text(v, "written"), text(v, "class"), text(v, "source"));
-                    out += &format!("  {bullet}{key} = {written} ({class}; {source})\n");
-                }
-            }
-            What::Schedule => {
-                let name = format!("{} {}", code(&text(item, "name")), text(item, "zh"));
-                out += &format!("{}. {name}: {}\n", item["order"], text(item, "en"));
-            }
+    let items = list.as_array().map_or(&[][..], Vec::as_slice);
+    match (what, md) {
+        (What::Instruments, false) => items.iter().map(|i| instrument_text(i, lang)).collect(),
+        (What::Instruments, true) => items.iter().map(|i| instrument_md(i, lang)).collect(),
+        (What::Indicators, false) => items.iter().map(|i| indicator_text(i, lang)).collect(),
+        (What::Indicators, true) => {
+            let head = ["indicator", "unit", "better", "a year is", "by", lang.pick("含义", "meaning")];
+            table(&head, items.iter().map(|i| indicator_row(i, lang)))
+        }
+        (What::Parameters, false) => items.iter().map(parameter_text).collect(),
+        (What::Parameters, true) => {
+            let head = ["key", "meaning", "unit", "value", "range", "class", "source"];
+            table(&head, items.iter().flat_map(parameter_rows))
+        }
+        (What::Schedule, false) => {
+            let one = |p: &Value| {
+                format!("{}. {} {}: {}\n", p["order"], text(p, "name"), text(p, "zh"), text(p, "en"))
+            };
+            items.iter().map(one).collect()
+        }
+        (What::Schedule, true) => {
+            let one = |p: &Value| {
+                vec![p["order"].to_string(), code(&text(p, "name")), text(p, "zh"), text(p, "en")]
+            };
+            table(&["#", "phase", "阶段", "what happens"], items.iter().map(one))
         }
     }
+}
+
+fn text(v: &Value, key: &str) -> String {
+    v[key].as_str().unwrap_or_default().to_owned()
+}
+
+/// The name in this language; English where there is no Chinese.
+fn named(v: &Value, lang: Lang) -> String {
+    lang.pick_or(&text(v, "zh"), &text(v, "en"), "").to_owned()
+}
+
+fn words(v: &Value, key: &str) -> String {
+    let list = v[key].as_array().into_iter().flatten();
+    list.filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
+}
+
+fn each<'a>(v: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
+    v[key].as_array().into_iter().flatten()
+}
+
+fn code(s: &str) -> String {
+    format!("`{s}`")
+}
+
+/// A Markdown table; bars and line ends inside cells are escaped.
+fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+    let head: Vec<String> = head.iter().map(|h| (*h).to_owned()).collect();
+    let mut out = line(&head) + &line(&vec!["---".to_owned(); head.len()]);
+    for row in rows {
+        let cells: Vec<String> =
+            row.iter().map(|c| c.replace('|', "\\|").replace(['\r', '\n'], " ")).collect();
+        out += &line(&cells);
+    }
     out
+}
+
+fn instrument_text(item: &Value, lang: Lang) -> String {
+    let mut out = format!("{}  {}\n", text(item, "id"), named(item, lang));
+    out += &format!("  {} · {} · {}\n", text(item, "clause"), text(item, "scope"), words(item, "doors"));
+    out += &format!("  {}\n", lang.pick(&text(item, "mechanism_zh"), &text(item, "mechanism_en")));
+    for s in each(item, "settings") {
+        out += &format!("    {}: {} [{}]\n", text(s, "key"), named(s, lang), text(s, "range"));
+    }
+    out + "\n"
+}
+
+fn instrument_md(item: &Value, lang: Lang) -> String {
+    let mut out = format!("## {} {}\n\n", code(&text(item, "id")), named(item, lang));
+    let (scope, doors) = (text(item, "scope"), words(item, "doors"));
+    out += &format!("{} · {scope} · {}: {doors}\n\n", text(item, "clause"), lang.pick("作用入口", "doors"));
+    out += &format!("{}\n\n", lang.pick(&text(item, "mechanism_zh"), &text(item, "mechanism_en")));
+    let head = match lang {
+        Lang::Zh => ["参数键", "含义", "单位", "允许范围", "中性值", "限值依据"],
+        Lang::En => ["key", "meaning", "unit", "allowed", "neutral", "limit from"],
+    };
+    let row = |s: &Value| {
+        let unit = match s["unit"]["choices"].is_array() {
+            true => words(&s["unit"], "choices"),
+            false => text(&s["unit"], "name"),
+        };
+        let (allowed, neutral) = (text(s, "range"), text(s, "neutral_written"));
+        vec![code(&text(s, "key")), named(s, lang), unit, allowed, neutral, text(s, "limit_source")]
+    };
+    out += &table(&head, each(item, "settings").map(row));
+    out + &format!("\n```toml\n{}\n```\n\n", text(item, "example").trim())
+}
+
+fn indicator_text(item: &Value, lang: Lang) -> String {
+    let star = if item["headline"] == true { " ★" } else { "" };
+    let groups = words(item, "groups");
+    let groups = if groups.is_empty() { groups } else { format!(" [{groups}]") };
+    let (name, unit, yearly) = (text(item, "name"), text(item, "unit"), text(item, "yearly"));
+    format!("{name} ({unit}, {yearly}): {}{star}{groups}\n", named(item, lang))
+}
+
+fn indicator_row(item: &Value, lang: Lang) -> Vec<String> {
+    let star = if item["headline"] == true { " ★" } else { "" };
+    vec![
+        code(&text(item, "name")),
+        text(item, "unit"),
+        text(item, "direction"),
+        text(item, "yearly"),
+        words(item, "groups"),
+        named(item, lang) + star,
+    ]
+}
+
+fn parameter_text(item: &Value) -> String {
+    let (unit, range) = (text(&item["unit"], "name"), text(item, "range"));
+    let mut out = format!("{} ({unit}): {} [{range}]\n", text(item, "key"), text(item, "en"));
+    for v in each(item, "values") {
+        let (key, written, range) = (text(v, "key"), text(v, "written"), text(v, "range"));
+        out += &format!("  {key} = {written} [{range}] ({}; {})\n", text(v, "class"), text(v, "source"));
+    }
+    out
+}
+
+fn parameter_rows(item: &Value) -> Vec<Vec<String>> {
+    let row = |v: &Value| {
+        let cell = |key: &str| text(v, key);
+        vec![
+            code(&cell("key")),
+            text(item, "en"),
+            cell("unit"),
+            cell("written"),
+            cell("range"),
+            cell("class"),
+            cell("source"),
+        ]
+    };
+    each(item, "values").map(row).collect()
 }
 
 #[cfg(test)]
@@ -200,10 +302,32 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_number_of_the_pack_is_listed_once() {
+        let list = parameters();
+        let listed: Vec<String> = list
+            .as_array()
+            .into_iter()
+            .flatten()
+            .flat_map(|item| each(item, "values").map(|v| text(v, "key")).collect::<Vec<_>>())
+            .collect();
+        let pack = load_region(DEFAULT_REGION, &library()).unwrap();
+        let mut wanted: Vec<&str> = pack.provenance.iter().map(|s| s.key.as_str()).collect();
+        let mut found: Vec<&str> = listed.iter().map(String::as_str).collect();
+        wanted.sort_unstable();
+        found.sort_unstable();
+        assert_eq!(found, wanted);
+        let (plain, md) =
+            (page(What::Parameters, &list, Lang::En, false), page(What::Parameters, &list, Lang::En, true));
+        for s in &pack.provenance {
+            let source = s.provenance.source.replace('|', "\\|");
+            assert!(plain.contains(&s.key) && md.contains(&format!("`{}`", s.key)) && md.contains(&source));
+        }
+    }
+
+    #[test]
     fn lists_follow_the_tables() {
         assert_eq!(instruments().as_array().map(Vec::len), Some(INSTRUMENTS.len()));
         assert_eq!(indicators().as_array().map(Vec::len), Some(METRICS.len() + 1));
-        assert_eq!(parameters().as_array().map(Vec::len), Some(PARAMS.len()));
         for lang in [Lang::Zh, Lang::En] {
             for md in [false, true] {
                 let text = page(What::Instruments, &instruments(), lang, md);

@@ -1,4 +1,6 @@
 //! What the command line says, in both languages.
+//! One variant per message, one match per language pair, so that the compiler finds what is missing.
+//! Words of charts and tables are in `report`, of mistakes in scenario files in `scenario`.
 
 use crate::units::Lang;
 

@@ -1,4 +1,6 @@
 //! From loaded scenarios to a plan and its hash, and from a finished experiment to its manifest.
+//! The hash names a result by what decides it: resolved scenarios, pack, seed, replications, months,
+//! scale and the sources of the deciding rooms (`build.rs`). Clock, host and threads are not in it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

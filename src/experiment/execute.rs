@@ -1,4 +1,6 @@
 //! An experiment from plan to finished replications, by a fixed number or until settled.
+//! Replications run in parallel and are gathered in the order of their index, so that the number of
+//! threads changes nothing. Stopping rules are in `repeated.rs`, one replication in `replicate.rs`.
 
 use super::plan::Plan;
 use super::progress::Progress;

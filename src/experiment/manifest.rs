@@ -1,5 +1,6 @@
 //! `manifest.json`: what was run, by which rule, from which data. The one file of a results folder
 //! that may name time, host and threads.
+//! Field names and their meaning are part of the results' format; `report` reads them back.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -1,5 +1,6 @@
 //! How far a run is: a bar on stderr whose unit is one month of one simulated world, so that the
 //! time left follows the work left. Hidden where stderr is no terminal.
+//! What is said beside the bar comes from `cli`; nothing here is part of the results.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 

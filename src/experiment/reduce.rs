@@ -1,5 +1,6 @@
 //! What is kept of a run once it is over: monthly values of the district, yearly values of all
 //! columns, and the yearly tables. A run's own record (a quarter of a megabyte) is dropped.
+//! Estimates over replications are made from this in `estimate.rs` and `tables.rs`.
 
 use crate::metrics::{InstrumentRow, LedgerRow, METRICS, RefusalRow, RunRecord, Yearly};
 

@@ -1,4 +1,6 @@
 //! Why money moves: one line per reason, with who pays and who is paid.
+//! The table behind `ledger.csv` and the cost of every instrument. How a posting balances is in
+//! `verbs.rs`; a reason alone moves nothing.
 
 /// Sectors of the flow table; borrower sectors are named by class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -271,7 +271,7 @@ impl Ledger {
     }
 
     /// Recoveries on a part of the debt that guarantor or fund has already paid: collected by the
-    /// lender and handed on by [`Self::pass_recovery`] in the same breath.
+    /// lender and handed on by [`Self::recovery_to_guarantor`] or [`Self::recovery_to_fund`] in the same breath.
     pub fn recover_for_others(&mut self, class: usize, lender: usize, fen: i64) {
         let w = self.weight[class];
         self.rest_to_lender(lender, fen * w);
@@ -369,7 +369,7 @@ impl Ledger {
     pub fn recovery_to_fund(&mut self, lender: usize, fen: i64) {
         self.lenders[lender].settlement -= fen;
         self.lenders[lender].equity -= fen;
-        self.into_fund(fen);
+        self.credit_fund(fen);
         self.note(Reason::RecoveryToFund, 0, fen);
     }
 
@@ -380,11 +380,11 @@ impl Ledger {
         self.guarantors[guarantor].equity -= fen;
         self.lenders[bank].deposits -= fen;
         self.lenders[bank].settlement -= fen;
-        self.into_fund(fen);
+        self.credit_fund(fen);
         self.note(Reason::RecoveryGuarantorToFund, 0, fen);
     }
 
-    fn into_fund(&mut self, fen: i64) {
+    fn credit_fund(&mut self, fen: i64) {
         let bank = self.fund_bank;
         self.lenders[bank].settlement += fen;
         self.lenders[bank].deposits += fen;
@@ -436,7 +436,7 @@ impl Ledger {
         self.treasury_equity += fen;
         self.note(Reason::Budget, 0, fen);
         self.treasury_equity -= fen;
-        self.into_fund(fen);
+        self.credit_fund(fen);
         self.note(reason, 0, fen);
     }
 

@@ -1,4 +1,6 @@
 //! One month's indicators, read from the world and the month's sums.
+//! Reads and never writes. What an indicator is called, its unit and how its year is formed is in
+//! `table.rs`; a value without a line there has no place to go.
 
 use crate::units::Money;
 use crate::world::{CLASSES, Class, World};

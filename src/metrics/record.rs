@@ -1,4 +1,6 @@
 //! What one run leaves behind: monthly indicators, ledger flows, refusals, instruments.
+//! Filled by the model's journal and handed to `experiment`; it is dropped once it is reduced.
+//! Files and columns of a results folder are not decided here.
 
 use crate::units::Month;
 use crate::world::{Class, Region};

@@ -1,4 +1,6 @@
 //! The table of indicators.
+//! Name, unit, labels, direction, how a year follows from its months, and by which groups: declared
+//! once, for results, charts, manifest, `explain` and the ODD. Values are computed in `observe.rs`.
 
 /// Which way is better for borrowers and the public, where that is clear.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

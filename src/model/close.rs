@@ -1,5 +1,6 @@
 //! Phase 12: sums of the register, indicators of the month, the year's flows; and the journal of a
 //! run that the results are made of.
+//! Nothing here moves money or changes behaviour within the month.
 
 use crate::ledger::{Reason, Sector};
 use crate::metrics::{Column, InstrumentRow, LedgerRow, RefusalRow, RunRecord, Snapshot, columns, observe};

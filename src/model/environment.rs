@@ -1,4 +1,6 @@
 //! Phase 1: the surroundings of the month, from dated paths and draws that no policy touches.
+//! The desk on which lenders quote opens here too, because it asks the month's policy. Nothing is
+//! decided for a single borrower; sources of the paths are in the region pack.
 
 use crate::luck::{Stream, kernel};
 use crate::units::Month;

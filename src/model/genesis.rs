@@ -27,7 +27,7 @@ pub fn id_of(class: Class, township: usize, serial: u32) -> u32 {
 /// Serial of the `ordinal`-th potential entrant in the `months`-th month of the run.
 pub fn entrant_serial(months: u32, ordinal: u32) -> u32 {
     debug_assert!(ordinal < ORDINALS && months < 512);
-    ENTRANTS | months * ORDINALS | ordinal
+    ENTRANTS | (months * ORDINALS) | ordinal
 }
 
 /// Whether a thinned run keeps this borrower: one in `k` of each class and township, at a drawn offset.

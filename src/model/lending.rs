@@ -251,7 +251,6 @@ fn window_drawn(world: &World) -> [i64; 2] {
 
 /// A lender as supervisors see it: district book and outside book together.
 pub struct LegalPerson {
-    pub inclusive: i64,
     pub inclusive_growth: f64,
     pub inclusive_npl: f64,
     pub npl_all: f64,
@@ -275,7 +274,6 @@ pub fn legal_person(world: &World, region: &Region, l: usize, dated: Month) -> L
     let opening = outside + Money(lender.book_year_start).to_yuan();
     let capital = card.capital_ratio * opening + Money(lender.retained).to_yuan();
     LegalPerson {
-        inclusive: Money::from_yuan_f64(outside_inclusive + inclusive).fen(),
         inclusive_growth: if before > 0.0 { (outside_inclusive + inclusive) / before - 1.0 } else { 0.0 },
         inclusive_npl: if outside_inclusive + inclusive > 0.0 {
             bad / (outside_inclusive + inclusive)
@@ -335,6 +333,7 @@ fn terms(
 }
 
 /// What a lender makes of an applicant: score bucket and PD, interpolated between buckets.
+#[allow(clippy::too_many_arguments)] // the kernel of the hot loop: every argument is read per lender
 pub fn screen(
     p: &Params,
     pd: &[f64],
@@ -589,10 +588,7 @@ fn consider(
                     let old = &run.world.book.loans[application.renewal as usize];
                     old.product == product && old.renewals == 0
                 };
-                if (stopped && !run_off)
-                    || (fen > desk.fund_room && !run_off)
-                    || amount < ration.fund_min_yuan
-                {
+                if (!run_off && (stopped || fen > desk.fund_room)) || amount < ration.fund_min_yuan {
                     further(&mut why, 6, Refusal::FundBreaker);
                     continue;
                 }

@@ -68,8 +68,7 @@ pub fn need(run: &mut Run) {
                 // Without branches first: few have anything to decide this month.
                 let known_to = *s & status::AWARE != 0;
                 let below = u < if known_to { apply } else { aware[town as usize] };
-                let acts =
-                    (below & !(known_to & (has != NO_LOAN))) | (known_to & (u > u32::MAX - reach_at));
+                let acts = (below & !(known_to & (has != NO_LOAN))) | (known_to & (u > u32::MAX - reach_at));
                 if !(acts & (*s & IN_NEED == IN_NEED)) {
                     continue;
                 }

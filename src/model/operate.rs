@@ -116,7 +116,8 @@ fn lookups(region: &Region, p: &Params, e: &Environment, run: &Run) -> Lookups {
         // exp(−σ²/2) keeps the mean of the lognormal shock at one.
         let base = f64::from(e.sector_factor[s]) * kernel::exp64(-0.5 * total * total);
         let season = environment::season(sector, month);
-        let seasonal = 1.0 - p.seasonal_cost + p.seasonal_cost * season;
+        let relief = 1.0 - p.epidemic_relief * sector.epidemic_loading * e.epidemic;
+        let seasonal = (1.0 - p.seasonal_cost + p.seasonal_cost * season) * relief;
         if sector.crop == 0.0 {
             out.cost_level.push((e.level * seasonal) as f32);
             out.factor.extend(std::iter::repeat_n(base as f32, towns));

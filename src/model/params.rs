@@ -1,5 +1,6 @@
 //! Every parameter of the model: key, unit, limits, meaning. Values, ranges and sources are in the
 //! region pack (`parameters.toml`); a scenario may override them under `[params]`.
+//! No number that could be estimated is typed into the phases.
 
 use crate::units::Unit;
 use crate::world::CLASSES;
@@ -82,6 +83,7 @@ params! {
     one shock_sd Unit::Number, 0.01, 1.0, "operate", "standard deviation of log sales around normal (stationary)";
     one shock_persistence Unit::Number, 0.0, 0.999, "operate", "monthly persistence of log sales";
     one seasonal_cost Unit::Share, 0.0, 1.0, "operate", "share of fixed cost that moves with the season";
+    one epidemic_relief Unit::Share, 0.0, 1.0, "operate", "share of sales lost to the epidemic that is matched by lower costs (rent, social insurance, tax, leave)";
     one cash_event_rate Unit::RateAnnual, 0.0, 0.5, "operate", "rare cash-loss events a year at mean quality";
     one cash_event_quality Unit::Number, 0.0, 4.0, "operate", "fall of the log event rate per unit of quality";
     one cash_event_min Unit::Months, 0.0, 24.0, "operate", "smallest loss in months of sales";

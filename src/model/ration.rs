@@ -1,5 +1,6 @@
 //! Phases 7 and 8: the month's queue against what lenders, guarantors and the fund can carry, and
 //! the disbursement of what is left.
+//! Who is refused here keeps one reason; prices are no longer changed.
 
 use crate::ledger::Reason;
 use crate::luck::Stream;

@@ -1,4 +1,6 @@
-//! Phase 10: the month's accounts of lenders, windows, tool, guarantors and fund.
+//! Phase 9: the month's accounts of lenders, windows, tool, guarantors and fund.
+//! The register is summed first, so that incentives, provisions and limits look at one and the same
+//! balance. Rules of the instruments are in `policy`; here their answers are posted.
 
 use crate::ledger::Reason;
 use crate::luck::kernel;

@@ -1,4 +1,6 @@
-//! Phase 11: exits by age and distress, entrants, credit files; and what lenders learn from a month.
+//! Phases 10 and 11: exits by age and distress, entrants, credit files; and what lenders learn from a month.
+//! Age profile of exits after SAIC 2013. Who may enter is a fixed list by township, class and month,
+//! which no policy changes.
 
 use crate::ledger::Reason;
 use crate::luck::{Stream, kernel};
@@ -42,7 +44,7 @@ fn exits(run: &mut Run) {
         let cohort = &run.world.cohorts[c];
         let asked: Vec<u32> = (0u32..)
             .zip(cohort.id.iter().zip(&cohort.status))
-            .filter(|(_, (id, s))| (*id + turn) % 12 == 0 && *s & status::LIVE != 0)
+            .filter(|(_, (id, s))| (*id + turn).is_multiple_of(12) && *s & status::LIVE != 0)
             .map(|(i, _)| i)
             .collect();
         for i in asked {

@@ -22,7 +22,6 @@ pub const CHAIN_LAG: usize = 6;
 pub const PD_CUTOFF: usize = 7;
 pub const NATIONAL_FEE: usize = 8;
 pub const BATCH_SHARE: usize = 9;
-pub const BATCH_CLAIM_CAP: usize = 10;
 pub const LOAN_CAP: usize = 11;
 
 fn check(v: &Values) -> Result<(), String> {

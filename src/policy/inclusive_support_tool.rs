@@ -13,9 +13,7 @@ pub const RATIO: usize = 0;
 pub const QUOTA: usize = 1;
 pub const EXPECTED_LIFE: usize = 2;
 pub const INCREMENT_BASE: usize = 3;
-pub const CREDIT_LIMIT: usize = 4;
 
-pub const BASE_PREVIOUS_QUARTER: f64 = 0.0;
 pub const BASE_HIGH_WATER: f64 = 1.0;
 
 static SPEC: Spec = Spec {

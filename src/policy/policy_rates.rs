@@ -10,7 +10,6 @@ use crate::world::LenderKind;
 pub struct PolicyRates;
 
 pub const LPR_1Y: usize = 0;
-pub const LPR_5Y: usize = 1;
 pub const DEPOSIT_ADJUSTMENT: usize = 2;
 pub const RRR_LARGE: usize = 3;
 pub const RRR_SMALL: usize = 4;

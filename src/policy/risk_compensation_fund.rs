@@ -26,7 +26,6 @@ pub const BREAKER_BANK: usize = 12;
 pub const BREAKER_USED: usize = 13;
 pub const REPLENISHMENT: usize = 14;
 
-pub const ACCESS_ANY: f64 = 0.0;
 pub const ACCESS_REFUSED: f64 = 1.0;
 
 static SPEC: Spec = Spec {

@@ -1,4 +1,6 @@
 //! Dated values of all instruments: what the user wrote, resolved, and looked up by month.
+//! What a phase gets to see of policy is one `PolicyMonth`, which asks the instruments in the order
+//! of the table. Reading scenario files is the business of `scenario`.
 
 use crate::units::Month;
 

@@ -1,4 +1,6 @@
 //! The shape of an instrument: who it is, which doors it speaks through, which settings it has.
+//! Doors are typed questions and answers: quote, incentive, indemnify, ration, grant. An instrument
+//! answers from its dated values and what it is asked, and keeps no memory.
 
 use crate::units::Unit;
 use crate::world::{Class, LenderKind, Product};

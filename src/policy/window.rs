@@ -1,4 +1,6 @@
 //! What the two re-lending windows share: their settings and the arithmetic of a window.
+//! Terms after the central bank's description of its structural tools. Drawing and repaying advances
+//! is the business of the month's settlement, not of the rule.
 
 use super::{Setting, Values, Window};
 use crate::units::{Money, Unit};

@@ -1,4 +1,6 @@
 //! Axes: ranges with round ticks, and the frame that maps values to the paper.
+//! Pure arithmetic: no words, no colours. Ticks are multiples of 1, 2 or 5 times a power of ten, so
+//! that neighbouring panels can be compared.
 
 /// A range with round ticks inside it.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +34,7 @@ impl Axis {
         let last = (high / step - 1e-9).ceil() as i64;
         // Multiples of the step, not sums: no 0.30000000000000004.
         let ticks: Vec<f64> = (first..=last).map(|i| i as f64 * step).collect();
-        let decimals = (0..9).find(|d| is_whole(step * 10f64.powi(*d))).unwrap_or(9) as usize;
+        let decimals = TENS.iter().position(|ten| is_whole(step * ten)).unwrap_or(TENS.len());
         Axis { low: first as f64 * step, high: last as f64 * step, ticks, decimals }
     }
 
@@ -41,6 +43,9 @@ impl Axis {
         (value - self.low) / (self.high - self.low)
     }
 }
+
+/// Powers of ten that a tick may need as decimals.
+const TENS: [f64; 9] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
 
 fn is_whole(x: f64) -> bool {
     (x - x.round()).abs() < 1e-6 * x.abs().max(1.0)

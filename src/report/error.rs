@@ -1,4 +1,6 @@
 //! What can go wrong between a results folder and a picture. Nothing is printed here.
+//! Messages name the file, so that a reader knows which part of a results folder is at fault.
+//! Mistakes in scenario files are told elsewhere, in `scenario`.
 
 use std::path::PathBuf;
 

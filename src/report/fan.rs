@@ -1,12 +1,15 @@
 //! Fan charts: one outcome over time, a panel for each scenario, with its spread over the runs and the
 //! mean of its reference. Also the balance of the guarantee fund. Effects are in `forest.rs`.
+//! Bands are quantiles over replications as `summary.csv` has them; none is computed here.
 
 use plotters::style::RGBColor;
+
+use crate::units::Lang;
 
 use super::axis::{Axis, Frame, spread};
 use super::canvas::{self, Anchor, Canvas, GRID, INK, MUTED, REFERENCE, text_width, wrap};
 use super::error::ReportError;
-use super::lang::{Lang, Msg, say};
+use super::lang::{Msg, say};
 use super::number::{Scale, number};
 use super::read::Variable;
 use super::sheet::{Figure, Key, LABEL, MARGIN, Sheet, TICK, WIDTH, cell, footer, kind, label, with_unit};

@@ -1,12 +1,15 @@
 //! Forest plot: for each headline outcome the paired effect of every scenario in one period, with its 95%
 //! interval and the number beside it. Many outcomes are broken into pages of A4 proportions.
+//! Intervals come from `effects.csv`; none is computed here.
 
 use std::borrow::Cow;
+
+use crate::units::Lang;
 
 use super::axis::{Axis, Frame};
 use super::canvas::{self, Anchor, Canvas, GRID, INK, MUTED, REFERENCE, text_width, wrap};
 use super::error::ReportError;
-use super::lang::{Lang, Msg, say};
+use super::lang::{Msg, say};
 use super::number::{Scale, number};
 use super::read::Variable;
 use super::sheet::{

@@ -2,31 +2,7 @@
 //!
 //! Labels of outcomes and titles of scenarios are not here: they come with the results (`manifest.json`).
 
-/// The language of what is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Lang {
-    Zh,
-    En,
-}
-
-impl Lang {
-    /// `zh` or `en`: the name of the folder under `figures/`.
-    pub fn code(self) -> &'static str {
-        match self {
-            Lang::Zh => "zh",
-            Lang::En => "en",
-        }
-    }
-
-    /// The text of this language, else of the other, else `fallback`.
-    pub fn pick<'a>(self, zh: &'a str, en: &'a str, fallback: &'a str) -> &'a str {
-        let (first, second) = match self {
-            Lang::Zh => (zh, en),
-            Lang::En => (en, zh),
-        };
-        [first, second].into_iter().find(|t| !t.is_empty()).unwrap_or(fallback)
-    }
-}
+use crate::units::Lang;
 
 /// Something to say; what varies is carried by the variant.
 #[derive(Clone, Copy, Debug)]

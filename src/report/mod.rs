@@ -19,8 +19,9 @@ mod view;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::units::Lang;
+
 pub use error::ReportError;
-pub use lang::Lang;
 pub use read::{EffectRow, Manifest, Region, Results, Scenario, SummaryRow, Variable};
 pub use table::effects_table;
 

@@ -3,7 +3,9 @@
 //! Shares and rates are stored as fractions and shown in %, their differences in percentage points;
 //! money is stored in yuan and shown in 亿元/万元 or bn/m yuan.
 
-use super::lang::{Lang, Msg, say};
+use crate::units::Lang;
+
+use super::lang::{Msg, say};
 
 /// What sort of quantity a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,8 +10,9 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
+use crate::units::Lang;
+
 use super::error::ReportError;
-use super::lang::Lang;
 
 const FORMAT: &str = "puhui/results/1";
 
@@ -200,12 +201,12 @@ impl Manifest {
 
     /// The title of a scenario in a language; its id where none is given.
     pub fn title<'a>(&'a self, id: &'a str, lang: Lang) -> &'a str {
-        self.scenario(id).map_or(id, |s| lang.pick(&s.title_zh, &s.title_en, id))
+        self.scenario(id).map_or(id, |s| lang.pick_or(&s.title_zh, &s.title_en, id))
     }
 
     /// The name of the district in a language.
     pub fn region_name(&self, lang: Lang) -> &str {
-        lang.pick(&self.region.zh, &self.region.en, &self.region.id)
+        lang.pick_or(&self.region.zh, &self.region.en, &self.region.id)
     }
 }
 

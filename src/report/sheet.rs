@@ -1,10 +1,14 @@
 //! What every chart has around its panels: title, key, footer; and the figure as a set of files.
+//! The footer always says how many runs, which seed and that a projection is no forecast. What a
+//! panel shows is decided by `fan.rs` and `forest.rs`; style is described in `docs/charts.md`.
 
 use plotters::style::RGBColor;
 
+use crate::units::Lang;
+
 use super::canvas::{Anchor, Canvas, INK, MUTED, text_width, wrap};
 use super::error::ReportError;
-use super::lang::{Lang, Msg, say};
+use super::lang::{Msg, say};
 use super::number::Kind;
 use super::read::Variable;
 use super::view::{View, When};
@@ -157,7 +161,7 @@ pub(super) fn period_words(period: &str, lang: Lang) -> String {
 
 /// The label of an outcome; its name where the results give none.
 pub(super) fn label(variable: &Variable, lang: Lang) -> &str {
-    lang.pick(&variable.zh, &variable.en, &variable.name)
+    lang.pick_or(&variable.zh, &variable.en, &variable.name)
 }
 
 /// A label with its unit, if it has one.

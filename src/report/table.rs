@@ -1,8 +1,12 @@
 //! The effects against the reference as a table for the terminal. Returns text; nothing is printed here.
+//! The verbs of the last column follow the evidence: the interval and the share of runs above zero.
+//! Numbers and units are written by `number.rs`, words by `lang.rs`.
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent, presets};
 
-use super::lang::{Lang, Msg, say};
+use crate::units::Lang;
+
+use super::lang::{Msg, say};
 use super::number::{Scale, number};
 use super::read::Results;
 use super::sheet::{kind, label, period_words};

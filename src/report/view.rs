@@ -1,5 +1,6 @@
 //! What of the results is shown: the district's rows, the headline outcomes in their fixed order, the
 //! references, the periods. No drawing and no words.
+//! Fan charts, forest plots and the table all look through this, so that they agree.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

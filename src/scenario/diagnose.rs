@@ -1,5 +1,6 @@
 //! Mistakes with their places: collected over all files, sorted, drawn for people or listed for
 //! scripts. What each mistake says is in `mistake.rs`.
+//! Nothing is printed here: `cli` decides where a rendered text goes.
 
 use std::fmt;
 use std::ops::Range;

@@ -1,5 +1,6 @@
 //! A scenario written out again: the resolved file, which loads to the same scenario without any
 //! ancestor, and the comparison with its reference as a page.
+//! Both are written from the loaded scenario, never from the file's text.
 
 use std::fmt::Write;
 

@@ -1,5 +1,6 @@
 //! From documents to scenarios: finding files, the chain of `extends`, the region, the rules
 //! across settings. How values of a chain are laid over each other is in `overlay.rs`.
+//! Reading one file is the business of `document.rs`.
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path as FilePath, PathBuf};

@@ -1,5 +1,6 @@
 //! The scenarios and the region pack that come inside the program, and the folder on disk that
 //! may stand in for them.
+//! Embedded when the program is built, so that it runs in any folder without its sources.
 
 use std::path::PathBuf;
 

@@ -1,5 +1,6 @@
 //! Walking a parsed TOML tree: every getter notes its mistake and goes on, so that one pass finds
 //! all of them. Values are read by `units::parse_value` and nowhere else.
+//! What keys mean is decided by the callers.
 
 use std::ops::Range;
 

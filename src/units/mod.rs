@@ -1,6 +1,6 @@
 //! Quantities with their units: money in integer fen, shares, yearly rates, months.
 //!
-//! Everything a user may write with a unit is parsed here ([`parse`]) and nowhere else, so that
+//! Everything a user may write with a unit is parsed here ([`parse_value`]) and nowhere else, so that
 //! "2%", "6500万元" and "2022Q2" mean one thing in the whole program. No behaviour lives here.
 
 mod lang;

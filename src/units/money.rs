@@ -1,4 +1,6 @@
 //! Money: integer fen (1 yuan = 100 fen) and the few integer operations contracts need.
+//! Rounding is half-even and parts of a split sum to the whole. Who owns the money is the ledger's
+//! business; parsing "6500万元" is in `parse.rs`.
 
 use std::fmt;
 use std::iter::Sum;

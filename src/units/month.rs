@@ -1,4 +1,6 @@
 //! Calendar months: the model's clock.
+//! A month is a count of months and so a plain number to compare and subtract. Days do not exist;
+//! quarter-ends and year-ends are months. Which months a run covers is not decided here.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,5 +1,6 @@
 //! Borrowers of one class as columns. A slot that is not alive has zero sales, so the dense pass
 //! needs no branch; ids are never reused though slots are.
+//! What a borrower does is in `model`; which attributes it is born with in `model::genesis`.
 
 use crate::units::Month;
 

@@ -1,4 +1,6 @@
 //! Lenders, guarantors, the fund, advances and claims as state.
+//! Balances that money moves through are in the ledger; here is what lenders remember beside them.
+//! What they decide is in `model::lending`.
 
 use crate::units::Month;
 

@@ -1,4 +1,6 @@
 //! The loan register: one contract a slot, with everything its later life needs.
+//! Slots are reused, a contract's `id` is its borrower's and outlives it. Interest, arrears and
+//! claims are worked out by the model; shares of a loss are fixed when the loan is made.
 
 use crate::units::{Month, Ppm};
 

@@ -1,5 +1,6 @@
 //! State of the simulated region: borrowers as columns, the loan register, lenders, guarantors,
 //! fund, advances and claims. No behaviour beyond keeping itself consistent.
+//! `region` declares what a region pack must hold.
 
 mod borrowers;
 mod lenders;

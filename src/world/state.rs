@@ -1,4 +1,6 @@
 //! The whole state of a run, and the recount that the audit asks of it.
+//! The recount is the second witness: it adds up borrowers and contracts from the columns and never
+//! reads a ledger total. Phases that change the state are in `model`.
 
 use std::sync::Arc;
 
