@@ -231,3 +231,24 @@ fn a_results_folder_is_the_same_on_any_threads_and_any_day() {
     assert_eq!(one, folder(home.path(), "again", "--threads 2"));
     assert_ne!(one, folder(home.path(), "other", "--threads 2 --seed 8"), "the seed matters");
 }
+
+#[test]
+fn the_golden_run_is_what_it_was() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/golden.txt");
+    let sim = run(&inputs(&shipped("fund-10x"), 100), 0, UNTIL);
+    let r = record(&sim);
+    let mut hash = blake3::Hasher::new();
+    // Every not-a-number is the same one.
+    for x in &r.series {
+        hash.update(&if x.is_nan() { f64::NAN.to_bits() } else { x.to_bits() }.to_le_bytes());
+    }
+    hash.update(format!("{:?}{:?}{:?}", r.ledger, r.refusals, r.instruments).as_bytes());
+    let line =
+        format!("fund-10x, 1/100, seed {SEED}, {} months: {}\n", r.months(), &hash.finalize().to_hex()[..32]);
+    if std::env::var_os("PUHUI_BLESS").is_some() {
+        fs::write(&path, &line).unwrap();
+    }
+    let kept = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    let hint = "results changed; if they were meant to, run: PUHUI_BLESS=1 cargo test --test determinism";
+    assert_eq!(kept, line, "{hint}");
+}
