@@ -291,7 +291,7 @@ pub fn disburse(run: &mut Run) {
             k.new_rate += i128::from(amount * w) * i128::from(rate_ppm);
             k.new_all_in += i128::from(amount * w) * i128::from(all_in);
         }
-        run.journal.supported(&run.desk, o, amount * w);
+        run.journal.supported(&run.desk, o, w, amount * w);
         // The market's yardstick of expected loss moves slowly with the loans made.
         let el = &mut run.world.market.expected_loss[c];
         *el += 0.0005 * (o.pd * (1.0 - o.recovery) - *el);
