@@ -153,7 +153,7 @@ pub fn sum_register(run: &mut Run) {
         lender.book += fen;
         s.balance[c] += fen;
         if loan.borrower_live {
-            let t = world.cohorts[c].township[loan.borrower.slot()] as usize;
+            let t = loan.township as usize;
             s.borrowers[c * towns + t] += w;
         }
         let mse = class.is_mse();

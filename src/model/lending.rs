@@ -9,7 +9,7 @@ use crate::luck::{Key, Stream, kernel};
 use crate::policy::{LossShares, QuoteAnswer, QuoteAsk, RationAnswer, Window};
 use crate::units::{Money, Month, ppm};
 use crate::world::{
-    Borrower, CLASSES, Class, Cohort, FILE_BAD, FILE_NONE, FILE_THIN, LenderCard, LenderKind, Loan,
+    Borrower, CLASSES, Class, Clauses, Cohort, FILE_BAD, FILE_NONE, FILE_THIN, LenderCard, LenderKind, Loan,
     LoanState, NO_LOAN, PRODUCTS, Product, Refusal, Region, World, status,
 };
 
@@ -394,13 +394,14 @@ fn further(best: &mut (u8, Refusal), stage: u8, reason: Refusal) {
 pub fn route(run: &mut Run) {
     let mut desk = std::mem::take(&mut run.desk);
     let applications = std::mem::take(&mut run.applications);
+    let (p, region) = (run.inputs.params.clone(), run.world.region.clone());
     run.offers.clear();
     // One signal a year and lender: asking again next month meets the same opinion.
     let year = Month::new(run.world.month.year(), 1);
     let signal = run.luck.key(Stream::Signal, year);
     let screening = run.luck.key(Stream::Capacity, year);
     for application in &applications {
-        match consider(run, &desk, application, signal, screening) {
+        match consider(run, &p, &region, &desk, application, signal, screening) {
             Ok(offer) => run.offers.push(offer),
             Err(reason) => refuse(run, application, reason),
         }
@@ -416,13 +417,13 @@ pub fn route(run: &mut Run) {
 /// Best offer over all lenders in reach and all products, or the reason there is none.
 fn consider(
     run: &mut Run,
+    p: &Params,
+    region: &Region,
     desk: &Desk,
     application: &Application,
     signal: Key,
     screening: Key,
 ) -> Result<Offer, Refusal> {
-    let p = run.inputs.params.clone();
-    let region = run.world.region.clone();
     let (c, i) = (application.borrower.class(), application.borrower.slot());
     let class = Class::from_index(c);
     let cohort = &run.world.cohorts[c];
@@ -430,7 +431,7 @@ fn consider(
         return Err(Refusal::ThinFile);
     }
     let level = run.world.environment.level;
-    let lim = limits(&p, cohort, i, level, desk.digital);
+    let lim = limits(p, cohort, i, level, desk.digital);
     let known = cohort.reach[i].count_ones();
     let going = going_rate(run, desk, c, known);
     let renewal = application.renewal != NO_LOAN;
@@ -487,14 +488,14 @@ fn consider(
                 continue;
             }
             let (bucket, pd) = *screened.get_or_insert_with(|| {
-                screen(&p, &run.world.market.pd, cohort, i, l, terms, l == own_lender, signal)
+                screen(p, &run.world.market.pd, cohort, i, l, terms, l == own_lender, signal)
             });
             let shares = &desk.shares[product as usize];
             let guarantor = if guaranteed {
                 // Asked once an application: a guarantor does not change its mind with the bank.
                 let asked = &mut guarantors[usize::from(fund)];
                 let answer = *asked.get_or_insert_with(|| {
-                    guarantor_for(run, desk, &region, class, i, c, pd, screening, shares)
+                    guarantor_for(run, desk, region, class, i, c, pd, screening, shares)
                 });
                 match answer {
                     Ok(g) => g,
@@ -513,7 +514,7 @@ fn consider(
             };
             let risk = Risk {
                 pd,
-                lgd: lgd(&p, amount, if product == Product::Unsecured { 0.0 } else { lim.collateral }),
+                lgd: lgd(p, amount, if product == Product::Unsecured { 0.0 } else { lim.collateral }),
                 bank_share: 1.0 - covered,
             };
             let support = if renewal { 0.0 } else { terms.support };
@@ -758,12 +759,23 @@ pub fn opening_loans(run: &mut Run) {
             run.world.ledger.opening_loan(c, l, fen);
             let lgd = lgd(&p, amount, if secured { lim.collateral } else { 0.0 });
             let slot = run.world.book.add(Loan {
-                borrower: Borrower::new(c, i),
-                id,
-                borrower_live: true,
                 principal: fen,
-                rate_ppm: ppm(rate),
-                start: start.plus(-age),
+                clauses: Box::new(Clauses {
+                    id,
+                    start: start.plus(-age),
+                    renewals: 0,
+                    share_national: 0,
+                    share_reguarantor: 0,
+                    share_local: 0,
+                    share_fund: 0,
+                    paid_guarantor: 0,
+                    paid_fund: 0,
+                    defaulted: 0,
+                    npl_since: start,
+                    recovery: (1.0 - lgd) as f32,
+                }),
+                borrower: Borrower::new(c, i),
+                rate_ppm: ppm(rate) as u32,
                 maturity: start.plus(p.tenor as i32 - age),
                 state: LoanState::Performing,
                 product,
@@ -771,18 +783,10 @@ pub fn opening_loans(run: &mut Run) {
                 guarantor: 0,
                 bucket: (BUCKETS / 2) as u8,
                 arrears: 0,
-                renewals: 0,
+                township: run.world.cohorts[c].township[i],
+                borrower_live: true,
                 window_eligible: false,
                 hold: false,
-                share_national: 0,
-                share_reguarantor: 0,
-                share_local: 0,
-                share_fund: 0,
-                paid_guarantor: 0,
-                paid_fund: 0,
-                defaulted: 0,
-                npl_since: start,
-                recovery: (1.0 - lgd) as f32,
             });
             let level = run.world.environment.level;
             let cohort = &mut run.world.cohorts[c];

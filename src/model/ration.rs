@@ -6,7 +6,8 @@ use crate::ledger::Reason;
 use crate::luck::Stream;
 use crate::units::{Money, ppm, share_fen};
 use crate::world::{
-    CLASSES, Class, FILE_NONE, FILE_THIN, LenderKind, Loan, LoanState, NO_LOAN, Product, Refusal, status,
+    CLASSES, Class, Clauses, FILE_NONE, FILE_THIN, LenderKind, Loan, LoanState, NO_LOAN, Product, Refusal,
+    status,
 };
 
 use super::lending::{self, Application, Offer};
@@ -239,12 +240,23 @@ pub fn disburse(run: &mut Run) {
         };
         let rate_ppm = ppm(o.rate);
         let slot = world.book.add(Loan {
-            borrower: o.borrower,
-            id: world.cohorts[c].id[i],
-            borrower_live: true,
             principal: amount,
-            rate_ppm,
-            start: month,
+            clauses: Box::new(Clauses {
+                id: world.cohorts[c].id[i],
+                start: month,
+                renewals,
+                share_national: shares.national,
+                share_reguarantor: shares.reguarantor,
+                share_local: shares.local,
+                share_fund: shares.fund,
+                paid_guarantor: 0,
+                paid_fund: 0,
+                defaulted: 0,
+                npl_since: month,
+                recovery: o.recovery as f32,
+            }),
+            borrower: o.borrower,
+            rate_ppm: rate_ppm as u32,
             maturity: month.plus(p.tenor as i32),
             state: LoanState::Performing,
             product: o.product,
@@ -252,18 +264,10 @@ pub fn disburse(run: &mut Run) {
             guarantor: o.guarantor,
             bucket: o.bucket,
             arrears: 0,
-            renewals,
+            township: world.cohorts[c].township[i],
+            borrower_live: true,
             window_eligible: o.window_eligible,
             hold: false,
-            share_national: shares.national,
-            share_reguarantor: shares.reguarantor,
-            share_local: shares.local,
-            share_fund: shares.fund,
-            paid_guarantor: 0,
-            paid_fund: 0,
-            defaulted: 0,
-            npl_since: month,
-            recovery: o.recovery as f32,
         });
         let cohort = &mut world.cohorts[c];
         cohort.loan[i] = slot;

@@ -8,8 +8,8 @@ use crate::luck::Stream;
 use crate::units::{Month, interest_fen, mul_div_half_even, ppm, share_fen, split_fen};
 use crate::world::{Claim, ClaimKind, Class, FILE_BAD, LoanState, NO_LOAN, World, status};
 
-use super::Run;
 use super::lending::{self, Application, BUCKETS};
+use super::{Params, Run};
 
 /// Cash below which an owner in arrears draws nothing, yuan: more than anybody has.
 const NO_DRAWINGS: f32 = 1e12;
@@ -17,13 +17,14 @@ const NO_DRAWINGS: f32 = 1e12;
 /// Interest and maturities of the month; overdue borrowers pay what they can.
 pub fn service(run: &mut Run) {
     let month = run.world.month;
+    let p = run.inputs.params.clone();
     run.applications.clear();
     run.unrenewed.clear();
     for slot in 0..run.world.book.loans.len() {
         let loan = &run.world.book.loans[slot];
         match loan.state {
             LoanState::Performing => {
-                let interest = interest_fen(loan.principal, loan.rate_ppm);
+                let interest = interest_fen(loan.principal, i64::from(loan.rate_ppm));
                 let (b, lender, matures) = (loan.borrower, loan.lender as usize, loan.maturity <= month);
                 let (c, i) = (b.class(), b.slot());
                 let world = &mut run.world;
@@ -46,21 +47,20 @@ pub fn service(run: &mut Run) {
                     loan.arrears = 1;
                 }
             }
-            LoanState::Overdue => overdue(run, slot as u32),
+            LoanState::Overdue => overdue(run, &p, slot as u32),
             LoanState::NonPerforming | LoanState::Free => {}
         }
     }
 }
 
 /// A month in arrears: stock is sold, family may help, whatever cash there is pays.
-fn overdue(run: &mut Run, slot: u32) {
+fn overdue(run: &mut Run, p: &Params, slot: u32) {
     let month = run.world.month;
-    let p = run.inputs.params.clone();
     let help = run.luck.key(Stream::Recovery, month);
     let loan = &run.world.book.loans[slot as usize];
     let (c, i) = (loan.borrower.class(), loan.borrower.slot());
     let lender = loan.lender as usize;
-    let interest = interest_fen(loan.principal, loan.rate_ppm);
+    let interest = interest_fen(loan.principal, i64::from(loan.rate_ppm));
     let matured = loan.maturity <= month;
     let arrears = i64::from(loan.arrears) + 1;
     let principal = loan.principal;
@@ -86,7 +86,7 @@ fn overdue(run: &mut Run, slot: u32) {
         if matured {
             repay_all(world, slot);
             let level = world.environment.level;
-            lending::set_funding(&p, &mut world.cohorts[c], i, 0.0, level, 0.0);
+            lending::set_funding(p, &mut world.cohorts[c], i, 0.0, level, 0.0);
         } else {
             let loan = &mut world.book.loans[slot as usize];
             loan.state = LoanState::Performing;
@@ -391,7 +391,7 @@ fn resolve(run: &mut Run, slot: u32) {
         let cohort = &mut run.world.cohorts[c];
         cohort.loan[i] = NO_LOAN;
         let level = run.world.environment.level;
-        lending::set_funding(&run.inputs.params.clone(), cohort, i, 0.0, level, 0.0);
+        lending::set_funding(&run.inputs.params, cohort, i, 0.0, level, 0.0);
     }
 }
 

@@ -2,7 +2,9 @@
 //! Slots are reused, a contract's `id` is its borrower's and outlives it. Interest, arrears and
 //! claims are worked out by the model; shares of a loss are fixed when the loan is made.
 
-use crate::units::{Month, Ppm};
+use std::ops::{Deref, DerefMut};
+
+use crate::units::Month;
 
 use super::Borrower;
 
@@ -53,18 +55,15 @@ pub enum LoanState {
     NonPerforming = 3,
 }
 
-/// One loan contract. Amounts in fen per agent (weighed by class in the ledger).
+/// One loan contract: what every month looks at. The rest is in its [`Clauses`], read as if they
+/// were fields of the loan. Amounts in fen per agent (weighed by class in the ledger).
 #[derive(Clone, Debug)]
 pub struct Loan {
-    pub borrower: Borrower,
-    /// The borrower's id, which outlives its slot.
-    pub id: u32,
-    /// The borrower is still in business (its slot may be reused once it is not).
-    pub borrower_live: bool,
     pub principal: i64,
+    pub clauses: Box<Clauses>,
+    pub borrower: Borrower,
     /// Yearly rate in parts per million.
-    pub rate_ppm: Ppm,
-    pub start: Month,
+    pub rate_ppm: u32,
     pub maturity: Month,
     pub state: LoanState,
     pub product: Product,
@@ -74,12 +73,25 @@ pub struct Loan {
     pub bucket: u8,
     /// Months in arrears.
     pub arrears: u8,
-    /// First loan after no loan, or a renewal: roll-overs so far.
-    pub renewals: u8,
+    /// Where the borrower is.
+    pub township: u8,
+    /// The borrower is still in business (its slot may be reused once it is not).
+    pub borrower_live: bool,
     /// The pledge was taken under the ceiling of the re-lending window.
     pub window_eligible: bool,
     /// A claim on fund or guarantor is pending: not resolved before it is settled.
     pub hold: bool,
+}
+
+/// What matters at the start and the end of a loan only; apart, so that the monthly passes over the
+/// register touch little memory.
+#[derive(Clone, Debug)]
+pub struct Clauses {
+    /// The borrower's id, which outlives its slot.
+    pub id: u32,
+    pub start: Month,
+    /// Roll-overs so far.
+    pub renewals: u8,
     /// Loss shares in parts per million: upper tiers, local guarantor, fund (of the whole loss, or of
     /// the local guarantor's part for 担保贷).
     pub share_national: u32,
@@ -95,6 +107,19 @@ pub struct Loan {
     pub npl_since: Month,
     /// Share of the defaulted principal that collateral and pursuit bring back.
     pub recovery: f32,
+}
+
+impl Deref for Loan {
+    type Target = Clauses;
+    fn deref(&self) -> &Clauses {
+        &self.clauses
+    }
+}
+
+impl DerefMut for Loan {
+    fn deref_mut(&mut self) -> &mut Clauses {
+        &mut self.clauses
+    }
 }
 
 impl Loan {
