@@ -541,3 +541,25 @@ fn an_empty_window_is_no_window() {
         assert_eq!(answer.windows, [None; 2], "a window without quota speaks to {ask:?}");
     }
 }
+
+#[test]
+fn takers_are_counted_in_borrowers_not_in_agents() {
+    let mut sim = run(&inputs(&shipped("baseline"), THIN), 0, month(2019, 12));
+    let mut made = 0;
+    for _ in 0..12 {
+        let now = sim.month();
+        sim.step();
+        let world = sim.world();
+        let new = |l: &&puhui::world::Loan| l.start == now && l.product.is_guaranteed();
+        made +=
+            world.book.loans.iter().filter(new).map(|l| world.ledger.weight[l.borrower.class()]).sum::<i64>();
+    }
+    let rows = record(&sim).instruments;
+    let row = rows.iter().find(|r| r.year == 2020 && r.instrument == "guarantee_chain").unwrap();
+    // A loan repaid in the month it was made (its borrower closed) is counted and gone.
+    assert!(
+        made <= row.takers && row.takers < made + made / 50 + 2 * i64::from(THIN),
+        "{} of {made}",
+        row.takers
+    );
+}

@@ -68,11 +68,11 @@ impl Journal {
         instrument_index(id).unwrap_or(0)
     }
 
-    /// A loan was made on an instrument's terms (weighed fen).
-    pub fn supported(&mut self, desk: &Desk, o: &Offer, fen: i64) {
+    /// A loan was made on an instrument's terms: `weight` borrowers, weighed fen.
+    pub fn supported(&mut self, desk: &Desk, o: &Offer, weight: i64, fen: i64) {
         let mut add = |id: &str| {
             let k = Self::slot(id);
-            self.takers[k] += 1;
+            self.takers[k] += weight;
             self.credit[k] += fen;
         };
         if o.product.is_guaranteed() {

@@ -296,6 +296,7 @@ pub fn world(inputs: &Inputs, luck: Luck, start: Month) -> World {
             book: 0,
             book_npl: 0,
             pledged: [0; 2],
+            pledged_new: [0; 2],
             retained: 0,
             cases_used: 0.0,
             cases_offered: 0.0,
@@ -343,6 +344,7 @@ pub fn world(inputs: &Inputs, luck: Luck, start: Month) -> World {
             break_even_sum: [0.0; CLASSES],
             break_even_count: [0.0; CLASSES],
             break_even_last: [f64::NAN; CLASSES],
+            window_fill: [0.0; 2],
             gap_reference: vec![f64::NAN; n],
             potential: vec![0.0; n],
             funded: vec![0.0; n],
@@ -364,6 +366,7 @@ fn census(cohorts: &[Cohort], weight: &[i64; CLASSES], towns: usize) -> crate::w
     let mut census = crate::world::Census {
         live: vec![0; CLASSES * towns],
         need: vec![0; CLASSES * towns],
+        reference: [1.0; CLASSES],
         ..Default::default()
     };
     for cohort in cohorts {

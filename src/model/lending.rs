@@ -180,7 +180,6 @@ impl Desk {
         for product in Product::ALL {
             desk.shares[product as usize] = run.policy.indemnify(product);
         }
-        let drawn = window_drawn(&run.world);
         let total_book: i64 = run.world.lenders.iter().map(|l| l.inclusive).sum();
         for (l, card) in region.lenders.iter().enumerate() {
             let view = legal_person(&run.world, &region, l, dated);
@@ -215,11 +214,9 @@ impl Desk {
                         desk.windows[l][w] = Some(*window);
                         let saving = slot.funding - window.rate;
                         let pull = kernel::logistic64(saving / p.window_take_up);
-                        let room = 1.0 - drawn[w] as f64 / window.quota_fen.max(1) as f64;
-                        let open = (room / p.quota_smooth).clamp(0.0, 1.0);
-                        let smooth = open * open * (3.0 - 2.0 * open);
                         slot.window_relief_free = (saving * pull).max(0.0);
-                        slot.window_relief = slot.window_relief_free * smooth;
+                        // Where the quota is short, only that part of a new loan is refinanced that was lately.
+                        slot.window_relief = slot.window_relief_free * run.world.market.window_fill[w];
                         slot.window_cap = window.spread_cap;
                     }
                 }
@@ -238,15 +235,6 @@ impl Desk {
             .max(0);
         desk
     }
-}
-
-/// Outstanding advances by window, fen.
-fn window_drawn(world: &World) -> [i64; 2] {
-    let mut drawn = [0; 2];
-    for a in &world.advances {
-        drawn[usize::from(a.agri)] += a.fen;
-    }
-    drawn
 }
 
 /// A lender as supervisors see it: district book and outside book together.
@@ -538,7 +526,7 @@ fn consider(
             // The window refinances only loans below its ceiling on the end rate.
             let with_window = terms.break_even(amount, risk, terms.window_relief, renewal_factor, support);
             let under_cap = offered(with_window) <= desk.lpr + terms.window_cap;
-            let window = terms.window_relief > 0.0 && under_cap;
+            let window = terms.window_cap > 0.0 && under_cap;
             let break_even = if window { with_window } else { no_window };
             let rate = offered(break_even);
             if break_even > desk.ceiling {
@@ -689,7 +677,7 @@ fn guarantor_for(
             reason = Refusal::Collateral;
             continue;
         }
-        if desk.guarantor_room[g] <= 0 || run.world.guarantors[g].cases_used >= card.cases_per_month {
+        if desk.guarantor_room[g] <= 0 {
             reason = Refusal::GuarantorMultiple;
             continue;
         }
@@ -713,7 +701,10 @@ pub fn refuse(run: &mut Run, application: &Application, reason: Refusal) {
     cohort.last_refusal[i] = reason as u8;
     cohort.status[i] |= status::REFUSED;
     // A full desk is tried again next month; a no for other reasons hurts longer.
-    let crowded_out = matches!(reason, Refusal::Capacity | Refusal::LendingQuota | Refusal::Capital);
+    let crowded_out = matches!(
+        reason,
+        Refusal::Capacity | Refusal::LendingQuota | Refusal::Capital | Refusal::GuarantorMultiple
+    );
     let wait = if crowded_out { 1 } else { p.cooldown as i32 };
     cohort.resume[i] = month.plus(wait);
     let gives_up =

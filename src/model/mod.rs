@@ -18,7 +18,7 @@ mod turnover;
 use std::sync::Arc;
 
 pub use genesis::{entrant_serial, id_of};
-pub use lending::{BUCKETS, Desk};
+pub use lending::{BUCKETS, Desk, Risk, Terms};
 pub use params::{PARAMS, ParamSpec, Params};
 
 use crate::ledger::{Witness, audit};

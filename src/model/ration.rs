@@ -83,8 +83,9 @@ pub fn ration(run: &mut Run) {
             let fen = Money::yuan(o.amount as i64).fen() * w;
             let local = share_fen(fen, i64::from(run.desk.shares[o.product as usize].local));
             let g = o.guarantor as usize;
+            let no_room = guarantor_room[g] < local;
             let no_guarantor = o.product.is_guaranteed()
-                && (guarantor_room[g] < local
+                && (no_room
                     || run.world.guarantors[g].cases_used + w as f64 > region.guarantors[g].cases_per_month);
             let no_fund = o.product.is_fund() && fen - old * w > fund_room.max(0);
             if no_guarantor || no_fund {
@@ -103,8 +104,11 @@ pub fn ration(run: &mut Run) {
                         };
                     }
                     None => {
-                        let reason =
-                            if no_guarantor { Refusal::GuarantorMultiple } else { Refusal::FundBreaker };
+                        let reason = match (no_guarantor, no_room) {
+                            (true, true) => Refusal::GuarantorMultiple,
+                            (true, false) => Refusal::Capacity,
+                            (false, _) => Refusal::FundBreaker,
+                        };
                         turn_away(run, &o, reason);
                         continue;
                     }
@@ -275,6 +279,10 @@ pub fn disburse(run: &mut Run) {
         }
         lending::set_funding(&p, cohort, i, Money(amount).to_yuan(), level, covered);
         world.counters.approvals[c] += w;
+        if o.window_eligible {
+            let agri = usize::from(Class::from_index(c).is_agri());
+            world.lenders[o.lender as usize].pledged_new[agri] += amount * w;
+        }
         let class = Class::from_index(c);
         if class.is_mse() {
             let all_in = ppm(o.all_in);
@@ -283,7 +291,7 @@ pub fn disburse(run: &mut Run) {
             k.new_rate += i128::from(amount * w) * i128::from(rate_ppm);
             k.new_all_in += i128::from(amount * w) * i128::from(all_in);
         }
-        run.journal.supported(&run.desk, o, amount * w);
+        run.journal.supported(&run.desk, o, w, amount * w);
         // The market's yardstick of expected loss moves slowly with the loans made.
         let el = &mut run.world.market.expected_loss[c];
         *el += 0.0005 * (o.pd * (1.0 - o.recovery) - *el);

@@ -89,14 +89,27 @@ fn windows(run: &mut Run) {
         advances.retain(|a| a.fen > 0);
 
         // New advances share what is left of the quota in proportion to what is still wanted.
-        let wanted: Vec<i64> =
-            wishes.iter().zip(&outstanding).map(|(wish, out)| (wish - out).max(0)).collect();
+        // Only this month's loans can be newly refinanced: lend first, borrow after.
+        let wanted: Vec<i64> = (0..world.lenders.len())
+            .map(|l| {
+                let fresh = std::mem::take(&mut world.lenders[l].pledged_new[w]);
+                wish(l, &run.desk, fresh).min((wishes[l] - outstanding[l]).max(0))
+            })
+            .collect();
         let total: i64 = wanted.iter().sum();
         let room = (quota - outstanding.iter().sum::<i64>()).max(0);
         if total > room && quota > 0 {
             bound = true;
         }
         let granted = total.min(room);
+        if quota > 0 {
+            // Half a month's memory: banks expect to refinance what they lately could.
+            let filled =
+                if total > 0 { granted as f64 / total as f64 } else { f64::from(u8::from(room > 0)) };
+            world.market.window_fill[w] = 0.5 * (world.market.window_fill[w] + filled);
+        } else {
+            world.market.window_fill[w] = 0.0;
+        }
         for (l, &want) in wanted.iter().enumerate() {
             let Some(window) = run.desk.windows[l][w] else { continue };
             let share = if total > 0 { want as f64 / total as f64 } else { 0.0 };

@@ -3,7 +3,7 @@
 //! which no policy changes.
 
 use crate::ledger::Reason;
-use crate::luck::{Stream, kernel};
+use crate::luck::Stream;
 use crate::units::Month;
 use crate::world::{CLASSES, Class, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, LoanState, NO_LOAN, status};
 
@@ -115,18 +115,18 @@ fn entries(run: &mut Run) {
     let region = run.world.region.clone();
     let level = run.world.environment.level;
     let months = month.since(run.first_month) as u32;
-    let years = f64::from(month.since(region.start)) / 12.0;
+    let opened = month >= region.start;
     let towns = region.townships.len();
     let maker = genesis::Maker::new(&region, &p, run.luck);
     let fraction = run.luck.key(Stream::Entry, month);
     for class in Class::ALL {
         let c = class.index();
-        // During the spin-up entrants only replace exits.
-        let (growth, path) = if years < 0.0 {
-            (0.0, 1.0)
-        } else {
-            (p.net_entry[c], kernel::pow64(1.0 + p.net_entry[c], years))
-        };
+        // During the spin-up entrants only replace exits. The reference population grows by the path
+        // alone, so that who may enter never hangs on policy.
+        let rate = p.net_entry[c] * region.paths.net_entry[0].at(month);
+        let growth = if opened { rate } else { 0.0 };
+        let path = run.world.census.reference[c];
+        run.world.census.reference[c] *= 1.0 + growth / 12.0;
         let in_need: i64 = run.world.census.need[c * towns..(c + 1) * towns].iter().sum();
         let aware_share = run.world.census.aware[c] as f64 / in_need.max(1) as f64;
         for (t, weight) in genesis::township_weights(&region, class).into_iter().enumerate() {

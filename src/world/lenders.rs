@@ -24,6 +24,8 @@ pub struct Lender {
     pub book_npl: i64,
     /// Loans pledgeable at the windows at last month-end, fen: micro, agricultural.
     pub pledged: [i64; 2],
+    /// The same, made this month: only what has been lent can be refinanced.
+    pub pledged_new: [i64; 2],
     /// District profit retained since the start, fen.
     pub retained: i64,
     /// Cases used and offered this month.

@@ -294,6 +294,7 @@ paths! {
     epidemic "epidemic" None, Unit::Number, 0.0, 1.0, "share of a full epidemic month";
     digital "digital" None, Unit::Number, 0.0, 1.0, "digital reach of lending: cost, noise, unsecured limits, awareness";
     margin_pressure "margin_pressure" None, Unit::Points, -0.05, 0.05, "fall of lenders' markups asked by supervisors and competition";
+    net_entry "net_entry" None, Unit::Number, -2.0, 2.0, "net entry of businesses relative to the parameter";
     wage "wage" None, Unit::Number, 0.2, 5.0, "off-farm wage index, 2018 = 1";
     ncd_1y "ncd_1y" None, Unit::RateAnnual, 0.0, 0.2, "one-year interbank certificate: marginal bank funding";
     city_growth "city_growth" None, Unit::RateAnnual, -0.5, 1.0, "yearly growth of the city's inclusive MSE balance";

@@ -48,6 +48,8 @@ pub struct Market {
     pub break_even_sum: [f64; CLASSES],
     pub break_even_count: [f64; CLASSES],
     pub break_even_last: [f64; CLASSES],
+    /// Share of what banks lately wanted to refinance at each window that its quota allowed.
+    pub window_fill: [f64; 2],
     /// Mean output gap by sector at the start of the dated history: local demand's yardstick.
     pub gap_reference: Vec<f64>,
     /// Potential and funded output by sector last month, yuan of 2018.
@@ -100,6 +102,8 @@ pub struct Census {
     /// Live borrowers in need, and those of them that are aware, by class × township and class.
     pub need: Vec<i64>,
     pub aware: [i64; CLASSES],
+    /// Reference population over the opening one, by class: the path net entry alone would take.
+    pub reference: [f64; CLASSES],
     /// Lenders known, summed over aware borrowers in need.
     pub known: i64,
 }

@@ -1,0 +1,263 @@
+//! Every scenario that is shipped loads, runs, differs from the baseline, is named in the README,
+//! and moves what it must in the direction theory is sure of.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use common::{SEED, advance, first_difference, inputs, month, record, shipped, value};
+use puhui::experiment::plan::{Divergence, divergence};
+use puhui::ledger::Reason;
+use puhui::metrics::{M, RunRecord, columns};
+use puhui::model::{Inputs, Simulation};
+use puhui::policy::QuoteAsk;
+use puhui::scenario::{self, Input, Options, SHIPPED, Scenario};
+use puhui::units::Month;
+use puhui::world::{Class, LenderKind};
+
+const THIN: u32 = 20;
+const REPLICATIONS: u32 = 2;
+const UNTIL: Month = Month::new(2024, 12);
+
+/// Ids of the scenario files that come inside the program.
+fn ids() -> Vec<&'static str> {
+    let stem = |path: &'static str| path.strip_suffix(".toml").filter(|id| !id.contains('/'));
+    SHIPPED.iter().filter_map(|(path, _)| stem(path)).filter(|id| *id != "comparison").collect()
+}
+
+/// Runs of every shipped scenario under the same luck; simulated once for all tests.
+static RUNS: LazyLock<BTreeMap<&'static str, Vec<RunRecord>>> = LazyLock::new(|| {
+    let base = inputs(&shipped("baseline"), THIN);
+    let mut forks: Vec<(Month, &str, Inputs)> = ids()
+        .into_iter()
+        .filter(|id| *id != "baseline")
+        .map(|id| {
+            let own = inputs(&shipped(id), THIN);
+            match divergence(&base, &own, UNTIL) {
+                Divergence::At(m) => (m, id, own),
+                other => panic!("{id} leaves the baseline {other:?}, not on a date"),
+            }
+        })
+        .collect();
+    forks.sort_by_key(|(m, id, _)| (*m, *id));
+    let mut all: BTreeMap<&str, Vec<RunRecord>> = BTreeMap::new();
+    for replication in 0..REPLICATIONS {
+        let mut trunk = Simulation::begin(&base, SEED, replication);
+        for (m, id, own) in &forks {
+            advance(&mut trunk, m.plus(-1));
+            let mut fork = trunk.fork(own);
+            advance(&mut fork, UNTIL);
+            all.entry(*id).or_default().push(record(&fork));
+        }
+        advance(&mut trunk, UNTIL);
+        all.entry("baseline").or_default().push(record(&trunk));
+    }
+    all
+});
+
+/// Mean over replications of what `f` reads from a scenario's runs.
+fn mean(id: &str, f: impl Fn(&RunRecord) -> f64) -> f64 {
+    let runs = &RUNS[id];
+    runs.iter().map(f).sum::<f64>() / runs.len() as f64
+}
+
+fn at(m: M, when: Month) -> impl Fn(&RunRecord) -> f64 {
+    move |r| value(r, when, m)
+}
+
+fn flow(reasons: &'static [Reason]) -> impl Fn(&RunRecord) -> f64 {
+    move |r| {
+        let of = |row: &&puhui::metrics::LedgerRow| reasons.iter().any(|x| x.name() == row.reason);
+        r.ledger.iter().filter(of).map(|row| row.fen as f64 / 100.0).sum()
+    }
+}
+
+#[test]
+fn what_is_shipped_is_what_lies_in_the_folder_and_in_the_comparison() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let mut files: Vec<String> = fs::read_dir(dir)
+        .unwrap()
+        .map(|e| e.unwrap().file_name().into_string().unwrap())
+        .filter_map(|f| f.strip_suffix(".toml").map(str::to_owned))
+        .filter(|f| f != "comparison")
+        .collect();
+    files.sort();
+    assert_eq!(files, ids());
+    let comparison = scenario::shipped(&Options::default()).unwrap_or_else(|e| panic!("{e}"));
+    let mut compared: Vec<&str> = comparison.loaded.scenarios.iter().map(|s| s.id.as_str()).collect();
+    compared.sort_unstable();
+    assert_eq!(compared, ids(), "the shipped comparison holds every shipped scenario");
+}
+
+#[test]
+fn every_shipped_file_loads_without_a_word() {
+    let inputs: Vec<Input> = ids().into_iter().map(|id| Input::Shipped(id.into())).collect();
+    let loaded = scenario::load(&inputs, &Options::default()).unwrap_or_else(|e| panic!("{e}"));
+    assert!(loaded.warnings.is_empty(), "{}", loaded.warnings);
+    for s in &loaded.scenarios {
+        assert!(!s.title_zh.is_empty() && !s.title_en.is_empty(), "{} has no title", s.id);
+        assert!(s.id == "baseline" || s.extends == ["baseline"], "{} extends {:?}", s.id, s.extends);
+    }
+}
+
+#[test]
+fn every_shipped_scenario_runs_and_differs_from_the_baseline() {
+    let base = inputs(&shipped("baseline"), THIN);
+    for id in ids() {
+        let runs = &RUNS[id];
+        assert_eq!(runs.len(), REPLICATIONS as usize);
+        for (own, theirs) in runs.iter().zip(&RUNS["baseline"]) {
+            let last = own.months() - 1;
+            assert_eq!(own.from.plus(last as i32), UNTIL, "{id} ran to the end");
+            let finite = |m: &M| value(own, UNTIL, *m).is_finite();
+            let main =
+                [M::inclusive_balance, M::inclusive_growth_yoy, M::npl_ratio, M::new_loan_rate_ytd, M::jobs];
+            assert!(main.iter().all(finite), "{id}");
+            assert_eq!(first_difference(&base, own, theirs).is_some(), id != "baseline", "{id}");
+        }
+    }
+}
+
+#[test]
+fn every_shipped_scenario_is_named_in_the_readme() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    // The README is checked as soon as there is one.
+    let Ok(text) = fs::read_to_string(readme) else { return };
+    for id in ids() {
+        assert!(text.contains(id), "README.md does not name `{id}`");
+    }
+}
+
+/// Inclusive balance of local legal-person banks, yuan.
+fn local_balance(region: &puhui::world::Region, r: &RunRecord, when: Month) -> f64 {
+    let columns = columns(region);
+    let local = |id: &str| region.lenders.iter().any(|l| l.id == id && l.local_legal_person != 0.0);
+    let row = when.since(r.from) as usize;
+    columns
+        .iter()
+        .enumerate()
+        .filter(|(_, c)| {
+            c.group_type == "lender" && c.metric == M::inclusive_balance as usize && local(&c.group_id)
+        })
+        .map(|(k, _)| r.value(row, k))
+        .sum()
+}
+
+#[test]
+fn without_the_tool_local_banks_lend_no_more() {
+    let region = shipped("baseline").region;
+    for when in [month(2022, 12), UNTIL] {
+        let local = |id| mean(id, |r| local_balance(&region, r, when));
+        let (off, one, on) = (local("support-off"), local("support-1pct"), local("baseline"));
+        // Small scale leaves some noise: an offer that shifts a borrower shifts what follows.
+        assert!(off <= on * 1.002, "{when}: {off:.0} without, {on:.0} with the tool");
+        assert!(off <= one * 1.004 && one <= on * 1.004, "{when}: {off:.0}, {one:.0}, {on:.0}");
+    }
+    let paid = |id| mean(id, flow(&[Reason::Incentive]));
+    let (off, one, on) = (paid("support-off"), paid("support-1pct"), paid("baseline"));
+    assert!(off == 0.0 && 0.0 < one && one < on, "incentive paid: {off}, {one}, {on}");
+}
+
+#[test]
+fn without_tolerance_the_balance_falls() {
+    let balance = |id| mean(id, at(M::inclusive_balance, UNTIL));
+    let (none, base) = (balance("npl-0"), balance("baseline"));
+    assert!(none < base, "{none:.0} without tolerance, {base:.0} with it");
+    let headroom = |id| mean(id, at(M::npl_headroom, month(2023, 3)));
+    // In its first month exactly the tolerance is gone.
+    let gone = headroom("baseline") - headroom("npl-0");
+    assert!((gone - 0.03).abs() < 1e-9, "{gone}");
+}
+
+/// Sum of outstanding re-lending over the months since the quotas differ, yuan.
+fn advances(r: &RunRecord) -> f64 {
+    (month(2023, 1).0..=UNTIL.0).map(|m| value(r, Month(m), M::relending_balance)).sum()
+}
+
+#[test]
+fn more_relending_quota_is_drawn_where_it_binds() {
+    let quota = |id| mean(id, at(M::relending_quota, UNTIL));
+    assert!((quota("relending-plus-50") / quota("baseline") - 1.5).abs() < 1e-9);
+    for (more, base) in RUNS["relending-plus-50"].iter().zip(&RUNS["baseline"]) {
+        let bound = (month(2023, 1).0..=UNTIL.0).any(|m| value(base, Month(m), M::relending_bound) > 0.0);
+        let (with, without) = (advances(more), advances(base));
+        assert!(
+            with > without || (!bound && with == without),
+            "{with} drawn, {without} before, bound: {bound}"
+        );
+        for r in [more, base] {
+            for m in (month(2019, 1).0..=UNTIL.0).map(Month) {
+                // The shipped quotas only rise.
+                assert!(value(r, m, M::relending_balance) <= value(r, m, M::relending_quota) + 0.01, "{m}");
+            }
+        }
+    }
+    // A tenth of the quotas binds: half as much again is drawn in full.
+    let tenth = |id: &str| {
+        let mut s = shipped(id);
+        for window in ["micro_relending", "agri_relending"] {
+            let quota = &mut s.policy.instruments[common::place(window)].settings[0];
+            quota.0.iter_mut().for_each(|(_, v)| *v *= 0.1);
+        }
+        record(&common::run(&inputs(&s, THIN), 0, UNTIL))
+    };
+    let (more, base) = (tenth("relending-plus-50"), tenth("baseline"));
+    assert!((month(2023, 1).0..=UNTIL.0).any(|m| value(&base, Month(m), M::relending_bound) > 0.0));
+    assert!(advances(&more) > 1.3 * advances(&base), "{} and {}", advances(&more), advances(&base));
+    let drawn = flow(&[Reason::AdvanceDrawnMicro, Reason::AdvanceDrawnAgri]);
+    assert!(drawn(&more) > drawn(&base));
+}
+
+#[test]
+fn the_fund_covers_loans_within_its_multiple() {
+    for r in &RUNS["fund-10x"] {
+        assert!(value(r, UNTIL, M::fund_covered) > 0.0 && value(r, UNTIL, M::fund_balance) > 0.0);
+        assert!(value(r, month(2023, 2), M::fund_balance) == 0.0);
+        for m in (month(2023, 4).0..=UNTIL.0).map(Month) {
+            let most =
+                (10.0 * value(r, m.plus(-1), M::fund_balance)).max(value(r, m.plus(-1), M::fund_covered));
+            let covered = value(r, m, M::fund_covered);
+            assert!(covered <= most + 0.01, "{m}: {covered} over {most}");
+        }
+    }
+    assert!(RUNS["baseline"].iter().all(|r| value(r, UNTIL, M::fund_covered) == 0.0));
+}
+
+#[test]
+fn a_lower_fee_earns_guarantors_less() {
+    let fees =
+        |id| mean(id, |r| (month(2023, 3).0..=UNTIL.0).map(|m| value(r, Month(m), M::guarantee_fees)).sum());
+    let (cut, base) = (fees("guarantee-fee-05"), fees("baseline"));
+    // A third of the price: more business makes up for part of it at most.
+    assert!(0.0 < cut && cut < base, "{cut:.0} after the cut, {base:.0} before");
+    let rate = |s: &Scenario| {
+        let ask = QuoteAsk {
+            kind: LenderKind::Rural,
+            local_legal_person: true,
+            class: Class::Micro,
+            renewal: false,
+            inclusive_growth: 0.1,
+            npl_all: 0.01,
+            all_loan_growth: 0.1,
+        };
+        s.policy.at(UNTIL).quote(&ask).guarantee_fee.unwrap()
+    };
+    assert!(rate(&shipped("guarantee-fee-05")) < rate(&shipped("baseline")));
+}
+
+#[test]
+fn the_wrong_month_is_no_part_of_a_fork() {
+    let base = inputs(&shipped("baseline"), THIN);
+    for id in ids().into_iter().filter(|id| *id != "baseline") {
+        let Divergence::At(m) = divergence(&base, &inputs(&shipped(id), THIN), UNTIL) else { panic!("{id}") };
+        for (own, theirs) in RUNS[id].iter().zip(&RUNS["baseline"]) {
+            let (first, what) = first_difference(&base, own, theirs).unwrap();
+            assert!(first >= m, "{id}: {what} in {first}, before {m}");
+            // The tool first bites where a quarter's incentive or a quote is due, the others at once.
+            assert!(first <= m.plus(3), "{id} starts in {m} and shows in {first}");
+        }
+    }
+}
