@@ -5,7 +5,7 @@
 use crate::ledger::{Reason, Sector};
 use crate::metrics::{Column, InstrumentRow, LedgerRow, RefusalRow, RunRecord, Snapshot, columns, observe};
 use crate::policy::{INSTRUMENTS, instrument_index};
-use crate::units::Month;
+use crate::units::{Money, Month};
 use crate::world::{CLASSES, Class, LoanState, Product, Refusal, status};
 
 use super::lending::{Desk, Offer, legal_person};
@@ -16,6 +16,8 @@ use super::{Inputs, Run, environment};
 pub struct Sums {
     pub balance: [i64; CLASSES],
     pub npl: [i64; CLASSES],
+    /// Inclusive balance under the limit of a year on: the base of that month's growth.
+    pub comparable: i64,
     pub overdue: i64,
     pub unsecured: i64,
     pub guaranteed: i64,
@@ -134,12 +136,23 @@ impl Journal {
 }
 
 /// Sums the register by lender and class; called before settlement and at the close.
+///
+/// A loan above the single-borrower limit of the month is in the lender's book but not inclusive.
+/// Growth is measured on a comparable basis: the start of the next month and of the same month a
+/// year on are summed under the limits that will hold then.
 pub fn sum_register(run: &mut Run) {
+    let dated = environment::dated(run);
     let world = &mut run.world;
+    let limit = |months: i32| {
+        Money::from_yuan_f64(world.region.paths.inclusive_limit[0].at(dated.plus(months))).fen()
+    };
+    let (limit_now, limit_next, limit_year) = (limit(0), limit(1), limit(12));
+    let mut comparable = 0;
     let towns = world.region.townships.len();
     let mut s = Sums { borrowers: vec![0; CLASSES * towns], ..Sums::default() };
     for l in &mut world.lenders {
-        (l.inclusive, l.inclusive_npl, l.book, l.book_npl, l.pledged) = (0, 0, 0, 0, [0; 2]);
+        (l.inclusive, l.inclusive_next, l.inclusive_npl) = (0, 0, 0);
+        (l.book, l.book_npl, l.pledged) = (0, 0, [0; 2]);
     }
     for loan in &world.book.loans {
         if loan.state == LoanState::Free {
@@ -151,12 +164,18 @@ pub fn sum_register(run: &mut Run) {
         let fen = loan.principal * w;
         let lender = &mut world.lenders[loan.lender as usize];
         lender.book += fen;
-        s.balance[c] += fen;
-        if loan.borrower_live {
+        let business = class.is_mse();
+        let mse = business && loan.principal <= limit_now;
+        if business {
+            lender.inclusive_next += if loan.principal <= limit_next { fen } else { 0 };
+            comparable += if loan.principal <= limit_year { fen } else { 0 };
+        }
+        let counted = mse || !business;
+        s.balance[c] += if counted { fen } else { 0 };
+        if loan.borrower_live && counted {
             let t = loan.township as usize;
             s.borrowers[c * towns + t] += w;
         }
-        let mse = class.is_mse();
         if mse {
             lender.inclusive += fen;
             s.unsecured +=
@@ -166,7 +185,7 @@ pub fn sum_register(run: &mut Run) {
         }
         match loan.state {
             LoanState::NonPerforming => {
-                s.npl[c] += fen;
+                s.npl[c] += if counted { fen } else { 0 };
                 lender.book_npl += fen;
                 if mse {
                     lender.inclusive_npl += fen;
@@ -177,6 +196,7 @@ pub fn sum_register(run: &mut Run) {
             _ => {}
         }
     }
+    s.comparable = comparable;
     run.journal.sums = s;
 }
 
@@ -194,7 +214,7 @@ pub fn close(run: &mut Run) {
 
     let mse: i64 =
         Class::ALL.iter().filter(|c| c.is_mse()).map(|c| run.journal.sums.balance[c.index()]).sum();
-    run.world.balance_history.push(mse);
+    run.world.balance_history.push(run.journal.sums.comparable);
     let k = &mut run.world.counters;
     if month.month() == 1 {
         (k.ytd_fen, k.ytd_rate, k.ytd_all_in) = (0, 0, 0);
@@ -327,7 +347,7 @@ fn end_year(run: &mut Run) {
         run.world.refusals[c] = Default::default();
     }
     for l in &mut run.world.lenders {
-        l.inclusive_year_start = l.inclusive;
+        l.inclusive_year_start = l.inclusive_next;
         l.book_year_start = l.book;
     }
 }

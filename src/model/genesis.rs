@@ -292,6 +292,7 @@ pub fn world(inputs: &Inputs, luck: Luck, start: Month) -> World {
             book_year_start: 0,
             high_water: 0,
             inclusive: 0,
+            inclusive_next: 0,
             inclusive_npl: 0,
             book: 0,
             book_npl: 0,

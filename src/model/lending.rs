@@ -518,14 +518,17 @@ fn consider(
                 bank_share: 1.0 - covered,
             };
             let support = if renewal { 0.0 } else { terms.support };
-            let no_window = terms.break_even(amount, risk, 0.0, renewal_factor, support);
-            let neutral = terms.neutral(amount, risk, renewal_factor);
+            // Interest on large loans bears value-added tax, which the borrower pays in the rate.
+            let vat = if amount > p.vat_exempt_limit { 1.0 + p.vat_rate } else { 1.0 };
+            let no_window = vat * terms.break_even(amount, risk, 0.0, renewal_factor, support);
+            let neutral = vat * terms.neutral(amount, risk, renewal_factor);
             let spread = pd * risk.lgd - run.world.market.expected_loss[c];
             let offered = |break_even: f64| {
                 break_even.max(desk.ceiling.min(going + spread) + p.pass_through * (break_even - neutral))
             };
             // The window refinances only loans below its ceiling on the end rate.
-            let with_window = terms.break_even(amount, risk, terms.window_relief, renewal_factor, support);
+            let with_window =
+                vat * terms.break_even(amount, risk, terms.window_relief, renewal_factor, support);
             let under_cap = offered(with_window) <= desk.lpr + terms.window_cap;
             let window = terms.window_cap > 0.0 && under_cap;
             let break_even = if window { with_window } else { no_window };
@@ -802,8 +805,8 @@ pub fn opening_loans(run: &mut Run) {
     }
     super::close::sum_register(run);
     for lender in &mut run.world.lenders {
-        lender.inclusive_year_start = lender.inclusive;
-        lender.inclusive_quarter_start = lender.inclusive;
+        lender.inclusive_year_start = lender.inclusive_next;
+        lender.inclusive_quarter_start = lender.inclusive_next;
         lender.book_year_start = lender.book;
     }
     run.desk = desk;

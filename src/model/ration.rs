@@ -31,8 +31,9 @@ pub fn ration(run: &mut Run) {
             * (1.0 + p.capacity_digital * run.desk.digital * card.digital)
             * (1.0 + p.target_capacity * lender.shortfall);
         lender.cases_offered = offered;
-        lender.cases_used = 0.0;
-        cases.push(offered);
+        let over = (lender.cases_used - offered).max(0.0);
+        lender.cases_used = over;
+        cases.push(offered - over);
         // Branches from elsewhere lend within what head office allotted for the year, released by month.
         let allotted = lender.book_year_start as f64
             * (1.0 + card.allotted_growth * f64::from(month.month()) / 12.0)
@@ -48,8 +49,10 @@ pub fn ration(run: &mut Run) {
     }
     let mut guarantor_room = run.desk.guarantor_room.clone();
     let mut fund_room = run.desk.fund_room;
-    for g in &mut run.world.guarantors {
-        g.cases_used = 0.0;
+    // A desk takes its last case whole, however many borrowers it stands for in a thinned run, and
+    // has that much less next month.
+    for (g, card) in run.world.guarantors.iter_mut().zip(&region.guarantors) {
+        g.cases_used = (g.cases_used - card.cases_per_month).max(0.0);
     }
 
     // Renewals first: a desk that is full does not drop its own customers; then in drawn order.
@@ -86,8 +89,7 @@ pub fn ration(run: &mut Run) {
             let g = o.guarantor as usize;
             let no_room = guarantor_room[g] < local;
             let no_guarantor = o.product.is_guaranteed()
-                && (no_room
-                    || run.world.guarantors[g].cases_used + w as f64 > region.guarantors[g].cases_per_month);
+                && (no_room || run.world.guarantors[g].cases_used >= region.guarantors[g].cases_per_month);
             let no_fund = o.product.is_fund() && fen - old * w > fund_room.max(0);
             if no_guarantor || no_fund {
                 match o.fallback {
@@ -120,7 +122,7 @@ pub fn ration(run: &mut Run) {
         let fen = Money::yuan(o.amount as i64).fen() * w;
         let old = if renewal { run.world.book.loans[o.renewal as usize].principal * w } else { 0 };
         let load = if renewal { p.handling_renewal } else { 1.0 } * w as f64;
-        let reason = if cases[l] < load {
+        let reason = if cases[l] <= 0.0 {
             Some(Refusal::Capacity)
         } else if !renewal && f64::from((draw >> 8) as f32) / 16_777_216.0 >= capital[l] {
             Some(Refusal::Capital)

@@ -153,7 +153,7 @@ fn support_tool(run: &mut Run) {
         };
         lender.high_water = ask.high_water.max(balance_now);
         let district = lender.inclusive - lender.inclusive_quarter_start;
-        lender.inclusive_quarter_start = lender.inclusive;
+        lender.inclusive_quarter_start = lender.inclusive_next;
         let whole = run.policy.incentive(&ask);
         paid_year += whole;
         let increase = balance_now - balance_before;

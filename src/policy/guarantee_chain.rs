@@ -22,7 +22,7 @@ pub const CHAIN_LAG: usize = 6;
 pub const PD_CUTOFF: usize = 7;
 pub const NATIONAL_FEE: usize = 8;
 pub const BATCH_SHARE: usize = 9;
-pub const LOAN_CAP: usize = 11;
+pub const LOAN_CAP: usize = 10;
 
 fn check(v: &Values) -> Result<(), String> {
     let sum: f64 = (SHARE_NATIONAL..=SHARE_BANK).map(|i| v.get(i)).sum();
@@ -143,16 +143,6 @@ static SPEC: Spec = Spec {
             neutral: 0.0,
             en: "share of cases guaranteed in batch, without case review",
             zh: "批量担保（总对总）业务占比",
-        },
-        Setting {
-            key: "batch_claim_cap",
-            unit: Unit::Share,
-            low: 0.0,
-            high: 1.0,
-            limit_source: "",
-            neutral: 1.0,
-            en: "claims on batch business are paid up to this share of the batch balance",
-            zh: "批量业务代偿上限",
         },
         Setting {
             key: "loan_cap",

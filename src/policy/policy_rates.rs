@@ -10,9 +10,9 @@ use crate::world::LenderKind;
 pub struct PolicyRates;
 
 pub const LPR_1Y: usize = 0;
-pub const DEPOSIT_ADJUSTMENT: usize = 2;
-pub const RRR_LARGE: usize = 3;
-pub const RRR_SMALL: usize = 4;
+pub const DEPOSIT_ADJUSTMENT: usize = 1;
+pub const RRR_LARGE: usize = 2;
+pub const RRR_SMALL: usize = 3;
 
 static SPEC: Spec = Spec {
     id: "policy_rates",
@@ -31,16 +31,6 @@ static SPEC: Spec = Spec {
             neutral: 0.0431,
             en: "one-year loan prime rate",
             zh: "1年期贷款市场报价利率",
-        },
-        Setting {
-            key: "lpr_5y",
-            unit: Unit::RateAnnual,
-            low: 0.0,
-            high: 0.10,
-            limit_source: "",
-            neutral: 0.049,
-            en: "five-year loan prime rate",
-            zh: "5年期以上贷款市场报价利率",
         },
         Setting {
             key: "deposit_adjustment",

@@ -138,9 +138,9 @@ static SPEC: Spec = Spec {
         },
         Setting {
             key: "access",
-            unit: Unit::Choice(&["any", "refused_elsewhere", "bank_choice"]),
+            unit: Unit::Choice(&["any", "refused_elsewhere"]),
             low: 0.0,
-            high: 2.0,
+            high: 1.0,
             limit_source: "",
             neutral: 0.0,
             en: "who may use it",

@@ -19,6 +19,8 @@ pub struct Lender {
     pub high_water: i64,
     /// Sums of the register at last month-end, fen (weighed).
     pub inclusive: i64,
+    /// The same under the single-borrower limit of the next month: the base of growth from then on.
+    pub inclusive_next: i64,
     pub inclusive_npl: i64,
     pub book: i64,
     pub book_npl: i64,

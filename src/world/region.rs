@@ -213,7 +213,6 @@ sheet! {
         cases_per_month "cases_per_month" Unit::Number, 0.0, 1e6, "cases it reviews in the district a month";
         serves_mse "serves.mse" Unit::Flag, 0.0, 1.0, "1 if it guarantees self-employed and enterprises";
         serves_rural "serves.rural" Unit::Flag, 0.0, 1.0, "1 if it guarantees farms and agricultural entities";
-        opening_leverage "opening_leverage" Unit::Multiple, 0.0, 15.0, "liabilities over net assets at the start of the spin-up";
         operating_cost "operating_cost" Unit::RateAnnual, 0.0, 0.05, "yearly running cost over liabilities";
     }
 }
