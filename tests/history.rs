@@ -50,7 +50,7 @@ fn close(metric: M, series: &str, within: f64, dates: &[(&str, Month)]) {
     for &(period, when) in dates {
         let target = known[&(series.to_owned(), period.to_owned())];
         let ours = 100.0 * mean(metric, when);
-        let far = !((ours - target).abs() <= within);
+        let far = (ours - target).abs().partial_cmp(&within).is_none_or(|o| o.is_gt());
         off |= far;
         lines.push(format!(
             "{when}: {ours:.2}, published {target:.2}{}",
