@@ -393,7 +393,9 @@ fn further(best: &mut (u8, Refusal), stage: u8, reason: Refusal) {
 
 pub fn route(run: &mut Run) {
     let mut desk = std::mem::take(&mut run.desk);
-    let applications = std::mem::take(&mut run.applications);
+    let mut applications = std::mem::take(&mut run.applications);
+    // In the order of the columns: memory is read forward.
+    applications.sort_unstable_by_key(|a| a.borrower);
     let (p, region) = (run.inputs.params.clone(), run.world.region.clone());
     run.offers.clear();
     // One signal a year and lender: asking again next month meets the same opinion.
@@ -451,7 +453,14 @@ fn consider(
 
     let mut guarantors: [Option<Result<usize, Refusal>>; 2] = [None; 2];
 
+    // Who knows many lenders asks a few: its own, and others in an order drawn for the year.
     let mut mask = cohort.reach[i];
+    let mut left = p.lenders_asked as u32;
+    if known > left {
+        mask = shortlist(mask, left, own_lender, |l| screening.bits2(cohort.id[i], 200 + l));
+    }
+    left = left.min(known);
+    debug_assert!(mask.count_ones() == left);
     while mask != 0 {
         let l = mask.trailing_zeros() as usize;
         mask &= mask - 1;
@@ -641,6 +650,21 @@ fn consider(
         }
         None => Err(why.1),
     }
+}
+
+/// Keeps `n` of the lenders in `mask`: the own lender and those with the lowest draws.
+fn shortlist(mask: u16, n: u32, own: usize, draw: impl Fn(u32) -> u32) -> u16 {
+    let mut drawn = [(u32::MAX, 0u16); 16];
+    let (mut rest, mut k) = (mask, 0);
+    while rest != 0 {
+        let l = rest.trailing_zeros();
+        rest &= rest - 1;
+        drawn[k] = (if l as usize == own { 0 } else { draw(l) | 1 }, 1 << l);
+        k += 1;
+    }
+    let drawn = &mut drawn[..k];
+    drawn.sort_unstable();
+    drawn.iter().take(n as usize).fold(0, |kept, (_, bit)| kept | bit)
 }
 
 /// A guarantor that serves the class, has room under its multiple and believes the risk.

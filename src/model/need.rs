@@ -3,13 +3,38 @@
 //! One draw a borrower and month decides all three, at opposite ends of the unit interval, so that
 //! a stronger push never takes away anybody's luck.
 
-use crate::luck::{Stream, fill_bits};
+use crate::luck::{Stream, fill_bits, simd::twin};
 use crate::world::{Borrower, CLASSES, NO_LOAN, status};
 
 use super::lending::Application;
 use super::{Run, genesis};
 
 const IN_NEED: u8 = status::LIVE | status::NEED;
+const AWARE: u8 = status::AWARE;
+
+twin! {
+    /// Marks borrowers whose draw may let them act: learn of credit, apply, or meet a further lender.
+    fn may_act, may_act_plain(
+        apply: u32, aware: u32, reach: u32, status: &[u8], bits: &[u32], loan: &[u32], hits: &mut [u8],
+    ) {
+        let n = hits.len();
+        let (status, bits, loan) = (&status[..n], &bits[..n], &loan[..n]);
+        for i in 0..n {
+            let (s, u) = (status[i], bits[i]);
+            let known = s & AWARE != 0;
+            let free = loan[i] == NO_LOAN;
+            let below = (known & free & (u < apply)) | (!known & (u < aware));
+            hits[i] = u8::from((s & IN_NEED == IN_NEED) & (below | (known & (u > reach))));
+        }
+    }
+}
+
+/// Places of the marks, skipping eight empty ones at a time.
+pub fn marked(hits: &[u8]) -> impl Iterator<Item = usize> + '_ {
+    hits.chunks(8).enumerate().filter(|(_, eight)| eight.iter().fold(0, |a, b| a | b) != 0).flat_map(
+        |(k, eight)| eight.iter().enumerate().filter(|(_, hit)| **hit != 0).map(move |(i, _)| k * 8 + i),
+    )
+}
 
 /// A probability as a 32-bit threshold.
 fn threshold(p: f64) -> u32 {
@@ -43,6 +68,7 @@ pub fn need(run: &mut Run) {
     let apply = threshold(p.apply_rate);
 
     let mut bits = vec![0u32; 1024];
+    let mut hits = vec![0u8; 1024];
     for c in 0..CLASSES {
         let w = run.world.weight(c);
         let cohort = &mut run.world.cohorts[c];
@@ -53,6 +79,7 @@ pub fn need(run: &mut Run) {
                 * (push + p.awareness_digital * digital + p.awareness_contagion * neighbours);
             *threshold_at = threshold(hazard);
         }
+        let aware_most = aware.iter().copied().max().unwrap_or(0);
         let mut learned = 0;
         let mut known = 0;
         for start in (0..cohort.len()).step_by(1024) {
@@ -61,20 +88,14 @@ pub fn need(run: &mut Run) {
             let (ids, status) = (&id[block.clone()], &mut status[block.clone()]);
             let (township, reach) = (&township[block.clone()], &mut reach[block.clone()]);
             let (loan, resume) = (&loan[block.clone()], &resume[block.clone()]);
-            let bits = &mut bits[..ids.len()];
+            let (bits, hits) = (&mut bits[..ids.len()], &mut hits[..ids.len()]);
             fill_bits(draws, ids, bits);
-            let columns = status.iter_mut().zip(&*bits).zip(township).zip(loan);
-            for (i, (((s, &u), &town), &has)) in columns.enumerate() {
-                // Without branches first: few have anything to decide this month.
-                let known_to = *s & status::AWARE != 0;
-                let below = u < if known_to { apply } else { aware[town as usize] };
-                let acts = (below & !(known_to & (has != NO_LOAN))) | (known_to & (u > u32::MAX - reach_at));
-                if !(acts & (*s & IN_NEED == IN_NEED)) {
-                    continue;
-                }
-                if *s & status::AWARE == 0 {
+            may_act(apply, aware_most, u32::MAX - reach_at, status, bits, loan, hits);
+            for i in marked(hits) {
+                let (s, u, town, has) = (&mut status[i], bits[i], township[i], loan[i]);
+                if *s & AWARE == 0 {
                     if u < aware[town as usize] {
-                        *s |= status::AWARE;
+                        *s |= AWARE;
                         learned += w;
                         known += i64::from(reach[i].count_ones()) * w;
                     }

@@ -122,6 +122,7 @@ params! {
     one apply_rate Unit::RateMonthly, 0.0, 1.0, "need", "hazard of applying for an aware borrower in need";
     one cooldown Unit::Months, 0.0, 60.0, "need", "months without new application after a refusal";
     one discouraged_share Unit::Share, 0.0, 1.0, "need", "share of refused borrowers who do not come back for three years";
+    one lenders_asked Unit::Count, 1.0, 16.0, "route", "most lenders one application is taken to";
     one price_slope Unit::Number, 0.0, 5.0, "need", "elasticity of the amount asked to the all-in cost over the return";
     one price_reference Unit::Number, 0.5, 10.0, "need", "return over all-in cost at which the amount asked is the whole need";
     one application_cost Unit::Money, 0.0, 1e5, "need", "borrower's own cost of one application (time, papers)";

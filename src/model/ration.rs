@@ -148,6 +148,8 @@ pub fn ration(run: &mut Run) {
         }
         served.push(o);
     }
+    // The queue has been served; money is paid out in the order of the columns.
+    served.sort_unstable_by_key(|o| o.borrower);
     run.offers = served;
 }
 

@@ -3,7 +3,7 @@
 //! which no policy changes.
 
 use crate::ledger::Reason;
-use crate::luck::Stream;
+use crate::luck::{Stream, simd::twin};
 use crate::units::Month;
 use crate::world::{CLASSES, Class, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, LoanState, NO_LOAN, status};
 
@@ -18,6 +18,18 @@ fn age_factor(p: &Params, months: i32) -> f64 {
         2 => p.exit_age_third,
         3..=6 => p.exit_age_middle,
         _ => p.exit_age_old,
+    }
+}
+
+twin! {
+    /// Marks live borrowers whose yearly turn it is.
+    fn asked_now, asked_now_plain(turn: u32, ids: &[u32], states: &[u8], hits: &mut [u8]) {
+        let n = hits.len();
+        let (ids, states) = (&ids[..n], &states[..n]);
+        for i in 0..n {
+            let due = ids[i].wrapping_add(turn).is_multiple_of(12);
+            hits[i] = u8::from(due & (states[i] & status::LIVE != 0));
+        }
     }
 }
 
@@ -42,13 +54,9 @@ fn exits(run: &mut Run) {
     for c in 0..CLASSES {
         // Each borrower is asked once a year, in a month its id decides.
         let cohort = &run.world.cohorts[c];
-        let asked: Vec<u32> = (0u32..)
-            .zip(cohort.id.iter().zip(&cohort.status))
-            .filter(|(_, (id, s))| (*id + turn).is_multiple_of(12) && *s & status::LIVE != 0)
-            .map(|(i, _)| i)
-            .collect();
-        for i in asked {
-            let i = i as usize;
+        let mut hits = vec![0; cohort.len()];
+        asked_now(turn, &cohort.id, &cohort.status, &mut hits);
+        for i in super::need::marked(&hits) {
             let cohort = &run.world.cohorts[c];
             if cohort.file[i] == FILE_THIN
                 && month.since(cohort.record_since[i]) >= p.thick_after as i32
