@@ -13,6 +13,9 @@ use crate::world::{
 use super::lending::{self, Application, Offer};
 use super::{Run, environment, trouble};
 
+/// Weight of one new loan in the market's slow mean of expected loss: some two thousand loans' memory.
+const EXPECTED_LOSS_STEP: f64 = 0.0005;
+
 pub fn ration(run: &mut Run) {
     let month = run.world.month;
     let p = run.inputs.params.clone();
@@ -302,7 +305,7 @@ pub fn disburse(run: &mut Run) {
         run.journal.supported(&run.desk, o, w, amount * w);
         // The market's yardstick of expected loss moves slowly with the loans made.
         let el = &mut run.world.market.expected_loss[c];
-        *el += 0.0005 * (o.pd * (1.0 - o.recovery) - *el);
+        *el += (EXPECTED_LOSS_STEP * w as f64).min(0.5) * (o.pd * (1.0 - o.recovery) - *el);
         debug_assert!(
             c < CLASSES
                 && !matches!(o.product, Product::Guaranteed if o.guarantor as usize >= run.world.guarantors.len())

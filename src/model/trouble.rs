@@ -217,7 +217,7 @@ pub fn turn_bad(run: &mut Run, slot: u32) {
     if Class::from_index(c).is_mse() {
         run.world.counters.npl_flow += principal * w;
     }
-    run.world.market.defaults[c * BUCKETS + bucket.min(BUCKETS - 1)] += 1.0;
+    run.world.market.defaults[c * BUCKETS + bucket.min(BUCKETS - 1)] += w as f64;
 
     let desk_shares = run.desk.shares[product as usize];
     if product.is_guaranteed() {

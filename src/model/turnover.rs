@@ -169,15 +169,18 @@ pub fn learn(run: &mut Run) {
     let p = run.inputs.params.clone();
     let market = &mut run.world.market;
     let fade = 1.0 - 1.0 / p.pd_memory;
-    let mut seen = [0u32; CLASSES * BUCKETS];
+    // A thinned borrower's experience counts for all it stands for.
+    let weight = run.world.ledger.weight;
+    let mut seen = [0i64; CLASSES * BUCKETS];
     for loan in &run.world.book.loans {
         if matches!(loan.state, LoanState::Performing | LoanState::Overdue) {
-            seen[loan.borrower.class() * BUCKETS + loan.bucket as usize] += 1;
+            let c = loan.borrower.class();
+            seen[c * BUCKETS + loan.bucket as usize] += weight[c];
         }
     }
     let prior = prior_pd(&p);
     for k in 0..CLASSES * BUCKETS {
-        market.exposure[k] = market.exposure[k] * fade + f64::from(seen[k]) / 12.0;
+        market.exposure[k] = market.exposure[k] * fade + seen[k] as f64 / 12.0;
         // Defaults of the month were added as they happened.
         market.pd[k] = (p.pd_prior_weight * prior[k % BUCKETS] + market.defaults[k])
             / (p.pd_prior_weight + market.exposure[k]);
