@@ -156,6 +156,8 @@ pub struct Desk {
     pub fund_room: i64,
     pub digital: f64,
     pub margin_pressure: f64,
+    /// Markup by the number of lenders a borrower knows.
+    pub markup: [f64; 17],
     /// Weighted shortfall against targets over all lenders.
     pub push: f64,
 }
@@ -173,6 +175,9 @@ impl Desk {
             ration,
             digital,
             margin_pressure: region.paths.margin_pressure[0].at(dated),
+            markup: std::array::from_fn(|known| {
+                p.markup * kernel::pow64((known as f64).max(1.0), -p.markup_exponent)
+            }),
             terms: vec![Terms::default(); region.lenders.len() * CLASSES],
             windows: vec![[None; 2]; region.lenders.len()],
             ..Desk::default()
@@ -379,8 +384,7 @@ fn lgd(p: &Params, amount: f64, collateral_limit: f64) -> f64 {
 
 /// Going rate before risk and instruments: anchor, segment, markup by the number of lenders known.
 fn going_rate(run: &Run, desk: &Desk, class: usize, known: u32) -> f64 {
-    let p = &run.inputs.params;
-    let markup = p.markup * kernel::pow64(f64::from(known.max(1)), -p.markup_exponent);
+    let markup = desk.markup[known.min(16) as usize];
     desk.lpr + run.world.market.segment_spread[class] + markup - desk.margin_pressure
 }
 

@@ -94,6 +94,16 @@ impl Sum for Money {
 /// `a * b / d` in integers, rounded half-even; `d > 0`.
 pub fn mul_div_half_even(a: i64, b: i64, d: i64) -> i64 {
     debug_assert!(d > 0);
+    // The common case fits 64 bits, where division is many times cheaper.
+    if let Some(product) = a.checked_mul(b) {
+        let (q, r) = (product.div_euclid(d), product.rem_euclid(d));
+        // r < d − r compares 2r with d without overflow.
+        return match r.cmp(&(d - r)) {
+            std::cmp::Ordering::Less => q,
+            std::cmp::Ordering::Greater => q + 1,
+            std::cmp::Ordering::Equal => q + (q & 1),
+        };
+    }
     let product = a as i128 * b as i128;
     let d = d as i128;
     let (q, r) = (product.div_euclid(d), product.rem_euclid(d));
@@ -150,6 +160,19 @@ mod tests {
         assert_eq!(interest_fen(-150, 120_000), -2);
         // A sum that does not fit i64 on the way still does not overflow.
         assert_eq!(interest_fen(i64::MAX / 1000, 120_000), mul_div_half_even(i64::MAX / 1000, 1, 100));
+    }
+
+    #[test]
+    fn both_ways_to_divide_agree() {
+        for a in [-101, -3, -1, 0, 1, 3, 5, 7, 1_000_003] {
+            for (b, d) in [(1, 2), (1, 4), (3, 7), (1, 3), (250_000, 1_000_000), (i64::MAX / 4, i64::MAX / 2)]
+            {
+                let wide = (a as i128 * b as i128, d as i128);
+                let (q, r) = (wide.0.div_euclid(wide.1), wide.0.rem_euclid(wide.1));
+                let expected = q + i128::from(2 * r > wide.1 || (2 * r == wide.1 && q & 1 == 1));
+                assert_eq!(i128::from(mul_div_half_even(a, b, d)), expected, "{a} × {b} / {d}");
+            }
+        }
     }
 
     #[test]
