@@ -172,6 +172,9 @@ pub struct Known {
     pub status: String,
     #[serde(default)]
     pub counts: Value,
+    /// blake3 of every table and scenario file.
+    #[serde(default)]
+    pub files: std::collections::BTreeMap<String, String>,
 }
 
 impl Known {

@@ -51,12 +51,13 @@ pub fn look_at(look: u32, cap: u32) -> u32 {
 }
 
 /// Largest half-width of the effects on December growth, over all arms shown and all full years
-/// from the first change on. Infinite while any is undefined.
+/// from the first change on (the last month where no year is full). Infinite while any is undefined.
 pub fn widest<I>(plan: &Plan<I>, done: &[Replication], level: &Level) -> f64 {
     let Some(growth) = metric_index("inclusive_growth_yoy") else { return f64::INFINITY };
     let mut widest: f64 = 0.0;
     for (arm, a) in plan.arms.iter().enumerate() {
         let Some(change) = a.first_change.filter(|_| !a.hidden && a.reference != arm) else { continue };
+        let mut measured = false;
         for (y, year) in plan.grid.years().enumerate() {
             if Month::new(year, 12) < change {
                 continue;
@@ -67,11 +68,23 @@ pub fn widest<I>(plan: &Plan<I>, done: &[Replication], level: &Level) -> f64 {
             if pairs.iter().all(|(x, z)| x.is_nan() && z.is_nan()) {
                 continue;
             }
-            let half = paired(&pairs, level).map_or(f64::INFINITY, |e| 0.5 * (e.high - e.low));
-            widest = widest.max(if half.is_nan() { f64::INFINITY } else { half });
+            widest = widest.max(half_width(&pairs, level));
+            measured = true;
+        }
+        // Reported months that make no full year: the last of them stands for the year.
+        if !measured && change <= plan.grid.until {
+            let row = plan.grid.row(plan.grid.until);
+            let value = |r: &Replication, arm| r.run(arm).map_or(f64::NAN, |run| run.month(row, growth));
+            let pairs: Vec<_> = done.iter().map(|r| (value(r, arm), value(r, a.reference))).collect();
+            widest = widest.max(half_width(&pairs, level));
         }
     }
     widest
+}
+
+fn half_width(pairs: &[(f64, f64)], level: &Level) -> f64 {
+    let half = paired(pairs, level).map_or(f64::INFINITY, |e| 0.5 * (e.high - e.low));
+    if half.is_nan() { f64::INFINITY } else { half }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! that a folder with a manifest is always whole. A folder that is not ours is never replaced; one
 //! of ours only when told to.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -54,6 +55,8 @@ pub fn standing(dir: &Path, hash: &str) -> Result<Standing, StoreError> {
         Ok(bytes) => Ok(match serde_json::from_slice::<Known>(&bytes) {
             Ok(known) if known.format == FORMAT => {
                 let complete = known.status == "complete";
+                // What was damaged since is not complete any more, and is made anew.
+                let complete = complete && intact(dir, &known.files);
                 match complete && known.hash == hash {
                     true => Standing::Same { failed: known.failed() },
                     false => Standing::Other { hash: known.hash, complete },
@@ -67,6 +70,31 @@ pub fn standing(dir: &Path, hash: &str) -> Result<Standing, StoreError> {
             Err(e) => Err(io_at(dir)(e)),
         },
     }
+}
+
+/// blake3 of every table and scenario file in a results folder, by name relative to it.
+fn hashes(dir: &Path) -> Result<BTreeMap<String, String>, StoreError> {
+    let mut out = BTreeMap::new();
+    for folder in ["", "scenarios"] {
+        let place = dir.join(folder);
+        let Ok(entries) = fs::read_dir(&place) else { continue };
+        for entry in entries {
+            let path = entry.map_err(io_at(&place))?.path();
+            if path.is_file() && path.file_name().is_some_and(|n| n != "manifest.json") {
+                let bytes = fs::read(&path).map_err(io_at(&path))?;
+                let name = path.strip_prefix(dir).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+                out.insert(name, blake3::hash(&bytes).to_hex().to_string());
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// Whether every file the manifest lists still has its hash.
+fn intact(dir: &Path, files: &BTreeMap<String, String>) -> bool {
+    files.iter().all(|(name, hash)| {
+        fs::read(dir.join(name)).is_ok_and(|bytes| blake3::hash(&bytes).to_hex().as_str() == hash)
+    })
 }
 
 /// A results folder being written; dropped without [`Store::commit`], it leaves nothing behind.
@@ -155,8 +183,10 @@ impl Store {
     /// Writes `manifest.json`.
     pub fn manifest(&self, manifest: &Manifest) -> Result<(), StoreError> {
         let path = self.path().join("manifest.json");
-        let mut text =
-            serde_json::to_vec_pretty(manifest).map_err(|source| StoreError::Manifest { path, source })?;
+        let at = |source| StoreError::Manifest { path: path.clone(), source };
+        let mut whole = serde_json::to_value(manifest).map_err(at)?;
+        whole["files"] = serde_json::to_value(hashes(self.path())?).map_err(at)?;
+        let mut text = serde_json::to_vec_pretty(&whole).map_err(at)?;
         text.push(b'\n');
         self.file("manifest.json", &text)
     }
