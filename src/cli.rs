@@ -78,12 +78,16 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Writes to stdout; a closed pipe (`| head`) ends the program quietly.
+/// Writes to stdout; a closed pipe (`| head`) ends the program quietly, a full disk does not.
 fn print(text: &str) {
     use std::io::Write;
     let mut out = std::io::stdout().lock();
-    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
-        std::process::exit(i32::from(Exit::Done as u8));
+    if let Err(e) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        if e.kind() == std::io::ErrorKind::BrokenPipe {
+            std::process::exit(i32::from(Exit::Done as u8));
+        }
+        eprintln!("stdout: {e}");
+        std::process::exit(i32::from(Exit::Fault as u8));
     }
 }
 
