@@ -178,24 +178,11 @@ impl Ledger {
         self.rest_equity += fen * w;
     }
 
-    /// Opening deposit of a borrower, against the rest of the economy.
-    pub fn opening_cash(&mut self, class: usize, home: usize, liquid: &mut i64, fen: i64, reason: Reason) {
-        self.receive(class, home, liquid, fen, reason);
-    }
-
     /// Rest-of-economy deposits that stand behind borrowers' money at the start.
     pub fn opening_rest_deposit(&mut self, lender: usize, fen: i64) {
         self.rest_deposits[lender] += fen;
         self.rest_equity += fen;
         self.outside_to_deposit(lender, fen);
-    }
-
-    /// Owners' capital of a lender's district book.
-    pub fn opening_lender_capital(&mut self, lender: usize, fen: i64) {
-        self.lenders[lender].settlement += fen;
-        self.lenders[lender].equity += fen;
-        self.outside_settlement -= fen;
-        self.outside_equity -= fen;
     }
 
     /// Owners' capital of a guarantor, paid into its bank.

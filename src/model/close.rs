@@ -41,6 +41,8 @@ pub struct Journal {
     losses: Vec<[i64; 5]>,
     pub sums: Sums,
     pub agent_months: u64,
+    /// Largest residual the audit has found, fen.
+    pub audit_residual_fen: i64,
     pub audits: u32,
     /// Incentives paid this year to whole legal persons, fen: measured against the quota.
     pub incentive_legal_year: i64,
@@ -61,6 +63,7 @@ impl Journal {
             losses: vec![[0; 5]; n],
             sums: Sums::default(),
             agent_months: 0,
+            audit_residual_fen: 0,
             audits: 0,
             incentive_legal_year: 0,
         }
@@ -129,7 +132,7 @@ impl Journal {
             refusals: self.refusals.iter().filter(|r| r.year >= from.year()).cloned().collect(),
             instruments: self.instruments.iter().filter(|r| r.year >= from.year()).cloned().collect(),
             agent_months: self.agent_months,
-            audit_residual_fen: 0,
+            audit_residual_fen: self.audit_residual_fen,
             audits: self.audits,
         }
     }

@@ -229,6 +229,10 @@ impl Simulation {
 impl Run {
     fn check(&mut self, phase: &str) {
         let findings = audit(&self.world.ledger, &self.world.recount());
+        for finding in &findings {
+            let worst = &mut self.journal.audit_residual_fen;
+            *worst = (*worst).max(finding.residual_fen.abs());
+        }
         if findings.is_empty() {
             return;
         }
