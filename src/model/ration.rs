@@ -64,10 +64,7 @@ pub fn ration(run: &mut Run) {
         .offers
         .iter()
         .enumerate()
-        .map(|(k, o)| {
-            let id = run.world.cohorts[o.borrower.class()].id[o.borrower.slot()];
-            (o.renewal == NO_LOAN, queue.bits(id), k as u32)
-        })
+        .map(|(k, o)| (o.renewal == NO_LOAN, queue.bits(o.id), k as u32))
         .collect();
     order.sort_unstable();
     let offers = std::mem::take(&mut run.offers);
@@ -85,7 +82,7 @@ pub fn ration(run: &mut Run) {
                 let fund = &run.world.fund;
                 let stopped = fund.stopped || fund.stopped_lender[o.lender as usize];
                 let more = if stopped { 0 } else { fund_room.max(0) / w };
-                o.amount = o.amount.min(((old + more) / 100) as f64);
+                o.quote.amount = o.amount.min(((old + more) / 100) as f64);
             }
             let fen = Money::yuan(o.amount as i64).fen() * w;
             let local = share_fen(fen, i64::from(run.desk.shares[o.product as usize].local));
@@ -98,20 +95,7 @@ pub fn ration(run: &mut Run) {
             let no_fund = o.product.is_fund() && fen - old * w > fund_room.max(0);
             if no_guarantor || no_fund {
                 match o.fallback {
-                    Some(f) => {
-                        o = Offer {
-                            lender: f.lender,
-                            product: f.product,
-                            amount: f.amount,
-                            rate: f.rate,
-                            all_in: f.all_in,
-                            bucket: f.bucket,
-                            recovery: f.recovery,
-                            window_eligible: f.window_eligible,
-                            batch: false,
-                            ..o
-                        };
-                    }
+                    Some(quote) => o.quote = quote,
                     None => {
                         let reason = match (no_guarantor, no_room) {
                             (true, true) => Refusal::GuarantorMultiple,
@@ -249,36 +233,38 @@ pub fn disburse(run: &mut Run) {
             f64::from(shares.fund) / 1e6
         };
         let rate_ppm = ppm(o.rate);
+        let clauses = world.book.clauses(Clauses {
+            id: world.cohorts[c].id[i],
+            start: month,
+            share_fund: shares.fund,
+            batch: o.batch,
+            small_ticket: o.amount <= run.desk.ration.small_ticket_yuan,
+            claim_guarantor: 0,
+            owed_guarantor: 0,
+            paid_guarantor: 0,
+            paid_fund: 0,
+            defaulted: 0,
+            npl_since: month,
+            recovery: o.recovery as f32,
+        });
         let slot = world.book.add(Loan {
             principal: amount,
-            clauses: Box::new(Clauses {
-                id: world.cohorts[c].id[i],
-                start: month,
-                renewals,
-                share_national: shares.national,
-                share_reguarantor: shares.reguarantor,
-                share_local: shares.local,
-                share_fund: shares.fund,
-                batch: o.batch,
-                small_ticket: o.amount <= run.desk.ration.small_ticket_yuan,
-                claim_guarantor: 0,
-                owed_guarantor: 0,
-                paid_guarantor: 0,
-                paid_fund: 0,
-                defaulted: 0,
-                npl_since: month,
-                recovery: o.recovery as f32,
-            }),
+            clauses,
             borrower: o.borrower,
             rate_ppm: rate_ppm as u32,
             maturity: month.plus(p.tenor as i32),
+            share_national: shares.national,
+            share_reguarantor: shares.reguarantor,
+            share_local: shares.local,
             state: LoanState::Performing,
             product: o.product,
             lender: o.lender,
             guarantor: o.guarantor,
             bucket: o.bucket,
             arrears: 0,
+            renewals,
             township: world.cohorts[c].township[i],
+            home: home as u8,
             borrower_live: true,
             window_eligible: o.window_eligible,
             hold: false,
