@@ -154,7 +154,8 @@ fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
     }
     let begun = Instant::now();
     let finished = simulate(&request, &plan, &store, &stop, how, lang)?;
-    let failed = write(&store, &request, &plan, &chosen.loaded, &finished, begun, lang)?;
+    let failed = write(&store, &request, &plan, &chosen.loaded, &finished, begun, lang)
+        .map_err(|failure| lost_nothing(failure, &store, lang))?;
     figures(&store.path(), how, lang);
     let place = store.commit().map_err(|e| stored(e, lang))?;
     show(&place, how, lang, chosen.alone);
@@ -268,11 +269,7 @@ fn simulate(
             let (kept, dir) = (store.parts().count(), &*store.work().display().to_string());
             Failure { exit: Exit::Interrupted, message: say(lang, Say::Interrupted { kept, dir }) }
         }
-        ReplicateError::Kept(e) => {
-            let failure = stored(e.into(), lang);
-            let message = format!("{}\n{}", failure.message, say(lang, Say::Kept(store.parts().count())));
-            Failure { message, ..failure }
-        }
+        ReplicateError::Kept(e) => lost_nothing(stored(e.into(), lang), store, lang),
         other => Failure::fault(other),
     })
 }
@@ -336,6 +333,12 @@ fn stored(error: StoreError, lang: Lang) -> Failure {
         _ => Exit::Fault,
     };
     Failure { exit, message: error.message(lang) }
+}
+
+/// A failure that says what it did not cost.
+fn lost_nothing(failure: Failure, store: &Store, lang: Lang) -> Failure {
+    let message = format!("{}\n{}", failure.message, say(lang, Say::Kept(store.parts().count())));
+    Failure { message, ..failure }
 }
 
 /// Draws the figures; results without figures are still results.
