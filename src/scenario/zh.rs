@@ -135,6 +135,7 @@ const PARAMS_ZH: &[(&str, &str)] = &[
     ("target_capacity", "目标缺口带来的产能提升"),
     ("capacity_growth", "办理能力年增长"),
     ("capacity_digital", "数字化带来的产能提升"),
+    ("expected_loss_memory", "市场平均预期损失的记忆长度（新发放笔数）"),
     ("tenor", "流动资金贷款期限"),
     ("bridge_cost", "续贷过桥成本"),
     ("renewal_cut", "续贷成功所需的最低比例"),
@@ -261,6 +262,7 @@ const COLUMNS_ZH: &[(&str, Names)] = &[
             ("serves.mse", "担保个体户和企业为 1"),
             ("serves.rural", "担保农户和农业主体为 1"),
             ("operating_cost", "年运营成本占担保责任余额"),
+            ("deficit", "所有者对一笔新业务容忍的年亏损占担保余额的比例"),
         ],
     ),
 ];
