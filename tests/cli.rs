@@ -449,6 +449,13 @@ fn force_replaces_what_the_program_wrote_and_nothing_else() {
     puhui(home.path(), &line.replace("--lang en", "--lang zh")).code(0);
     assert!(home.path().join("r/figures/zh").is_dir() && home.path().join("r/figures/en").is_dir());
     puhui(home.path(), &format!("{line} --force")).code(0);
+    if cfg!(unix) {
+        let here = home.path().join("here");
+        fs::create_dir(&here).unwrap();
+        puhui(&here, &line.replace("--out r", "--out . --quiet")).code(0);
+        assert!(here.join("manifest.json").is_file());
+        fs::remove_dir_all(&here).unwrap();
+    }
     let mine = home.path().join("r/figures/thesis.txt");
     fs::write(&mine, "years of work").unwrap();
     let before = folder(&home.path().join("r"));
