@@ -224,6 +224,44 @@ fn without_tolerance_the_balance_falls() {
     assert!((gone - 0.03).abs() < 1e-9, "{gone}");
 }
 
+#[test]
+fn from_three_to_five_points_is_slack_and_the_distance_says_so() {
+    let region = shipped("baseline").region;
+    for r in &RUNS["baseline"] {
+        // Every lender stands more than a width of the smooth rise below its limit.
+        let row = UNTIL.since(r.from) as usize;
+        for (k, c) in columns(&region).iter().enumerate() {
+            if c.group_type == "lender" && c.metric == M::npl_headroom as usize {
+                assert!(r.value(row, k) > 0.008, "{} is {} from its limit", c.group_id, r.value(row, k));
+            }
+        }
+    }
+    let balance = |id| mean(id, at(M::inclusive_balance, UNTIL));
+    let (base, five, none) = (balance("baseline"), balance("npl-5"), balance("npl-0"));
+    assert!((five / base - 1.0).abs() < 0.005, "{five:.0} at five points, {base:.0} at three");
+    assert!((five - base).abs() < 0.5 * (base - none), "{none:.0}, {base:.0}, {five:.0}");
+}
+
+#[test]
+fn a_halved_quota_binds_in_more_months() {
+    let bound =
+        |id, m: M| mean(id, move |r| (month(2023, 1).0..=UNTIL.0).map(|k| value(r, Month(k), m)).sum());
+    assert!(bound("relending-minus-50", M::relending_bound) > bound("baseline", M::relending_bound));
+    assert!(bound("relending-minus-50", M::relending_bound) > 0.0);
+    let either = bound("relending-minus-50", M::micro_relending_bound);
+    assert!(either <= bound("relending-minus-50", M::relending_bound));
+    let held = |id| mean(id, advances);
+    assert!(held("relending-minus-50") < 0.8 * held("baseline"));
+}
+
+#[test]
+fn a_lower_fee_alone_is_lost_income_and_the_subsidy_makes_it_good() {
+    let cover = |id| mean(id, at(M::guarantor_room, UNTIL));
+    let paid = |id| mean(id, flow(&[Reason::FeeSubsidy]));
+    assert!(paid("guarantee-fee-05") == 0.0 && paid("guarantee-fee-05-subsidy") > 0.0);
+    assert!(cover("guarantee-fee-05") < cover("guarantee-fee-05-subsidy"));
+}
+
 /// Sum of outstanding re-lending over the months since the quotas differ, yuan.
 fn advances(r: &RunRecord) -> f64 {
     (month(2023, 1).0..=UNTIL.0).map(|m| value(r, Month(m), M::relending_balance)).sum()

@@ -224,6 +224,11 @@ impl Simulation {
         &self.run.world
     }
 
+    /// Terms on which lenders and guarantors decided in the last month, to look at.
+    pub fn desk(&self) -> &Desk {
+        &self.run.desk
+    }
+
     /// The state, to disturb: for tests of the audit and of luck.
     pub fn world_mut(&mut self) -> &mut World {
         &mut self.run.world

@@ -3,7 +3,7 @@
 //! Who is refused here keeps one reason; prices are no longer changed.
 
 use crate::ledger::Reason;
-use crate::luck::Stream;
+use crate::luck::{Stream, kernel};
 use crate::units::{Money, ppm, share_fen};
 use crate::world::{
     CLASSES, Class, Clauses, FILE_NONE, FILE_THIN, LenderKind, Loan, LoanState, NO_LOAN, Product, Refusal,
@@ -11,7 +11,7 @@ use crate::world::{
 };
 
 use super::lending::{self, Application, Offer};
-use super::{Run, environment, guarantee, trouble};
+use super::{Params, Run, environment, guarantee, trouble};
 
 pub fn ration(run: &mut Run) {
     let month = run.world.month;
@@ -25,7 +25,7 @@ pub fn ration(run: &mut Run) {
     let mut capital = Vec::with_capacity(region.lenders.len());
     for (l, card) in region.lenders.iter().enumerate() {
         let lender = &mut run.world.lenders[l];
-        let growth = crate::luck::kernel::pow64(1.0 + p.capacity_growth, years);
+        let growth = kernel::pow64(1.0 + p.capacity_growth, years);
         let offered = card.cases_per_month
             * growth
             * (1.0 + p.capacity_digital * run.desk.digital * card.digital)
@@ -47,15 +47,12 @@ pub fn ration(run: &mut Run) {
         .clamp(0.0, 1.0);
         capital.push(room);
     }
-    let mut guarantor_room = run.desk.guarantor_room.clone();
-    let mut fund_room = run.desk.fund_room;
     // A desk takes its last case whole, however many borrowers it stands for in a thinned run, and
     // has that much less next month.
     for (g, card) in run.world.guarantors.iter_mut().zip(&region.guarantors) {
         g.cases_used = (g.cases_used - g.cases_offered).max(0.0);
-        // Desks grow as lenders' desks do: staff and digital files are the same trade.
-        let growth = crate::luck::kernel::pow64(1.0 + p.capacity_growth, years);
-        g.cases_offered = card.cases_per_month * growth * (1.0 + p.capacity_digital * run.desk.digital);
+        // Desks grow as lenders' desks do, but for the digital part: reviewed cases are paper.
+        g.cases_offered = card.cases_per_month * kernel::pow64(1.0 + p.capacity_growth, years);
     }
 
     // Renewals first: a desk that is full does not drop its own customers; then in drawn order.
@@ -67,46 +64,16 @@ pub fn ration(run: &mut Run) {
         .map(|(k, o)| (o.renewal == NO_LOAN, queue.bits(o.id), k as u32))
         .collect();
     order.sort_unstable();
-    let offers = std::mem::take(&mut run.offers);
+    let mut offers = std::mem::take(&mut run.offers);
+    let refused = cover(run, &p, &mut offers, &order);
     let mut served = Vec::with_capacity(offers.len());
     for &(_, draw, k) in &order {
-        let mut o = offers[k as usize];
-        let c = o.borrower.class();
-        let w = run.world.weight(c);
+        let o = offers[k as usize];
+        let w = run.world.weight(o.borrower.class());
         let renewal = o.renewal != NO_LOAN;
-        // Guarantor and fund first: without their room the borrower takes its second choice.
-        if o.product.is_guaranteed() || o.product.is_fund() {
-            let old = covered(run, &o);
-            if o.product.is_fund() && old > 0 {
-                // A covered loan that is renewed has its cover; it grows only by what the fund has room for.
-                let fund = &run.world.fund;
-                let stopped = fund.stopped || fund.stopped_lender[o.lender as usize];
-                let more = if stopped { 0 } else { fund_room.max(0) / w };
-                o.quote.amount = o.amount.min(((old + more) / 100) as f64);
-            }
-            let fen = Money::yuan(o.amount as i64).fen() * w;
-            let local = share_fen(fen, i64::from(run.desk.shares[o.product as usize].local));
-            let g = o.guarantor as usize;
-            let no_room = guarantor_room[g] < local;
-            let no_guarantor = o.product.is_guaranteed()
-                && (no_room
-                    || !o.batch
-                        && run.world.guarantors[g].cases_used >= run.world.guarantors[g].cases_offered);
-            let no_fund = o.product.is_fund() && fen - old * w > fund_room.max(0);
-            if no_guarantor || no_fund {
-                match o.fallback {
-                    Some(quote) => o.quote = quote,
-                    None => {
-                        let reason = match (no_guarantor, no_room) {
-                            (true, true) => Refusal::GuarantorMultiple,
-                            (true, false) => Refusal::Capacity,
-                            (false, _) => Refusal::FundBreaker,
-                        };
-                        turn_away(run, &o, reason);
-                        continue;
-                    }
-                }
-            }
+        if let Some(reason) = refused[k as usize] {
+            turn_away(run, &o, reason);
+            continue;
         }
         let l = o.lender as usize;
         let fen = Money::yuan(o.amount as i64).fen() * w;
@@ -128,16 +95,6 @@ pub fn ration(run: &mut Run) {
         cases[l] -= load;
         run.world.lenders[l].cases_used += load;
         quota[l] = quota[l].saturating_sub(fen - old);
-        if o.product.is_guaranteed() {
-            let local = share_fen(fen, i64::from(run.desk.shares[o.product as usize].local));
-            guarantor_room[o.guarantor as usize] -= local;
-            if !o.batch {
-                run.world.guarantors[o.guarantor as usize].cases_used += w as f64;
-            }
-        }
-        if o.product.is_fund() {
-            fund_room -= fen - covered(run, &o) * w;
-        }
         served.push(o);
     }
     // The queue has been served; money is paid out in the order of the columns.
@@ -145,10 +102,103 @@ pub fn ration(run: &mut Run) {
     run.offers = served;
 }
 
-/// What the fund already covers of the loan an offer would renew, fen per agent.
-fn covered(run: &Run, o: &Offer) -> i64 {
-    let old = run.world.book.loans.get(o.renewal as usize).filter(|old| old.product.is_fund());
-    old.map_or(0, |old| old.principal)
+/// Guarantors and fund decide before the officers do: whom they have no room for takes its second
+/// choice, or is refused for the reason returned. A guarantor's desk serves its own customers first,
+/// then those whose own security finds no other offer, which is what it is there for, then the rest;
+/// among these a case's chance is by its amount, since it costs the same work and the fee is by the yuan.
+fn cover(
+    run: &mut Run,
+    p: &Params,
+    offers: &mut [Offer],
+    order: &[(bool, u32, u32)],
+) -> Vec<Option<Refusal>> {
+    let mut refused = vec![None; offers.len()];
+    let mut guarantor_room = run.desk.guarantor_room.clone();
+    let mut fund_room = run.desk.fund_room;
+    let asks = |o: &Offer| o.product.is_guaranteed() || o.product.is_fund();
+    let customer = |o: &Offer| {
+        let old = run.world.book.loans.get(o.renewal as usize);
+        if o.product.is_guaranteed() {
+            old.is_some_and(|old| old.product.is_guaranteed() && old.guarantor == o.guarantor)
+        } else {
+            old.is_some()
+        }
+    };
+    let mut queue: Vec<(bool, bool, u32, u32)> = order
+        .iter()
+        .filter(|(.., k)| asks(&offers[*k as usize]))
+        .map(|&(_, draw, k)| {
+            let o = &offers[k as usize];
+            let guaranteed = o.product.is_guaranteed();
+            (
+                !customer(o),
+                guaranteed && o.fallback.is_some(),
+                if guaranteed { by_amount(draw, o.amount) } else { draw },
+                k,
+            )
+        })
+        .collect();
+    queue.sort_unstable();
+    for (new, _, _, k) in queue {
+        let o = &mut offers[k as usize];
+        let w = run.world.weight(o.borrower.class());
+        let (guaranteed, fund) = (o.product.is_guaranteed(), o.product.is_fund());
+        let old = run.world.book.loans.get(o.renewal as usize);
+        let old_covered = old.filter(|old| old.product.is_fund()).map_or(0, |old| old.principal);
+        if fund && old_covered > 0 {
+            // A covered loan that is renewed has its cover; it grows only by what the fund has room for.
+            let state = &run.world.fund;
+            let stopped = state.stopped || state.stopped_lender[o.lender as usize];
+            let more = if stopped { 0 } else { fund_room.max(0) / w };
+            o.quote.amount = o.amount.min(((old_covered + more) / 100) as f64);
+        }
+        let fen = Money::yuan(o.amount as i64).fen() * w;
+        // What the loan adds to the guarantor's own liability, and to the balance the fund covers.
+        let own = |fen: i64, share: u32| share_fen(fen, i64::from(share));
+        let old_local = old
+            .filter(|old| old.product.is_guaranteed() && old.guarantor == o.guarantor)
+            .map_or(0, |old| own(old.principal, old.share_local) * w);
+        let local = own(fen, run.desk.shares[o.product as usize].local) - old_local;
+        let more = fen - old_covered * w;
+        let g = o.guarantor as usize;
+        let state = &run.world.guarantors[g];
+        let no_room = local > 0 && guarantor_room[g] < local;
+        let no_desk = !o.batch && state.cases_used >= state.cases_offered;
+        let no_guarantor = guaranteed && (no_room || no_desk);
+        if no_guarantor || fund && more > fund_room.max(0) {
+            match o.fallback {
+                Some(quote) => o.quote = quote,
+                None => {
+                    refused[k as usize] = Some(match (no_guarantor, no_room) {
+                        (true, true) => Refusal::GuarantorMultiple,
+                        (true, false) => Refusal::Capacity,
+                        (false, _) => Refusal::FundBreaker,
+                    });
+                }
+            }
+            continue;
+        }
+        if guaranteed {
+            guarantor_room[g] -= local;
+            if !o.batch {
+                let load = if new { 1.0 } else { p.handling_renewal };
+                run.world.guarantors[g].cases_used += load * w as f64;
+            }
+        }
+        if fund {
+            fund_room -= more;
+        }
+    }
+    refused
+}
+
+/// Place in a queue in which being first is as likely as the amount is large: an exponential draw over
+/// the amount, in units that keep loans of a hundred to a hundred million yuan apart.
+fn by_amount(draw: u32, amount: f64) -> u32 {
+    let u = (f64::from(draw) + 0.5) / 4_294_967_296.0;
+    let place = -kernel::ln64(u) / amount.max(1.0);
+    // Monotone in the exponential variable, so that order is kept in 32 bits.
+    (place / (place + 1e-6) * f64::from(u32::MAX)) as u32
 }
 
 fn turn_away(run: &mut Run, o: &Offer, reason: Refusal) {

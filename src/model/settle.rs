@@ -293,3 +293,21 @@ fn profit(run: &mut Run) {
         world.lenders[l].equity_month_start = world.ledger.lenders[l].equity;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fee_subsidy_comes_out_to_the_fen() {
+        let terms = FeeSubsidy { rate: 0.017, first_time: 0.002, batch_factor: 0.3, cap_fen: 3_000_000_000 };
+        let yuan = |y: i64| Money::yuan(y).fen();
+        // 1.7% of 100m reviewed and 0.2% of the 10m of it that are first guarantees.
+        assert_eq!(subsidy(&terms, [yuan(100_000_000), 0], [yuan(10_000_000), 0]), yuan(1_720_000));
+        // Batch business earns 30% of both.
+        assert_eq!(subsidy(&terms, [0, yuan(100_000_000)], [0, yuan(10_000_000)]), yuan(516_000));
+        // The cap holds, and nothing is paid for nothing.
+        assert_eq!(subsidy(&terms, [yuan(9_000_000_000), 0], [0, 0]), yuan(30_000_000));
+        assert_eq!(subsidy(&terms, [0, 0], [0, 0]), 0);
+    }
+}
