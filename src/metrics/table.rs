@@ -110,6 +110,7 @@ metrics! {
     exits "count" "退出户数" "Exits" false Down Sum [by_class];
     entries "count" "新设户数" "Entries" false Up Sum [by_class];
     city_growth "share" "全市普惠小微增速（路径）" "City's yearly growth (path)" false None Last [];
+    fund_multiple_used "number" "基金放大倍数（已用）" "Balance covered over the fund's balance" false None Last [];
 }
 
 /// Place of an indicator in [`METRICS`].
