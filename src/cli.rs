@@ -1,13 +1,14 @@
 //! The command line: arguments → one `match` → exit code. The only room that prints.
 //!
 //! Contract (scripts outside this repository hang on it): `puhui [compare] FILES…`, `run`, `check`,
-//! `explain`; exit codes 0 done, 1 our fault or the disk's, 2 bad input, 3 some runs failed,
+//! `explain`, `report`; exit codes 0 done, 1 our fault or the disk's, 2 bad input, 3 some runs failed,
 //! 75 try again, 130 interrupted.
 
 mod args;
 mod check;
 mod compare;
 mod explain;
+mod report;
 mod words;
 
 use std::process::ExitCode;
@@ -68,6 +69,7 @@ pub fn main() -> ExitCode {
         Some(Command::Run(args)) => compare::run(&args),
         Some(Command::Check(args)) => check::check(&args),
         Some(Command::Explain(args)) => explain::explain(&args),
+        Some(Command::Report(args)) => report::report(&args),
     };
     match done {
         Ok(exit) => exit.into(),

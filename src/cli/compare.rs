@@ -122,7 +122,6 @@ fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
     let failed = write(&store, &request, &plan, &chosen.loaded, &finished, begun, lang)?;
     figures(store.path(), how, lang);
     let place = store.commit().map_err(stored)?;
-    show(&place, how, lang, chosen.alone);
     if !how.quiet {
         let replications = finished.verdict.replications;
         match finished.verdict.settled {
@@ -131,6 +130,8 @@ fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
             None => {}
         }
     }
+    // Last, so that the last line names the report.
+    show(&place, how, lang, chosen.alone);
     match failed {
         None => Ok(Exit::Done),
         Some((runs, first)) => {
@@ -291,6 +292,10 @@ fn figures(dir: &Path, how: &HowArgs, lang: Lang) {
         Err(e) if !how.quiet => eprintln!("{}", say(lang, Say::NoFigures(&e.to_string()))),
         _ => {}
     }
+    match report::write_page(dir, lang) {
+        Err(e) if !how.quiet => eprintln!("{}", say(lang, Say::NoReport(&e.to_string()))),
+        _ => {}
+    }
 }
 
 /// Shows what stands in a results folder.
@@ -301,7 +306,8 @@ fn show(dir: &Path, how: &HowArgs, lang: Lang, alone: bool) {
         return;
     }
     let drawn = dir.join("figures").join(lang.code());
-    if !drawn.is_dir() {
+    let page = dir.join(report::page_name(lang));
+    if !drawn.is_dir() || !page.is_file() {
         figures(dir, how, lang);
     }
     match report::Results::read(dir) {
@@ -313,6 +319,9 @@ fn show(dir: &Path, how: &HowArgs, lang: Lang, alone: bool) {
     let count = std::fs::read_dir(&drawn).map_or(0, Iterator::count);
     if count > 0 {
         print(&format!("{}\n", say(lang, Say::Figures { dir: &drawn.display().to_string(), count })));
+    }
+    if page.is_file() {
+        print(&format!("{}\n", say(lang, Say::Report(&page.display().to_string()))));
     }
 }
 
