@@ -18,6 +18,9 @@ use super::view::{Effect, View};
 pub fn effects_table(results: &Results, lang: Lang, width: Option<u16>) -> String {
     let view = View::of(results);
     let Some(period) = view.effect_period() else { return why_empty(&view, lang) };
+    if view.is_all_the_same(period) {
+        return why_empty(&view, lang);
+    }
     let variables = view.headline();
     let mut groups = Vec::new();
     for variable in &variables {
@@ -87,7 +90,8 @@ pub(super) fn why_empty(view: &View<'_>, lang: Lang) -> String {
     // Months in `2023-03` form sort as text.
     match compared().filter_map(|s| s.first_change.as_deref()).min() {
         Some(first) if first > until => say(lang, Msg::DifferLater { from, until, first }),
-        Some(_) => say(lang, Msg::NoWholePeriod { from, until }),
+        Some(_) if view.effect_period().is_none() => say(lang, Msg::NoWholePeriod { from, until }),
+        Some(_) => say(lang, Msg::NeverDiffer { from, until }),
         None => say(lang, Msg::NeverDiffer { from, until }),
     }
 }

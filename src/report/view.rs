@@ -174,6 +174,12 @@ impl<'a> View<'a> {
         self.results.manifest.replications as f64 >= FEWEST_PAIRS && (low > 0.0 || high < 0.0)
     }
 
+    /// There are effects and every one is nought: the scenarios do not differ in the period.
+    pub fn is_all_the_same(&self, period: &str) -> bool {
+        let effects: Vec<_> = self.headline().iter().flat_map(|v| self.effects(v, period)).collect();
+        effects.iter().all(|e| !e.is_something())
+    }
+
     /// The row of an outcome in a period.
     pub fn row(&self, scenario: &str, variable: &str, period: &str) -> Option<&'a SummaryRow> {
         self.rows.get(&(scenario, variable))?.iter().find(|r| r.period == period).copied()

@@ -28,6 +28,7 @@ const MOST_OTHERS: usize = 4;
 
 pub(super) fn sentences(view: &View<'_>, lang: Lang) -> Vec<String> {
     match view.effect_period() {
+        Some(period) if view.is_all_the_same(period) => vec![why_empty(view, lang)],
         Some(period) => {
             vec![lending(view, period, lang), others(view, period, lang), money(view, period, lang)]
         }
