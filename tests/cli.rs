@@ -165,24 +165,123 @@ fn a_comparison_is_the_same_on_any_number_of_threads_and_is_not_run_twice() {
     assert_ne!(folder(&home.path().join("t1")), one);
 }
 
+/// Starts a run and waits until at least `parts` of its replications are kept (0: until it works).
 #[cfg(unix)]
-#[test]
-fn an_interrupt_ends_with_130_and_leaves_nothing() {
-    let home = tempfile::tempdir().unwrap();
-    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_puhui"))
-        .current_dir(home.path())
-        .args("baseline support-off --replications 100000 --scale 1/100 --quiet --lang en".split(' '))
-        .stderr(std::process::Stdio::null())
+fn begun(home: &Path, line: &str, parts: usize) -> std::process::Child {
+    let child = std::process::Command::new(env!("CARGO_BIN_EXE_puhui"))
+        .current_dir(home)
+        .args(line.split_whitespace())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::piped())
         .spawn()
         .unwrap();
-    // The hidden folder appears when the run begins.
-    let results = home.path().join("results");
-    while !results.exists() {
-        std::thread::sleep(std::time::Duration::from_millis(20));
+    let kept = || match work_folders(home).first() {
+        None => None,
+        Some(work) => fs::read_dir(work.join("parts"))
+            .ok()
+            .map(|d| d.flatten().filter(|e| e.path().extension().is_some_and(|e| e == "part")).count()),
+    };
+    while kept().is_none_or(|n| n < parts) {
+        std::thread::sleep(std::time::Duration::from_millis(5));
     }
-    std::thread::sleep(std::time::Duration::from_millis(500));
+    child
+}
+
+#[cfg(unix)]
+fn work_folders(home: &Path) -> Vec<std::path::PathBuf> {
+    let entries = fs::read_dir(home.join("results")).into_iter().flatten().flatten().map(|e| e.path());
+    entries.filter(|p| p.to_string_lossy().contains(".partial-")).collect()
+}
+
+#[cfg(unix)]
+fn signal(child: &std::process::Child, name: &str) {
     let pid = child.id().to_string();
-    assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
-    assert_eq!(child.wait().unwrap().code(), Some(130));
-    assert_eq!(fs::read_dir(&results).unwrap().count(), 0);
+    assert!(std::process::Command::new("kill").args([name, &pid]).status().unwrap().success());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_an_interruption_or_a_kill_leaves_is_finished_to_the_same_bytes() {
+    let home = tempfile::tempdir().unwrap();
+    let line = "baseline support-off --replications 40 --scale 1/100 --until 2022-12 --lang en --threads 2";
+    puhui(home.path(), &format!("{line} --quiet --out whole")).code(0);
+    let whole = folder(&home.path().join("whole"));
+
+    // Killed outright, at some moment.
+    let mut child = begun(home.path(), line, 3);
+    signal(&child, "-KILL");
+    child.wait().unwrap();
+    assert_eq!(work_folders(home.path()).len(), 1);
+    // Then interrupted by hand, having gone on.
+    let child = begun(home.path(), line, 9);
+    signal(&child, "-INT");
+    let done = child.wait_with_output().unwrap();
+    let said = String::from_utf8(done.stderr).unwrap();
+    assert_eq!(done.status.code(), Some(130), "{said}");
+    assert!(said.contains("goes on where it was") && said.contains("the same command goes on"), "{said}");
+    // Half a part, as a failing disk leaves it.
+    let part = work_folders(home.path())[0].join("parts/0000000.part");
+    let bytes = fs::read(&part).unwrap();
+    fs::write(&part, &bytes[..bytes.len() / 2]).unwrap();
+    // While it is at work, nobody else may be.
+    let first = begun(home.path(), line, 10);
+    let second = puhui(home.path(), line).code(75);
+    assert!(err(&second).contains("at work there"), "{}", err(&second));
+    let done = first.wait_with_output().unwrap();
+    assert_eq!(done.status.code(), Some(0));
+    let made: Vec<_> =
+        fs::read_dir(home.path().join("results")).unwrap().map(|e| e.unwrap().path()).collect();
+    assert_eq!(made.len(), 1, "nothing is left over: {made:?}");
+    assert_eq!(folder(&made[0]), whole);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_before_anything_is_done_leaves_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let child = begun(home.path(), "baseline support-off --replications 4 --threads 1 --lang en", 0);
+    signal(&child, "-INT");
+    let done = child.wait_with_output().unwrap();
+    assert_eq!(done.status.code(), Some(130));
+    assert!(String::from_utf8(done.stderr).unwrap().contains("nothing was written"));
+    assert_eq!(fs::read_dir(home.path().join("results")).unwrap().count(), 0);
+}
+
+#[test]
+fn force_replaces_what_the_program_wrote_and_nothing_else() {
+    let home = tempfile::tempdir().unwrap();
+    let line = format!("baseline support-off {SMALL} --out r");
+    puhui(home.path(), &line).code(0);
+    // Figures of another language are the program's own too.
+    puhui(home.path(), &line.replace("--lang en", "--lang zh")).code(0);
+    assert!(home.path().join("r/figures/zh").is_dir() && home.path().join("r/figures/en").is_dir());
+    puhui(home.path(), &format!("{line} --force")).code(0);
+    let mine = home.path().join("r/figures/thesis.txt");
+    fs::write(&mine, "years of work").unwrap();
+    let before = folder(&home.path().join("r"));
+    let refused = puhui(home.path(), &format!("{line} --force")).code(2);
+    assert!(err(&refused).contains("figures/thesis.txt"), "{}", err(&refused));
+    assert_eq!(folder(&home.path().join("r")), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_disk_that_refuses_is_said_and_nothing_stands_half_written() {
+    let home = tempfile::tempdir().unwrap();
+    // Files of at most 512 bytes, as if the disk were full.
+    let script = format!(
+        "trap '' XFSZ; ulimit -f 1; exec {} baseline support-off {SMALL} --quiet",
+        env!("CARGO_BIN_EXE_puhui")
+    );
+    let run = Command::new("sh").current_dir(home.path()).args(["-c", &script]).assert().code(1);
+    assert!(err(&run).contains("results/.baseline-") && err(&run).contains("same command"), "{}", err(&run));
+    assert_eq!(fs::read_dir(home.path().join("results")).unwrap().count(), 0);
+    // A place in which no folder can be made, and a screen that takes nothing.
+    fs::write(home.path().join("file"), "x").unwrap();
+    let run = puhui(home.path(), &format!("baseline support-off {SMALL} --out file/r")).code(1);
+    assert!(err(&run).contains("file"), "{}", err(&run));
+    let line = format!("exec {} explain indicators > /dev/full", env!("CARGO_BIN_EXE_puhui"));
+    if Path::new("/dev/full").exists() {
+        Command::new("sh").current_dir(home.path()).args(["-c", &line]).assert().code(1);
+    }
 }

@@ -33,7 +33,8 @@ fn compared(ids: &[&str]) -> Plan {
 }
 
 fn replicated(plan: &Plan, range: (u32, u32), threads: usize) -> Vec<Replication> {
-    replicate::<Simulation>(plan, range, &Workers::new(threads).unwrap(), &Stop::default(), &|_| ()).unwrap()
+    replicate::<Simulation>(plan, range, &Workers::new(threads).unwrap(), &Stop::default(), &|_| (), None)
+        .unwrap()
 }
 
 #[test]

@@ -12,8 +12,8 @@ use puhui::ledger::Reason;
 use puhui::metrics::M;
 use puhui::model::{Inputs, Simulation};
 use puhui::policy::{
-    Door, INSTRUMENTS, InstrumentSchedule, PolicyMonth, PolicySchedule, QuarterAsk, QuoteAnswer, QuoteAsk,
-    Spec, Timeline,
+    Door, FeeAsk, INSTRUMENTS, InstrumentSchedule, PolicyMonth, PolicySchedule, QuarterAsk, QuoteAnswer,
+    QuoteAsk, Spec, Timeline,
 };
 use puhui::units::{Lang, Money, Month, Unit, format_value, mul_div_half_even, ppm, share_fen, split_fen};
 use puhui::world::{ClaimKind, Class, LenderKind, LoanState, NO_LOAN, Product, World};
@@ -23,6 +23,13 @@ const THIN: u32 = 20;
 /// Where "on, with every setting at its neutral value" still says something (a level of rates, a
 /// growth of nothing asked for, a limit far away), the neutral table is the one that is switched off.
 const NEUTRAL_IS_OFF: &[&str] = &["policy_rates", "growth_target", "npl_tolerance"];
+
+/// Instruments that speak only beside another: their examples are tried with that one's example.
+const BESIDE: &[(&str, &str)] = &[("guarantee_fee_subsidy", "guarantee_chain")];
+
+fn beside(id: &str) -> Option<usize> {
+    BESIDE.iter().find(|(own, _)| *own == id).map(|(_, other)| place(other))
+}
 
 fn specs() -> impl Iterator<Item = (usize, &'static Spec)> {
     INSTRUMENTS.iter().map(|i| i.spec()).enumerate()
@@ -80,9 +87,19 @@ fn every_example_can_be_written_and_bites() {
             let on = scenario.policy.at(until).instruments[j].enabled;
             assert_eq!(on, j == k, "{}: the example switches {}", spec.id, other.id);
         }
-        let with = record(&run(&inputs(&scenario, THIN), 0, until));
+        let mut own = inputs(&scenario, THIN);
+        let mut without = None;
+        if let Some(other) = beside(spec.id) {
+            let ground = written(INSTRUMENTS[other].spec().example).unwrap();
+            let mut both = (*own.policy).clone();
+            both.instruments[other] = ground.policy.instruments[other].clone();
+            own = with_policy(&own, both);
+            without = Some(record(&run(&inputs(&ground, THIN), 0, until)));
+        }
+        let with = record(&run(&own, 0, until));
+        let alone = without.as_ref().unwrap_or(&alone);
         assert!(
-            first_difference(&base, &alone, &with).is_some(),
+            first_difference(&base, alone, &with).is_some(),
             "the example of {} changes nothing",
             spec.id
         );
@@ -108,9 +125,18 @@ fn nothing_differs_before_the_first_date() {
     let base = neutral_world();
     let alone = record(&run(&base, 0, until));
     for (k, spec) in specs() {
-        let dated = with_policy(&base, example_from(spec, k, from));
-        let with = record(&run(&dated, 0, until));
-        let (at, what) = first_difference(&base, &alone, &with).unwrap_or_else(|| panic!("{}", spec.id));
+        let mut policy = example_from(spec, k, from);
+        let mut without = None;
+        if let Some(other) = beside(spec.id) {
+            let mut ground = PolicySchedule::neutral();
+            let early = example_from(INSTRUMENTS[other].spec(), other, month(2018, 1));
+            ground.instruments[other] = early.instruments[other].clone();
+            policy.instruments[other] = ground.instruments[other].clone();
+            without = Some(record(&run(&with_policy(&base, ground), 0, until)));
+        }
+        let with = record(&run(&with_policy(&base, policy), 0, until));
+        let alone = without.as_ref().unwrap_or(&alone);
+        let (at, what) = first_difference(&base, alone, &with).unwrap_or_else(|| panic!("{}", spec.id));
         assert!(at >= from, "{}: {what} in {at}, before {from}", spec.id);
         assert!(at <= from.plus(15), "{}: only in {at} ({what})", spec.id);
     }
@@ -130,6 +156,7 @@ fn asks() -> Vec<QuoteAsk> {
                         inclusive_growth: 0.2,
                         npl_all: 0.015,
                         all_loan_growth: 0.11,
+                        incentive_fill: 1.0,
                     });
                 }
             }
@@ -170,6 +197,11 @@ fn an_instrument_answers_only_through_the_doors_it_declares() {
             quoted |= rest(&a) != rest(&b);
         }
         let paid = quarters().iter().any(|ask| speaks.incentive(ask) != silent.incentive(ask));
+        let subsidised = [0.0, 0.85, 1.0].iter().any(|&small_share| {
+            let ask = FeeAsk { fee: 0.01, small_share };
+            speaks.fee_subsidy(&ask) != silent.fee_subsidy(&ask)
+        });
+        let granted = subsidised || speaks.grant() != silent.grant();
         let covered = Product::ALL.iter().any(|&p| speaks.indemnify(p) != silent.indemnify(p));
         let doors = [
             // A window is money for the bank (fund) and a term of its quote.
@@ -177,7 +209,7 @@ fn an_instrument_answers_only_through_the_doors_it_declares() {
             (Door::Fund, paid || windows, paid),
             (Door::Indemnify, covered, covered),
             (Door::Ration, speaks.ration() != silent.ration(), speaks.ration() != silent.ration()),
-            (Door::Grant, speaks.grant() != silent.grant(), speaks.grant() != silent.grant()),
+            (Door::Grant, granted, granted),
         ];
         for (door, answers, must_declare) in doors {
             let declared = spec.doors.contains(&door);
@@ -267,6 +299,12 @@ fn tool(ratio: &str, quota: &str) -> PolicyMonth {
     )
 }
 
+/// What one bank is paid that claims alone.
+fn paid(policy: &PolicyMonth, ask: &QuarterAsk) -> i64 {
+    let answer = policy.incentive(ask);
+    answer.claim.min(answer.room)
+}
+
 const RURAL: QuarterAsk = QuarterAsk {
     kind: LenderKind::Rural,
     local_legal_person: true,
@@ -283,23 +321,23 @@ fn grows(yuan: i64) -> QuarterAsk {
 #[test]
 fn the_published_incentives_come_out_to_the_fen() {
     let yuan = |y: i64| Money::yuan(y).fen();
-    assert_eq!(tool("1%", "100亿元").incentive(&grows(18_752_000_000)), yuan(187_520_000));
-    assert_eq!(tool("2%", "100亿元").incentive(&grows(21_900_000_000)), yuan(438_000_000));
+    assert_eq!(paid(&tool("1%", "100亿元"), &grows(18_752_000_000)), yuan(187_520_000));
+    assert_eq!(paid(&tool("2%", "100亿元"), &grows(21_900_000_000)), yuan(438_000_000));
     // A fall pays nothing, nor does standing still.
-    assert_eq!(tool("2%", "100亿元").incentive(&grows(-1)), 0);
-    assert_eq!(tool("2%", "100亿元").incentive(&grows(0)), 0);
+    assert_eq!(paid(&tool("2%", "100亿元"), &grows(-1)), 0);
+    assert_eq!(paid(&tool("2%", "100亿元"), &grows(0)), 0);
     // Above the quota nothing is paid; up to it the rest is.
     let full = QuarterAsk { paid_this_year: yuan(800_000_000), ..grows(1_000_000_000) };
-    assert_eq!(tool("2%", "8亿元").incentive(&full), 0);
+    assert_eq!(paid(&tool("2%", "8亿元"), &full), 0);
     let nearly = QuarterAsk { paid_this_year: yuan(800_000_000) - 7, ..grows(1_000_000_000) };
-    assert_eq!(tool("2%", "8亿元").incentive(&nearly), 7);
+    assert_eq!(paid(&tool("2%", "8亿元"), &nearly), 7);
 }
 
 #[test]
 fn a_fall_pays_nothing_before_the_old_level_is_passed_where_the_high_water_mark_counts() {
     let body = "[policy.inclusive_support_tool]\nratio = \"2%\"\nquota = \"8亿元\"\nincrement_base = \"high_water_mark\"\n";
     let ask = QuarterAsk { high_water: RURAL.balance_before + Money::yuan(500_000).fen(), ..grows(600_000) };
-    assert_eq!(only(body, month(2022, 6)).incentive(&ask), Money::yuan(2_000).fen());
+    assert_eq!(paid(&only(body, month(2022, 6)), &ask), Money::yuan(2_000).fen());
 }
 
 #[test]
@@ -321,7 +359,7 @@ fn a_national_banks_branch_gets_nothing_from_tool_and_windows() {
         }
     }
     for ask in quarters() {
-        let pays = policy.incentive(&ask) > 0;
+        let pays = paid(&policy, &ask) > 0;
         assert!(!(pays && (national(ask.kind) || !ask.local_legal_person)), "{ask:?}");
     }
     // The same over a whole run: nobody else's account is touched.

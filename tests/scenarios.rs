@@ -25,7 +25,10 @@ const UNTIL: Month = Month::new(2024, 12);
 /// Ids of the scenario files that come inside the program.
 fn ids() -> Vec<&'static str> {
     let stem = |path: &'static str| path.strip_suffix(".toml").filter(|id| !id.contains('/'));
-    SHIPPED.iter().filter_map(|(path, _)| stem(path)).filter(|id| *id != "comparison").collect()
+    let mut ids: Vec<&str> =
+        SHIPPED.iter().filter_map(|(path, _)| stem(path)).filter(|id| *id != "comparison").collect();
+    ids.sort_unstable();
+    ids
 }
 
 /// Runs of every shipped scenario under the same luck; simulated once for all tests.
@@ -87,9 +90,9 @@ fn what_is_shipped_is_what_lies_in_the_folder_and_in_the_comparison() {
     files.sort();
     assert_eq!(files, ids());
     let comparison = scenario::shipped(&Options::default()).unwrap_or_else(|e| panic!("{e}"));
-    let mut compared: Vec<&str> = comparison.loaded.scenarios.iter().map(|s| s.id.as_str()).collect();
-    compared.sort_unstable();
-    assert_eq!(compared, ids(), "the shipped comparison holds every shipped scenario");
+    let compared: Vec<&str> = comparison.loaded.scenarios.iter().map(|s| s.id.as_str()).collect();
+    assert!(compared.contains(&"baseline") && compared.contains(&"plan"));
+    assert!((6..=9).contains(&compared.len()), "the shipped comparison is a choice that runs in minutes");
 }
 
 #[test]
@@ -99,7 +102,8 @@ fn every_shipped_file_loads_without_a_word() {
     assert!(loaded.warnings.is_empty(), "{}", loaded.warnings);
     for s in &loaded.scenarios {
         assert!(!s.title_zh.is_empty() && !s.title_en.is_empty(), "{} has no title", s.id);
-        assert!(s.id == "baseline" || s.extends == ["baseline"], "{} extends {:?}", s.id, s.extends);
+        let rooted = s.extends.iter().any(|id| id == "baseline");
+        assert!(s.id == "baseline" || rooted, "{} extends {:?}", s.id, s.extends);
     }
 }
 
@@ -242,6 +246,7 @@ fn a_lower_fee_earns_guarantors_less() {
             inclusive_growth: 0.1,
             npl_all: 0.01,
             all_loan_growth: 0.1,
+            incentive_fill: 1.0,
         };
         s.policy.at(UNTIL).quote(&ask).guarantee_fee.unwrap()
     };

@@ -11,7 +11,7 @@ use crate::experiment::estimate::spread;
 use crate::experiment::manifest::Made;
 use crate::experiment::repeated::Rule;
 use crate::experiment::replicate::ReplicateError;
-use crate::experiment::store::{Standing, Store, StoreError, standing};
+use crate::experiment::store::{Standing, Store, StoreError, note_drawn, standing, sweep};
 use crate::experiment::student::Level;
 use crate::experiment::tables::Tables;
 use crate::experiment::{Experiment, Finished, Plan, Progress, Request, Stop};
@@ -106,7 +106,10 @@ fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
         Some(dir) => dir.clone(),
         None => PathBuf::from("results").join(format!("{}-{}", chosen.name, &hash[..8])),
     };
-    if let (Standing::Same { failed }, false) = (standing(&place, &hash).map_err(stored)?, how.force) {
+    if let (Standing::Same { failed }, false) =
+        (standing(&place, &hash).map_err(|e| stored(e, lang))?, how.force)
+    {
+        sweep(&place);
         eprintln!("{}", say(lang, Say::Again(&place.display().to_string())));
         show(&place, how, lang, chosen.alone);
         return match failed {
@@ -116,12 +119,16 @@ fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
     }
     let stop = interruptible()?;
     // Taken places are refused before hours of work, not after.
-    let store = Store::begin(&place, &hash, how.force, lang == Lang::Zh).map_err(stored)?;
+    let store = Store::begin(&place, &hash, how.force, lang == Lang::Zh).map_err(|e| stored(e, lang))?;
+    let kept = store.parts().count();
+    if kept > 0 && !how.quiet {
+        eprintln!("{}", say(lang, Say::GoesOn { kept }));
+    }
     let begun = Instant::now();
-    let finished = simulate(&request, &plan, &stop, how, lang)?;
+    let finished = simulate(&request, &plan, &store, &stop, how, lang)?;
     let failed = write(&store, &request, &plan, &chosen.loaded, &finished, begun, lang)?;
-    figures(store.path(), how, lang);
-    let place = store.commit().map_err(stored)?;
+    figures(&store.path(), how, lang);
+    let place = store.commit().map_err(|e| stored(e, lang))?;
     if !how.quiet {
         let replications = finished.verdict.replications;
         match finished.verdict.settled {
@@ -192,6 +199,7 @@ fn interruptible() -> Result<Arc<Stop>, Failure> {
 fn simulate(
     request: &Request,
     plan: &Plan,
+    store: &Store,
     stop: &Stop,
     how: &HowArgs,
     lang: Lang,
@@ -216,10 +224,17 @@ fn simulate(
         }
     };
     let threads = how.threads.map_or(0, |n| n as usize);
-    let experiment = Experiment::<Simulation> { plan, rule: request.rule, threads };
+    let experiment =
+        Experiment::<Simulation> { plan, rule: request.rule, threads, parts: Some(store.parts()) };
     experiment.run(stop, &progress).map_err(|e| match e {
         ReplicateError::Interrupted => {
-            Failure { exit: Exit::Interrupted, message: say(lang, Say::Interrupted) }
+            let (kept, dir) = (store.parts().count(), &*store.work().display().to_string());
+            Failure { exit: Exit::Interrupted, message: say(lang, Say::Interrupted { kept, dir }) }
+        }
+        ReplicateError::Kept(e) => {
+            let failure = stored(e.into(), lang);
+            let message = format!("{}\n{}", failure.message, say(lang, Say::Kept(store.parts().count())));
+            Failure { message, ..failure }
         }
         other => Failure::fault(other),
     })
@@ -238,7 +253,17 @@ fn write(
     let region = request.scenarios.first().map_or("", |s| s.region.id.as_str());
     let level = Level::new(finished.verdict.alpha);
     let tables = Tables { plan, replications: &finished.replications, level, region };
+    let stored = |e| stored(e, lang);
     store.tables(&tables).map_err(stored)?;
+    for (scenario, arm) in request.scenarios.iter().zip(&plan.arms) {
+        let name = |ending: &str| format!("scenarios/{}.{ending}", scenario.id);
+        store.file(&name("resolved.toml"), scenario.resolved_toml().as_bytes()).map_err(stored)?;
+        if let Some(reference) = request.scenarios.get(arm.reference).filter(|r| r.id != scenario.id) {
+            let page = scenario.diff_md(reference, lang);
+            store.file(&name("diff.md"), page.as_bytes()).map_err(stored)?;
+        }
+    }
+    // Last, since it lists the others with their hashes.
     let made = Made {
         finished_unix: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs()),
         seconds: begun.elapsed().as_secs_f64(),
@@ -249,14 +274,6 @@ fn write(
     };
     let manifest = request.manifest(plan, loaded, finished, made);
     store.manifest(&manifest).map_err(stored)?;
-    for (scenario, arm) in request.scenarios.iter().zip(&plan.arms) {
-        let name = |ending: &str| format!("scenarios/{}.{ending}", scenario.id);
-        store.file(&name("resolved.toml"), scenario.resolved_toml().as_bytes()).map_err(stored)?;
-        if let Some(reference) = request.scenarios.get(arm.reference).filter(|r| r.id != scenario.id) {
-            let page = scenario.diff_md(reference, lang);
-            store.file(&name("diff.md"), page.as_bytes()).map_err(stored)?;
-        }
-    }
     let shown = |r: &crate::experiment::Replication| -> Vec<String> {
         let visible = plan.arms.iter().zip(&r.runs).filter(|(a, _)| !a.hidden);
         visible.filter_map(|(_, run)| run.as_ref().err().cloned()).collect()
@@ -272,29 +289,30 @@ fn host() -> String {
         .map_or_else(String::new, |h| h.trim().to_owned())
 }
 
-fn stored(error: StoreError) -> Failure {
+fn stored(error: StoreError, lang: Lang) -> Failure {
     use std::io::ErrorKind::{ResourceBusy, StaleNetworkFileHandle, TimedOut, WouldBlock};
+    let passing = [ResourceBusy, StaleNetworkFileHandle, TimedOut, WouldBlock];
     let exit = match &error {
         e if e.is_users() => Exit::BadInput,
-        StoreError::Io { source, .. }
-            if matches!(source.kind(), ResourceBusy | StaleNetworkFileHandle | TimedOut | WouldBlock) =>
-        {
-            Exit::TryAgain
-        }
+        StoreError::Busy(_) => Exit::TryAgain,
+        e if e.io().is_some_and(|io| passing.contains(&io.kind())) => Exit::TryAgain,
         _ => Exit::Fault,
     };
-    Failure { exit, message: error.to_string() }
+    Failure { exit, message: error.message(lang) }
 }
 
 /// Draws the figures; results without figures are still results.
 fn figures(dir: &Path, how: &HowArgs, lang: Lang) {
-    match report::draw_charts(dir, lang) {
-        Err(e) if !how.quiet => eprintln!("{}", say(lang, Say::NoFigures(&e.to_string()))),
-        _ => {}
-    }
-    match report::write_page(dir, lang) {
-        Err(e) if !how.quiet => eprintln!("{}", say(lang, Say::NoReport(&e.to_string()))),
-        _ => {}
+    let drawn = report::draw_charts(dir, lang).and_then(|mut files| {
+        files.push(report::write_page(dir, lang)?);
+        Ok(files)
+    });
+    let drawn = drawn.map_err(|e| e.message(lang));
+    let noted = drawn.and_then(|files| note_drawn(dir, &files).map_err(|e| e.message(lang)));
+    if let Err(why) = noted
+        && !how.quiet
+    {
+        eprintln!("{}", say(lang, Say::NoFigures(&why)));
     }
 }
 

@@ -2,6 +2,7 @@
 //! A folder that is damaged, incomplete or not ours is the user's mistake (exit 2), a full disk is not (1).
 //! What the page says is decided in `report`; nothing is simulated here.
 
+use crate::experiment::store::note_drawn;
 use crate::report::{self, ReportError};
 use crate::units::Lang;
 
@@ -23,7 +24,10 @@ pub fn report(args: &ReportArgs) -> Result<Exit, Failure> {
         done.push(lang);
         // The page first: it is the stricter reader.
         let page = report::write_page(&args.dir, lang).map_err(|e| failure(&e, lang))?;
-        report::draw_charts(&args.dir, lang).map_err(|e| failure(&e, lang))?;
+        let mut files = report::draw_charts(&args.dir, lang).map_err(|e| failure(&e, lang))?;
+        files.push(page.clone());
+        // What the program wrote itself, --force may replace.
+        note_drawn(&args.dir, &files).map_err(|e| Failure::fault(e.message(lang)))?;
         print(&format!("{}\n", say(lang, Say::Report(&page.display().to_string()))));
     }
     Ok(Exit::Done)

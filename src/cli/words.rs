@@ -13,10 +13,11 @@ pub enum Say<'a> {
     Figures { dir: &'a str, count: usize },
     NoFigures(&'a str),
     Report(&'a str),
-    NoReport(&'a str),
     Failed { runs: usize, first: &'a str },
     FailedBefore(u64),
-    Interrupted,
+    Interrupted { kept: usize, dir: &'a str },
+    GoesOn { kept: usize },
+    Kept(usize),
     NotSettled { replications: u32 },
     Settled { replications: u32 },
     Fine { file: &'a str },
@@ -56,8 +57,6 @@ pub fn say(lang: Lang, what: Say<'_>) -> String {
         (Say::Figures { dir, count }, En) => format!("figures: {dir} ({count} files)"),
         (Say::Report(path), Zh) => format!("报告：{path}"),
         (Say::Report(path), En) => format!("report: {path}"),
-        (Say::NoReport(why), Zh) => format!("未写报告：{why}"),
-        (Say::NoReport(why), En) => format!("no report: {why}"),
         (Say::NoFigures(why), Zh) => format!("未绘图：{why}"),
         (Say::NoFigures(why), En) => format!("no figures: {why}"),
         (Say::Failed { runs, first }, Zh) => {
@@ -68,8 +67,30 @@ pub fn say(lang: Lang, what: Say<'_>) -> String {
         }
         (Say::FailedBefore(n), Zh) => format!("其中 {n} 次模拟当时失败（见 runs.csv）"),
         (Say::FailedBefore(n), En) => format!("{n} of its runs failed when it was made (see runs.csv)"),
-        (Say::Interrupted, Zh) => "已中断，未写入任何结果".into(),
-        (Say::Interrupted, En) => "interrupted; nothing was written".into(),
+        (Say::Interrupted { kept: 0, .. }, Zh) => "已中断；尚无完成的重复，未写入任何结果".into(),
+        (Say::Interrupted { kept: 0, .. }, En) => {
+            "interrupted; no replication was finished and nothing was written".into()
+        }
+        (Say::Interrupted { kept, dir }, Zh) => {
+            format!("已中断；完成的 {kept} 次重复保存在 {dir}，再次运行同一命令即从此处继续")
+        }
+        (Say::Interrupted { kept, dir }, En) => {
+            format!(
+                "interrupted; {kept} finished replications are kept in {dir}: the same command goes on from there"
+            )
+        }
+        (Say::GoesOn { kept }, Zh) => format!("从上次中断处继续：已有 {kept} 次重复"),
+        (Say::GoesOn { kept }, En) => {
+            format!("goes on where it was interrupted: {kept} replications are there")
+        }
+        (Say::Kept(kept), Zh) => {
+            format!("已完成的 {kept} 次重复没有丢失；排除故障后再次运行同一命令即可继续")
+        }
+        (Say::Kept(kept), En) => {
+            format!(
+                "{kept} finished replications are kept; the same command goes on once the fault is mended"
+            )
+        }
         (Say::NotSettled { replications }, Zh) => {
             format!("{replications} 次重复后仍未达到要求的精度；区间照实给出")
         }

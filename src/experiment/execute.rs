@@ -2,6 +2,7 @@
 //! Replications run in parallel and are gathered in the order of their index, so that the number of
 //! threads changes nothing. Stopping rules are in `repeated.rs`, one replication in `replicate.rs`.
 
+use super::parts::Parts;
 use super::plan::Plan;
 use super::progress::Progress;
 use super::repeated::{Rule, Verdict, alpha, look_at, widest};
@@ -13,6 +14,8 @@ pub struct Experiment<'a, E: Engine> {
     pub plan: &'a Plan<E::Inputs>,
     pub rule: Rule,
     pub threads: usize,
+    /// Where finished replications are kept, and found again after an interruption.
+    pub parts: Option<&'a Parts>,
 }
 
 /// All replications, in index order, and what the rule came to.
@@ -37,7 +40,14 @@ impl<E: Engine> Experiment<'_, E> {
         let mut done: Vec<Replication> = Vec::new();
         let extend = |done: &mut Vec<Replication>, to: u32| -> Result<(), ExperimentError> {
             progress.plan(each * u64::from(to), to);
-            done.extend(replicate::<E>(self.plan, (done.len() as u32, to), &workers, stop, &tick)?);
+            done.extend(replicate::<E>(
+                self.plan,
+                (done.len() as u32, to),
+                &workers,
+                stop,
+                &tick,
+                self.parts,
+            )?);
             Ok(())
         };
         let verdict = match self.rule {

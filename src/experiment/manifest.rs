@@ -194,6 +194,9 @@ pub struct Known {
     /// blake3 of every table and scenario file.
     #[serde(default)]
     pub files: std::collections::BTreeMap<String, String>,
+    /// Figures and pages drawn from the tables.
+    #[serde(default)]
+    pub drawn: std::collections::BTreeSet<String>,
 }
 
 impl Known {

@@ -2,8 +2,8 @@
 //!
 //! [`plan`] says what will be simulated, [`replicate`] does it (history shared by scenarios is
 //! simulated once), [`reduce`] keeps what the tables need, [`estimate`] forms paired effects,
-//! [`repeated`] decides when they are settled, [`store`] writes the results folder. Nothing here
-//! prints; drawing and words for people are in `report` and `cli`.
+//! [`repeated`] decides when they are settled, [`parts`] keeps what is finished, [`store`] writes the
+//! results folder. Nothing here prints; drawing and words for people are in `report` and `cli`.
 
 pub mod city;
 pub mod describe;
@@ -12,6 +12,7 @@ pub mod execute;
 pub mod flows;
 pub mod labels;
 pub mod manifest;
+pub mod parts;
 pub mod plan;
 pub mod progress;
 pub mod reduce;

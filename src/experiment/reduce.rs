@@ -2,12 +2,14 @@
 //! columns, and the yearly tables. A run's own record (a quarter of a megabyte) is dropped.
 //! Estimates over replications are made from this in `estimate.rs` and `tables.rs`.
 
+use serde::{Deserialize, Serialize};
+
 use crate::metrics::{InstrumentRow, LedgerRow, METRICS, RefusalRow, RunRecord, Yearly};
 
 use super::plan::Grid;
 
 /// One run, reduced to what the tables of an experiment need.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunData {
     /// Recorded months × indicators of the district.
     monthly: Vec<f64>,

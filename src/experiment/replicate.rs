@@ -9,12 +9,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::metrics::RunRecord;
 use crate::model::{Inputs, Simulation};
 use crate::units::Month;
 
 use super::city;
+use super::parts::{PartError, Parts};
 use super::plan::{Divergence, Grid, Plan};
 use super::reduce::RunData;
 
@@ -61,7 +63,7 @@ impl Stop {
 }
 
 /// One replication: the outcome of every arm, in the order of the plan.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Replication {
     pub index: u32,
     /// `Err` holds the reason for which the run failed.
@@ -82,6 +84,8 @@ pub enum ReplicateError {
     Interrupted,
     #[error("cannot start {threads} threads: {source}")]
     Threads { threads: usize, source: rayon::ThreadPoolBuildError },
+    #[error(transparent)]
+    Kept(#[from] PartError),
 }
 
 /// Threads of one experiment.
@@ -98,18 +102,27 @@ impl Workers {
     }
 }
 
-/// Runs replications `from..to`, calling `tick` with the months of simulation done.
+/// Runs replications `from..to`, calling `tick` with the months of simulation done. With `parts`,
+/// each finished replication is kept there, and those kept before are not simulated again.
 pub fn replicate<E: Engine>(
     plan: &Plan<E::Inputs>,
     (from, to): (u32, u32),
     workers: &Workers,
     stop: &Stop,
     tick: &(dyn Fn(u64) + Sync),
+    parts: Option<&Parts>,
 ) -> Result<Vec<Replication>, ReplicateError> {
-    let one = |index| Worker::<E> { plan, index, stop, tick, engine: std::marker::PhantomData }.run();
-    let done: Option<Vec<Replication>> =
-        workers.0.install(|| (from..to).into_par_iter().with_max_len(1).map(one).collect());
-    done.filter(|_| !stop.asked()).ok_or(ReplicateError::Interrupted)
+    let one = |index| {
+        if let Some(kept) = parts.and_then(|p| p.read(index)) {
+            tick(plan.month_work());
+            return Ok(kept);
+        }
+        let worker = Worker::<E> { plan, index, stop, tick, engine: std::marker::PhantomData };
+        let done = worker.run().ok_or(ReplicateError::Interrupted)?;
+        parts.map_or(Ok(()), |p| p.write(&done))?;
+        Ok(done)
+    };
+    workers.0.install(|| (from..to).into_par_iter().with_max_len(1).map(one).collect())
 }
 
 enum Halt {
@@ -218,7 +231,8 @@ mod tests {
     use std::sync::atomic::AtomicU64;
 
     fn run(plan: &Plan<ToyInputs>, n: u32, threads: usize) -> Vec<Replication> {
-        replicate::<Toy>(plan, (0, n), &Workers::new(threads).unwrap(), &Stop::default(), &|_| ()).unwrap()
+        replicate::<Toy>(plan, (0, n), &Workers::new(threads).unwrap(), &Stop::default(), &|_| (), None)
+            .unwrap()
     }
 
     #[test]
@@ -244,13 +258,13 @@ mod tests {
             ticks.fetch_add(n, Ordering::Relaxed);
         };
         let workers = Workers::new(2).unwrap();
-        let two = replicate::<Toy>(&plan, (0, 9), &workers, &Stop::default(), &tick).unwrap();
+        let two = replicate::<Toy>(&plan, (0, 9), &workers, &Stop::default(), &tick, None).unwrap();
         assert_eq!(format!("{two:?}"), format!("{:?}", run(&plan, 9, 1)));
         assert_eq!(ticks.into_inner(), 9 * plan.month_work());
         // Trunk 36 months, then 9 and 18 months of forks, and 36 alone.
         assert_eq!(plan.month_work(), 36 + 9 + 18 + 36);
         // Later replications do not hang on how many went before.
-        let rest = replicate::<Toy>(&plan, (4, 6), &workers, &Stop::default(), &|_| ()).unwrap();
+        let rest = replicate::<Toy>(&plan, (4, 6), &workers, &Stop::default(), &|_| (), None).unwrap();
         assert_eq!(format!("{rest:?}"), format!("{:?}", &two[4..6]));
     }
 
@@ -272,7 +286,7 @@ mod tests {
     fn a_stop_ends_it() {
         let stop = Stop::default();
         let tick = |_| stop.ask();
-        let out = replicate::<Toy>(&plan(), (0, 50), &Workers::new(2).unwrap(), &stop, &tick);
+        let out = replicate::<Toy>(&plan(), (0, 50), &Workers::new(2).unwrap(), &stop, &tick, None);
         assert!(matches!(out, Err(ReplicateError::Interrupted)));
     }
 

@@ -1,14 +1,20 @@
-//! The results folder: written beside its place under a hidden name and renamed when complete, so
-//! that a folder with a manifest is always whole. A folder that is not ours is never replaced; one
-//! of ours only when told to.
+//! The results folder: made in a hidden work folder beside its place and renamed when complete, so
+//! that a folder with a manifest is always whole.
+//!
+//! The work folder `.<name>.partial-<hash8>` outlives an interruption, a kill or a full disk with the
+//! replications finished so far (`parts`); the same plan finds it again, and nobody else may use it
+//! meanwhile (`lock`). A folder that is not ours is never replaced, one of ours only when told to, and
+//! not while a file stands in it that the program did not write.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::manifest::{FORMAT, Known, Manifest};
+use super::parts::{PartError, Parts};
 use super::tables::{Sink, Tables};
+use crate::units::Lang;
 
 /// What stands where results are to go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,13 +42,62 @@ pub enum StoreError {
     Occupied(PathBuf),
     #[error("{0} exists and holds no results of this program; it is left alone (--out DIR writes elsewhere)")]
     Foreign(PathBuf),
+    #[error("{} holds files this program did not write ({}); move them away, or write elsewhere with --out DIR",
+        place.display(), few(files))]
+    Others { place: PathBuf, files: Vec<String> },
+    #[error("{0}: another run of the same plan is at work there; try again when it has ended")]
+    Busy(PathBuf),
+    #[error(transparent)]
+    Part(#[from] PartError),
 }
 
 impl StoreError {
     /// The user chose a place that is taken; else the disk is at fault.
     pub fn is_users(&self) -> bool {
-        matches!(self, StoreError::Occupied(_) | StoreError::Foreign(_))
+        matches!(self, StoreError::Occupied(_) | StoreError::Foreign(_) | StoreError::Others { .. })
     }
+
+    /// The message in either language.
+    pub fn message(&self, lang: Lang) -> String {
+        if lang == Lang::En {
+            return self.to_string();
+        }
+        match self {
+            StoreError::Io { path, source } | StoreError::Part(PartError { path, source }) => {
+                format!("{}：无法读写：{source}", path.display())
+            }
+            StoreError::Table { path, source } => format!("{}：无法写入：{source}", path.display()),
+            StoreError::Manifest { path, source } => format!("{}：无法写入：{source}", path.display()),
+            StoreError::Occupied(place) => {
+                format!("{} 中已有其他结果；--force 覆盖，--out DIR 另存", place.display())
+            }
+            StoreError::Foreign(place) => {
+                format!("{} 已存在且不是本程序的结果，未作改动（--out DIR 另存）", place.display())
+            }
+            StoreError::Others { place, files } => format!(
+                "{} 中有并非本程序写入的文件（{}）；请先移走，或用 --out DIR 另存",
+                place.display(),
+                few(files)
+            ),
+            StoreError::Busy(place) => {
+                format!("{}：同一方案组正在另一处运行，请待其结束后再试", place.display())
+            }
+        }
+    }
+
+    /// What the disk said, where the disk is at fault.
+    pub fn io(&self) -> Option<&io::Error> {
+        match self {
+            StoreError::Io { source, .. } | StoreError::Part(PartError { source, .. }) => Some(source),
+            _ => None,
+        }
+    }
+}
+
+/// The first few of many names.
+fn few(files: &[String]) -> String {
+    let more = if files.len() > 3 { ", …" } else { "" };
+    files.iter().take(3).cloned().collect::<Vec<_>>().join(", ") + more
 }
 
 fn io_at(path: &Path) -> impl Fn(io::Error) -> StoreError + '_ {
@@ -51,7 +106,7 @@ fn io_at(path: &Path) -> impl Fn(io::Error) -> StoreError + '_ {
 
 /// Looks at the place where results of `hash` are to go.
 pub fn standing(dir: &Path, hash: &str) -> Result<Standing, StoreError> {
-    match fs::read(dir.join("manifest.json")) {
+    match fs::read(dir.join(MANIFEST)) {
         Ok(bytes) => Ok(match serde_json::from_slice::<Known>(&bytes) {
             Ok(known) if known.format == FORMAT => {
                 let complete = known.status == "complete";
@@ -72,6 +127,52 @@ pub fn standing(dir: &Path, hash: &str) -> Result<Standing, StoreError> {
     }
 }
 
+const MANIFEST: &str = "manifest.json";
+
+/// Files under a results folder that its manifest does not list: somebody's own.
+fn others(dir: &Path) -> Result<Vec<String>, StoreError> {
+    let Ok(bytes) = fs::read(dir.join(MANIFEST)) else { return Ok(Vec::new()) };
+    let Ok(known) = serde_json::from_slice::<Known>(&bytes) else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    names_below(dir, "", &mut found)?;
+    found.retain(|n| n != MANIFEST && !known.files.contains_key(n) && !known.drawn.contains(n));
+    found.sort();
+    Ok(found)
+}
+
+fn names_below(dir: &Path, prefix: &str, out: &mut Vec<String>) -> Result<(), StoreError> {
+    for entry in fs::read_dir(dir).map_err(io_at(dir))? {
+        let entry = entry.map_err(io_at(dir))?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        // A link is a file of its own: what it leads to is not ours to look at.
+        match entry.file_type().map_err(io_at(dir))?.is_dir() {
+            true => names_below(&entry.path(), &format!("{name}/"), out)?,
+            false => out.push(name),
+        }
+    }
+    Ok(())
+}
+
+/// Notes in a folder's manifest that these files, drawn from its tables, are the program's own.
+pub fn note_drawn(dir: &Path, files: &[PathBuf]) -> Result<(), StoreError> {
+    let path = dir.join(MANIFEST);
+    let at = |source| StoreError::Manifest { path: path.clone(), source };
+    let bytes = fs::read(&path).map_err(io_at(&path))?;
+    let mut whole: serde_json::Value = serde_json::from_slice(&bytes).map_err(at)?;
+    let known: Known = serde_json::from_slice(&bytes).map_err(at)?;
+    let mut drawn = known.drawn.clone();
+    let name = |f: &PathBuf| Some(f.strip_prefix(dir).ok()?.to_string_lossy().replace('\\', "/"));
+    drawn.extend(files.iter().filter_map(name));
+    if drawn == known.drawn {
+        return Ok(());
+    }
+    whole["drawn"] = serde_json::to_value(&drawn).map_err(at)?;
+    let mut text = serde_json::to_vec_pretty(&whole).map_err(at)?;
+    text.push(b'\n');
+    let beside = dir.join(format!("{MANIFEST}.tmp"));
+    fs::write(&beside, &text).and_then(|()| fs::rename(&beside, &path)).map_err(io_at(&path))
+}
+
 /// blake3 of every table and scenario file in a results folder, by name relative to it.
 fn hashes(dir: &Path) -> Result<BTreeMap<String, String>, StoreError> {
     let mut out = BTreeMap::new();
@@ -80,7 +181,7 @@ fn hashes(dir: &Path) -> Result<BTreeMap<String, String>, StoreError> {
         let Ok(entries) = fs::read_dir(&place) else { continue };
         for entry in entries {
             let path = entry.map_err(io_at(&place))?.path();
-            if path.is_file() && path.file_name().is_some_and(|n| n != "manifest.json") {
+            if path.is_file() && path.file_name().is_some_and(|n| n != MANIFEST) {
                 let bytes = fs::read(&path).map_err(io_at(&path))?;
                 let name = path.strip_prefix(dir).unwrap_or(&path).to_string_lossy().replace('\\', "/");
                 out.insert(name, blake3::hash(&bytes).to_hex().to_string());
@@ -97,18 +198,83 @@ fn intact(dir: &Path, files: &BTreeMap<String, String>) -> bool {
     })
 }
 
-/// A results folder being written; dropped without [`Store::commit`], it leaves nothing behind.
+/// A results folder being made; dropped without [`Store::commit`], it leaves its finished
+/// replications in the work folder, and where there are none, nothing.
 #[derive(Debug)]
 pub struct Store {
-    partial: tempfile::TempDir,
+    work: PathBuf,
+    parts: Parts,
+    /// Held while this run is at work; the system lets go of it however the run ends.
+    lock: Option<File>,
     place: PathBuf,
     /// CSVs begin with a byte-order mark, for spreadsheets in Chinese locales.
     bom: bool,
 }
 
+/// The work folder of results of `hash` that will stand at `place`.
+fn work_folder(place: &Path, hash: &str) -> PathBuf {
+    let short: String = hash.chars().take(8).collect();
+    parent_of(place).join(format!("{}{short}", work_prefix(place)))
+}
+
+fn work_prefix(place: &Path) -> String {
+    let name = place.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    format!(".{name}.partial-")
+}
+
+/// Takes the lock of a work folder; `None` where somebody else has it.
+fn take(work: &Path) -> io::Result<Option<File>> {
+    let file = File::create(work.join("lock"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        // A disk without locks: better unguarded than not at all.
+        Err(TryLockError::Error(e)) if e.kind() == io::ErrorKind::Unsupported => Ok(Some(file)),
+        Err(TryLockError::Error(e)) => Err(e),
+    }
+}
+
+/// Removes work folders that no run is using, once complete results stand at `place`.
+pub fn sweep(place: &Path) {
+    let prefix = work_prefix(place);
+    for entry in fs::read_dir(parent_of(place)).into_iter().flatten().flatten() {
+        let ours = entry.file_name().to_string_lossy().starts_with(&prefix);
+        if ours && matches!(take(&entry.path()), Ok(Some(_))) {
+            // What is left over does no harm but take room.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+fn remove(dir: &Path) -> Result<(), StoreError> {
+    match fs::remove_dir_all(dir) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(io_at(dir)(e)),
+        _ => Ok(()),
+    }
+}
+
 impl Store {
-    /// Begins results that will stand at `place`. Complete results there need `force`.
+    /// Begins results that will stand at `place`, or goes on where a run of the same `hash` ended.
+    /// Complete results there need `force`.
     pub fn begin(place: &Path, hash: &str, force: bool, bom: bool) -> Result<Store, StoreError> {
+        let work = work_folder(place, hash);
+        // A run killed between moving the old results away and the new ones in.
+        let old = work.join("old");
+        if old.is_dir() && !place.exists() {
+            fs::rename(&old, place).map_err(io_at(place))?;
+        }
+        Store::may_replace(place, hash, force)?;
+        fs::create_dir_all(&work).map_err(io_at(&work))?;
+        let lock = take(&work).map_err(io_at(&work))?;
+        let lock = Some(lock.ok_or_else(|| StoreError::Busy(place.to_owned()))?);
+        let parts = Parts::open(work.join("parts"), hash)?;
+        let store = Store { work, parts, lock, place: place.to_owned(), bom };
+        remove(&store.path())?;
+        fs::create_dir(store.path()).map_err(io_at(&store.path()))?;
+        Ok(store)
+    }
+
+    fn may_replace(place: &Path, hash: &str, force: bool) -> Result<(), StoreError> {
         match standing(place, hash)? {
             Standing::Foreign => return Err(StoreError::Foreign(place.to_owned())),
             Standing::Same { .. } | Standing::Other { complete: true, .. } if !force => {
@@ -116,19 +282,26 @@ impl Store {
             }
             _ => {}
         }
-        let parent = parent_of(place);
-        fs::create_dir_all(&parent).map_err(io_at(&parent))?;
-        let name = place.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        let partial = tempfile::Builder::new()
-            .prefix(&format!(".{name}.partial-"))
-            .tempdir_in(&parent)
-            .map_err(io_at(&parent))?;
-        Ok(Store { partial, place: place.to_owned(), bom })
+        let files = others(place)?;
+        match files.is_empty() {
+            true => Ok(()),
+            false => Err(StoreError::Others { place: place.to_owned(), files }),
+        }
+    }
+
+    /// Where finished replications are kept.
+    pub fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
+    /// The folder that outlives an interruption.
+    pub fn work(&self) -> &Path {
+        &self.work
     }
 
     /// The folder as it is being written.
-    pub fn path(&self) -> &Path {
-        self.partial.path()
+    pub fn path(&self) -> PathBuf {
+        self.work.join("result")
     }
 
     /// Writes one file, synced; `name` may contain folders.
@@ -183,42 +356,56 @@ impl Store {
 
     /// Writes `manifest.json`.
     pub fn manifest(&self, manifest: &Manifest) -> Result<(), StoreError> {
-        let path = self.path().join("manifest.json");
+        let path = self.path().join(MANIFEST);
         let at = |source| StoreError::Manifest { path: path.clone(), source };
         let mut whole = serde_json::to_value(manifest).map_err(at)?;
-        whole["files"] = serde_json::to_value(hashes(self.path())?).map_err(at)?;
+        whole["files"] = serde_json::to_value(hashes(&self.path())?).map_err(at)?;
         let mut text = serde_json::to_vec_pretty(&whole).map_err(at)?;
         text.push(b'\n');
-        self.file("manifest.json", &text)
+        self.file(MANIFEST, &text)
     }
 
-    /// Puts the folder in its place, replacing what [`Store::begin`] allowed to be replaced.
-    pub fn commit(self) -> Result<PathBuf, StoreError> {
-        let Store { partial, place, .. } = self;
-        let parent = parent_of(&place);
+    /// Puts the folder in its place, replacing what [`Store::begin`] allowed to be replaced, and
+    /// removes the parts.
+    pub fn commit(mut self) -> Result<PathBuf, StoreError> {
+        let place = self.place.clone();
+        let (parent, result, old) = (parent_of(&place), self.path(), self.work.join("old"));
+        // Hours have passed since the place was looked at.
+        let files = others(&place)?;
+        if !files.is_empty() {
+            return Err(StoreError::Others { place, files });
+        }
         let at = io_at(&place);
-        readable(partial.path()).map_err(&at)?;
+        remove(&old)?;
         // An empty folder may stand there; rename over it is not portable.
-        let old = match place.exists() {
-            true => {
-                let aside = tempfile::Builder::new().prefix(".replaced-").tempdir_in(&parent).map_err(&at)?;
-                fs::rename(&place, aside.path().join("old")).map_err(&at)?;
-                Some(aside)
-            }
-            false => None,
-        };
-        if let Err(e) = fs::rename(partial.path(), &place) {
-            if let Some(aside) = &old {
-                fs::rename(aside.path().join("old"), &place).map_err(&at)?;
+        let replaces = place.exists();
+        if replaces {
+            fs::rename(&place, &old).map_err(&at)?;
+        }
+        if let Err(e) = fs::rename(&result, &place) {
+            if replaces {
+                fs::rename(&old, &place).map_err(&at)?;
             }
             return Err(at(e));
         }
-        // Its folder has moved; there is nothing left to remove.
-        let _ = partial.keep();
         #[cfg(unix)]
         File::open(&parent).and_then(|d| d.sync_all()).map_err(io_at(&parent))?;
         drop(at);
+        // Not everywhere can a folder be removed while its lock is open.
+        self.lock = None;
+        sweep(&place);
         Ok(place)
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        // Leftovers cost room, not results.
+        let _ = fs::remove_dir_all(self.path());
+        if self.lock.is_some() && self.parts.count() == 0 {
+            self.lock = None;
+            let _ = fs::remove_dir_all(&self.work);
+        }
     }
 }
 
@@ -227,18 +414,6 @@ fn parent_of(place: &Path) -> PathBuf {
         Some(p) if !p.as_os_str().is_empty() => p.to_owned(),
         _ => PathBuf::from("."),
     }
-}
-
-/// Temporary folders are private to the user; results are not.
-#[cfg(unix)]
-fn readable(dir: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(dir, fs::Permissions::from_mode(0o755))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 /// Hash over parts in order, each with its length, as 64 hexadecimal digits.
@@ -301,11 +476,82 @@ mod tests {
         fs::create_dir(&place).unwrap();
         assert_eq!(standing(&place, "h").unwrap(), Standing::Free);
         fs::write(place.join("manifest.json"), manifest("h", "running")).unwrap();
-        Store::begin(&place, "h", false, false).unwrap();
+        drop(Store::begin(&place, "h", false, false).unwrap());
         fs::write(place.join("manifest.json"), "my own").unwrap();
         for force in [false, true] {
             assert!(matches!(Store::begin(&place, "h", force, false), Err(StoreError::Foreign(_))));
         }
+    }
+
+    #[test]
+    fn a_file_of_somebodys_own_is_never_replaced() {
+        let home = tempfile::tempdir().unwrap();
+        let place = home.path().join("out");
+        let write = |hash: &str, meanwhile: &dyn Fn()| -> Result<PathBuf, StoreError> {
+            let store = Store::begin(&place, hash, true, true)?;
+            store.file("scenarios/a.toml", b"x")?;
+            let plain = manifest(hash, "complete");
+            let plain = plain.strip_suffix('}').unwrap();
+            let listed = format!("{plain},\"files\":{{\"scenarios/a.toml\":\"{}\"}}}}", blake3::hash(b"x"));
+            store.file(MANIFEST, listed.as_bytes())?;
+            meanwhile();
+            store.commit()
+        };
+        write("one", &|| ()).unwrap();
+        fs::create_dir_all(place.join("figures/zh")).unwrap();
+        let figure = place.join("figures/zh/effects.svg");
+        fs::write(&figure, "drawn").unwrap();
+        note_drawn(&place, &[figure]).unwrap();
+        write("two", &|| ()).unwrap();
+        let mine = place.join("figures/zh/mine.docx");
+        let put = || {
+            fs::create_dir_all(place.join("figures/zh")).unwrap();
+            fs::write(&mine, "mine").unwrap();
+        };
+        // Put there while the run was at work, or before.
+        for meanwhile in [&put as &dyn Fn(), &|| ()] {
+            let refused = write("three", meanwhile).unwrap_err();
+            assert!(refused.is_users() && refused.to_string().contains("figures/zh/mine.docx"), "{refused}");
+            assert!(refused.message(Lang::Zh).contains("figures/zh/mine.docx"));
+            assert_eq!(fs::read_to_string(&mine).unwrap(), "mine");
+            assert_eq!(names(home.path()), ["out"]);
+        }
+    }
+
+    #[test]
+    fn a_plan_is_run_by_one_at_a_time_and_found_again() {
+        let home = tempfile::tempdir().unwrap();
+        let place = home.path().join("out");
+        let store = Store::begin(&place, "one", false, false).unwrap();
+        assert!(matches!(Store::begin(&place, "one", false, false), Err(StoreError::Busy(_))));
+        let other = Store::begin(&place, "two", false, false).unwrap();
+        let part = |s: &Store| fs::write(s.work().join("parts/0000000.part"), "kept").unwrap();
+        part(&store);
+        part(&other);
+        drop(store);
+        let store = Store::begin(&place, "one", false, false).unwrap();
+        assert_eq!(store.parts().count(), 1);
+        store.file(MANIFEST, manifest("one", "complete").as_bytes()).unwrap();
+        store.commit().unwrap();
+        // The work of a run still going is not swept away, only what nobody uses.
+        assert_eq!(names(home.path()).len(), 2);
+        drop(other);
+        assert_eq!(names(home.path()).len(), 2);
+        sweep(&place);
+        assert_eq!(names(home.path()), ["out"]);
+    }
+
+    #[test]
+    fn results_moved_away_by_a_killed_run_come_back() {
+        let home = tempfile::tempdir().unwrap();
+        let place = home.path().join("out");
+        let old = work_folder(&place, "two").join("old");
+        fs::create_dir_all(&old).unwrap();
+        fs::write(old.join(MANIFEST), manifest("one", "complete")).unwrap();
+        assert!(matches!(Store::begin(&place, "two", false, false), Err(StoreError::Occupied(_))));
+        assert_eq!(standing(&place, "one").unwrap(), Standing::Same { failed: 2 });
+        drop(Store::begin(&place, "two", true, false).unwrap());
+        assert_eq!(names(home.path()), ["out"]);
     }
 
     #[test]

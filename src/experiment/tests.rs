@@ -17,7 +17,7 @@ use super::toy::{Toy, ToyInputs, plan};
 use crate::units::Month;
 
 fn execute(plan: &Plan<ToyInputs>, rule: Rule, threads: usize) -> Finished {
-    let experiment = Experiment::<Toy> { plan, rule, threads };
+    let experiment = Experiment::<Toy> { plan, rule, threads, parts: None };
     experiment.run(&Stop::default(), &Progress::hidden()).unwrap()
 }
 

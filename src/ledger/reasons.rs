@@ -96,5 +96,6 @@ reasons! {
     FundPaidIn "fund_paid_in" Treasury Fund "capital of the compensation fund";
     FundReplenished "fund_replenished" Treasury Fund "yearly replenishment of the fund";
     FundInterest "fund_interest" Lenders Fund "interest on the fund's deposit";
+    FeeSubsidy "guarantee_fee_subsidy" Treasury Guarantors "subsidy paid to guarantors for lower fees";
     OpeningDeposit "opening_deposit" Rest Borrowers "balances at the start of the run";
 }

@@ -427,6 +427,19 @@ impl Ledger {
         self.note(reason, 0, fen);
     }
 
+    /// The treasury pays a guarantor, drawing budget money for it.
+    pub fn subsidise_guarantor(&mut self, guarantor: usize, fen: i64) {
+        let bank = self.guarantor_bank[guarantor] as usize;
+        self.outside_settlement -= fen;
+        self.outside_equity -= fen;
+        self.note(Reason::Budget, 0, fen);
+        self.lenders[bank].settlement += fen;
+        self.lenders[bank].deposits += fen;
+        self.guarantors[guarantor].deposit += fen;
+        self.guarantors[guarantor].equity += fen;
+        self.note(Reason::FeeSubsidy, 0, fen);
+    }
+
     /// The fund's bank pays interest on its deposit.
     pub fn fund_interest(&mut self, fen: i64) {
         let bank = self.fund_bank;

@@ -23,6 +23,8 @@ pub struct Snapshot<'a> {
     /// Capital ratio of each lender's legal person.
     pub capital_ratio: &'a [f64],
     pub relending_quota: i64,
+    /// Liability each local guarantor could still take on at the start of the month.
+    pub guarantor_room: &'a [i64],
     /// Rate advantage of advances this month, yuan.
     pub window_advantage: f64,
     pub city_growth: f64,
@@ -118,9 +120,27 @@ fn district(s: &Snapshot, metric: usize) -> f64 {
     } else if is!(relending_quota) {
         yuan(s.relending_quota)
     } else if is!(relending_bound) {
-        f64::from(u8::from(k.window_bound))
+        f64::from(u8::from(k.window_bound.contains(&true)))
+    } else if is!(micro_relending_bound) {
+        f64::from(u8::from(k.window_bound[0]))
+    } else if is!(agri_relending_bound) {
+        f64::from(u8::from(k.window_bound[1]))
+    } else if is!(guarantor_room) {
+        yuan(s.guarantor_room.iter().sum())
+    } else if is!(guarantor_capacity_used) {
+        share(
+            w.guarantors.iter().map(|g| g.cases_used).sum(),
+            w.guarantors.iter().map(|g| g.cases_offered).sum(),
+        )
+    } else if is!(guarantor_unpaid) {
+        yuan(w.guarantors.iter().map(|g| g.unpaid_claims).sum())
+    } else if is!(fee_subsidy_paid) {
+        yuan(k.fee_subsidy)
+    } else if is!(fund_drawn) {
+        (1.0 - share(ledger.fund_deposit as f64, w.fund.paid_in as f64))
+            * f64::from(u8::from(w.fund.established))
     } else if is!(public_cost) {
-        yuan(k.incentive) + yuan(k.fund_claims) - yuan(k.recoveries_to_fund_month) + s.window_advantage
+        yuan(k.incentive + k.fee_subsidy + k.fund_claims - k.recoveries_to_fund_month) + s.window_advantage
     } else if is!(survival_share) {
         1.0 - share(k.exits_12.iter().sum::<i64>() as f64, live_mse as f64)
     } else if is!(jobs) {

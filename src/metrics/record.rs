@@ -2,10 +2,31 @@
 //! Filled by the model's journal and handed to `experiment`; it is dropped once it is reduced.
 //! Files and columns of a results folder are not decided here.
 
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
 use crate::units::Month;
 use crate::world::{Class, Region};
 
 use super::METRICS;
+
+/// A name out of one of the program's own tables.
+pub type Name = &'static str;
+
+/// A name read back from a kept run. Names are a few dozen, so each is leaked once.
+fn known<'de, D: Deserializer<'de>>(from: D) -> Result<Name, D::Error> {
+    static KNOWN: Mutex<BTreeSet<Name>> = Mutex::new(BTreeSet::new());
+    let name = String::deserialize(from)?;
+    let mut known = KNOWN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some(found) = known.get(name.as_str()) {
+        return Ok(found);
+    }
+    let name: Name = Box::leak(name.into_boxed_str());
+    known.insert(name);
+    Ok(name)
+}
 
 /// One column of a run's monthly series.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,21 +70,26 @@ pub fn columns(region: &Region) -> Vec<Column> {
 }
 
 /// Money that moved between two sectors for one reason in one year.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerRow {
     pub year: i32,
-    pub payer: &'static str,
-    pub payee: &'static str,
-    pub reason: &'static str,
+    #[serde(deserialize_with = "known")]
+    pub payer: Name,
+    #[serde(deserialize_with = "known")]
+    pub payee: Name,
+    #[serde(deserialize_with = "known")]
+    pub reason: Name,
     pub fen: i64,
 }
 
 /// Loans refused, or not sought though needed, in one year.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusalRow {
     pub year: i32,
-    pub class: &'static str,
-    pub reason: &'static str,
+    #[serde(deserialize_with = "known")]
+    pub class: Name,
+    #[serde(deserialize_with = "known")]
+    pub reason: Name,
     /// Refusals in the year; for the unsought reasons, borrowers at year-end.
     pub count: i64,
     /// Amount refused or not sought, yuan.
@@ -71,10 +97,11 @@ pub struct RefusalRow {
 }
 
 /// What one instrument did in one year.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InstrumentRow {
     pub year: i32,
-    pub instrument: &'static str,
+    #[serde(deserialize_with = "known")]
+    pub instrument: Name,
     /// Loans or lenders that could use it, and those that did.
     pub eligible: i64,
     pub takers: i64,

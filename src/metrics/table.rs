@@ -110,6 +110,13 @@ metrics! {
     exits "count" "退出户数" "Exits" false Down Sum [by_class];
     entries "count" "新设户数" "Entries" false Up Sum [by_class];
     city_growth "share" "全市普惠小微增速（路径）" "City's yearly growth (path)" false None Last [];
+    micro_relending_bound "share" "支小再贷款额度用尽月份占比" "Months in which the quota for small business bound" false None Mean [];
+    agri_relending_bound "share" "支农再贷款额度用尽月份占比" "Months in which the quota for agriculture bound" false None Mean [];
+    guarantor_room "yuan" "担保机构剩余担保额度" "Liability guarantors may still take on" false None Last [];
+    guarantor_capacity_used "share" "担保机构办理能力使用率" "Guarantors' case capacity used" false None Mean [];
+    guarantor_unpaid "yuan" "担保机构未付代偿" "Claims guarantors could not yet pay" false Down Last [];
+    fee_subsidy_paid "yuan" "担保降费补助" "Fee subsidy paid to guarantors" false None Sum [];
+    fund_drawn "share" "基金使用比例" "Share of the fund's paid-in capital used" false None Last [];
     fund_multiple_used "number" "基金放大倍数（已用）" "Balance covered over the fund's balance" false None Last [];
 }
 

@@ -245,6 +245,15 @@ pub fn close(run: &mut Run) {
         .map(|l| legal_person(&run.world, &region, l, dated).capital_ratio)
         .collect();
     let relief = window_advantage(run, dated);
+    let upper = [run.world.reguarantor, run.world.national];
+    let room: Vec<i64> = run
+        .desk
+        .guarantor_room
+        .iter()
+        .enumerate()
+        .filter(|(g, _)| !upper.contains(g))
+        .map(|(_, &r)| r)
+        .collect();
     let snapshot = Snapshot {
         world: &run.world,
         params_sales_per_worker: run.inputs.params.sales_per_worker,
@@ -257,6 +266,7 @@ pub fn close(run: &mut Run) {
         borrowers: &run.journal.sums.borrowers,
         capital_ratio: &ratios,
         relending_quota: quota(run),
+        guarantor_room: &room,
         window_advantage: relief,
         city_growth: region.paths.city_growth[0].at(dated),
     };
@@ -397,6 +407,15 @@ fn instruments(run: &mut Run, year: i32) {
                         flow(if w == 1 { Reason::AdvanceDrawnAgri } else { Reason::AdvanceDrawnMicro });
                 }
                 "guarantee_chain" => row.paid_fen = flow(Reason::GuaranteeClaim),
+                "guarantee_fee_subsidy" => {
+                    let local = |g: &usize| *g != run.world.reguarantor && *g != run.world.national;
+                    row.eligible = (0..run.world.guarantors.len()).filter(local).count() as i64;
+                    row.paid_fen = flow(Reason::FeeSubsidy);
+                    let chain = instrument_index("guarantee_chain").unwrap_or(k);
+                    if row.paid_fen > 0 {
+                        (row.takers, row.credit_supported_fen) = (j.takers[chain], j.credit[chain]);
+                    }
+                }
                 "risk_compensation_fund" => {
                     row.budget_fen = run.world.fund.paid_in;
                     row.paid_fen = flow(Reason::FundClaim) + flow(Reason::FundClaimGuarantor);
@@ -423,5 +442,5 @@ fn reset_month(run: &mut Run) {
     k.exits = [0; CLASSES];
     (k.new_fen, k.new_rate, k.new_all_in) = (0, 0, 0);
     (k.npl_flow, k.write_offs) = (0, 0);
-    (k.fund_claims, k.guarantor_claims, k.incentive) = (0, 0, 0);
+    (k.fund_claims, k.guarantor_claims, k.incentive, k.fee_subsidy) = (0, 0, 0, 0);
 }

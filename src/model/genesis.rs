@@ -346,6 +346,7 @@ pub fn world(inputs: &Inputs, luck: Luck, start: Month) -> World {
             break_even_count: [0.0; CLASSES],
             break_even_last: [f64::NAN; CLASSES],
             window_fill: [0.0; 2],
+            incentive_fill: 1.0,
             gap_reference: vec![f64::NAN; n],
             potential: vec![0.0; n],
             funded: vec![0.0; n],

@@ -6,14 +6,14 @@
 //! month when the [`Desk`] opened; nothing here asks them again.
 
 use crate::luck::{Key, Stream, kernel};
-use crate::policy::{LossShares, QuoteAnswer, QuoteAsk, RationAnswer, Window};
+use crate::policy::{FundAccess, LossShares, QuoteAnswer, QuoteAsk, RationAnswer, Window};
 use crate::units::{Money, Month, ppm};
 use crate::world::{
     Borrower, CLASSES, Class, Clauses, Cohort, FILE_BAD, FILE_NONE, FILE_THIN, LenderCard, LenderKind, Loan,
     LoanState, NO_LOAN, PRODUCTS, Product, Refusal, Region, World, status,
 };
 
-use super::{Params, Run, environment, genesis, trouble};
+use super::{Params, Run, environment, genesis, guarantee, trouble};
 
 /// Rating buckets a lender sorts scores into.
 pub const BUCKETS: usize = 8;
@@ -57,6 +57,8 @@ pub struct Offer {
     pub pd: f64,
     pub recovery: f64,
     pub window_eligible: bool,
+    /// Guaranteed without case review.
+    pub batch: bool,
     /// Cost of handling the case, yuan.
     pub handling: f64,
     /// Second choice without guarantor or fund, if it was feasible.
@@ -89,8 +91,10 @@ pub struct Terms {
     pub handling_fixed: f64,
     pub capital: f64,
     pub tax: f64,
-    /// Officers' price of a bad loan, and the supervisors' rise above it, per unit of PD.
+    /// Officers' price of a bad loan, the share of it they are exempted from, and the supervisors'
+    /// rise above it, per unit of PD.
     pub shadow_officer: f64,
+    pub exempt: f64,
     pub shadow_limit: f64,
     pub volume: f64,
     pub support: f64,
@@ -118,14 +122,14 @@ impl Terms {
             + risk.pd * risk.lgd * risk.bank_share
             + self.capital
             + self.tax
-            + (self.shadow_officer + self.shadow_limit) * risk.pd * risk.bank_share
+            + (self.shadow_officer * (1.0 - self.exempt) + self.shadow_limit) * risk.pd * risk.bank_share
             - self.volume
             - self.cross_selling
             - support;
         cost / (1.0 - risk.pd)
     }
 
-    /// The same with every instrument neutral: no window, support, volume, NPL limit or cover.
+    /// The same with every instrument neutral: no window, support, volume, NPL limit, exemption or cover.
     pub fn neutral(&self, amount: f64, risk: Risk, renewal_factor: f64) -> f64 {
         let cost = self.funding
             + self.handling_fixed * renewal_factor / amount
@@ -151,8 +155,10 @@ pub struct Desk {
     pub guarantee_fee: f64,
     pub ration: RationAnswer,
     pub shares: [LossShares; PRODUCTS],
-    /// New guarantees of the month as a share of what was free at its start, by guarantor.
+    /// Own liability each guarantor may still take on, fen, and the highest yearly default
+    /// probability it accepts for reviewed and for batch cases.
     pub guarantor_room: Vec<i64>,
+    pub guarantor_cutoff: Vec<[f64; 2]>,
     pub fund_room: i64,
     pub digital: f64,
     pub margin_pressure: f64,
@@ -197,6 +203,7 @@ impl Desk {
                     inclusive_growth: view.inclusive_growth,
                     npl_all: view.npl_all,
                     all_loan_growth: view.all_loan_growth,
+                    incentive_fill: run.world.market.incentive_fill,
                 };
                 let answer = run.policy.quote(&ask);
                 let t = terms(&p, card, &answer, digital, ncd, &view);
@@ -228,12 +235,8 @@ impl Desk {
             }
         }
         desk.ceiling = desk.lpr + p.rate_ceiling;
-        desk.guarantor_room = (0..region.guarantors.len())
-            .map(|g| {
-                let a = &run.world.ledger.guarantors[g];
-                ((a.equity.max(0) as f64 * ration.guarantor_multiple) as i64 - a.liability).max(0)
-            })
-            .collect();
+        desk.guarantor_room = guarantee::room(run, &desk);
+        desk.guarantor_cutoff = guarantee::cutoff(run, &desk);
         let fund = &run.world.fund;
         desk.fund_room = ((fund.balance_month_end as f64 * ration.fund_multiple) as i64
             - run.world.ledger.fund_covered)
@@ -320,7 +323,8 @@ fn terms(
         shadow_limit,
         support: answer.support,
         cross_selling: p.cross_selling,
-        noise: card.noise_factor * (1.0 - p.noise_digital_cut * reach),
+        exempt: answer.officer_exempt,
+        noise: card.noise_factor * (1.0 - p.noise_digital_cut * reach) * (1.0 + answer.noise_added),
         ..Terms::default()
     }
 }
@@ -455,7 +459,7 @@ fn consider(
     let mut quoted = (0.0, 0.0);
     let ration = &desk.ration;
 
-    let mut guarantors: [Option<Result<usize, Refusal>>; 2] = [None; 2];
+    let mut guarantors: [Option<Result<(usize, bool), Refusal>>; 2] = [None; 2];
 
     // Who knows many lenders asks a few: its own, and others in an order drawn for the year.
     let mut mask = cohort.reach[i];
@@ -475,7 +479,8 @@ fn consider(
         for product in Product::ALL {
             let guaranteed = product.is_guaranteed();
             let fund = product.is_fund();
-            if guaranteed && !(ration.chain_open && card.guaranteed != 0.0)
+            let partner = card.guaranteed != 0.0 && ration.partners >> card.kind as u16 & 1 == 1;
+            if guaranteed && !(ration.chain_open && partner)
                 || fund && !(ration.fund_open && card.guaranteed != 0.0)
                 || product == Product::Collateral && card.collateral == 0.0
             {
@@ -511,17 +516,20 @@ fn consider(
                     guarantor_for(run, desk, region, class, i, c, pd, screening, shares)
                 });
                 match answer {
-                    Ok(g) => g,
+                    Ok(found) => found,
                     Err(reason) => {
                         further(&mut why, 2, reason);
                         continue;
                     }
                 }
             } else {
-                0
+                (0, false)
             };
+            let (guarantor, batch) = guarantor;
             let covered = if guaranteed {
-                f64::from(shares.national + shares.reguarantor + shares.local) / 1e6
+                let covered = f64::from(shares.national + shares.reguarantor + shares.local) / 1e6;
+                // Beyond the claim cap of batch business the bank bears the loss.
+                if batch { covered.min(ration.batch_claim_cap / pd) } else { covered }
             } else {
                 f64::from(shares.fund) / 1e6
             };
@@ -567,7 +575,10 @@ fn consider(
             }
             let fee = if guaranteed { desk.guarantee_fee } else { 0.0 };
             let bridge = if renewal { p.bridge_cost } else { 0.0 };
-            let all_in = rate + fee + bridge + p.application_cost / amount;
+            // A project that waits for the guarantor's review earns nothing meanwhile.
+            let wait =
+                if guaranteed && !batch && !renewal { ration.guarantee_wait * return_rate } else { 0.0 };
+            let all_in = rate + fee + bridge + wait + p.application_cost / amount;
             if all_in >= return_rate && !renewal || all_in >= 2.0 * return_rate {
                 further(&mut why, 5, Refusal::Price);
                 continue;
@@ -615,7 +626,12 @@ fn consider(
                     },
                 ));
             }
-            if fund && ration.fund_refused_only && plain.is_some() {
+            let wanted_there = match ration.fund_access {
+                FundAccess::Any => true,
+                FundAccess::RefusedElsewhere => plain.is_none(),
+                FundAccess::BanksChoice => spread > 0.0,
+            };
+            if fund && !wanted_there {
                 continue;
             }
             if best.is_none_or(|(s, _)| surplus > s) {
@@ -634,6 +650,7 @@ fn consider(
                         pd,
                         recovery: 1.0 - risk.lgd,
                         window_eligible: window,
+                        batch,
                         handling,
                         fallback: None,
                     },
@@ -683,7 +700,7 @@ fn guarantor_for(
     bank_pd: f64,
     screening: Key,
     shares: &LossShares,
-) -> Result<usize, Refusal> {
+) -> Result<(usize, bool), Refusal> {
     let cohort = &run.world.cohorts[c];
     let p = &run.inputs.params;
     let mut reason = Refusal::Collateral;
@@ -705,7 +722,7 @@ fn guarantor_for(
         };
         // The fund behind the guarantor lets it accept more risk for the same expected loss.
         let kept = 1.0 - f64::from(shares.fund) / 1e6;
-        if pd * kept > desk.ration.guarantor_pd_cutoff {
+        if pd * kept > desk.guarantor_cutoff[g][usize::from(batch)] {
             reason = Refusal::Collateral;
             continue;
         }
@@ -713,7 +730,7 @@ fn guarantor_for(
             reason = Refusal::GuarantorMultiple;
             continue;
         }
-        return Ok(g);
+        return Ok((g, batch));
     }
     Err(reason)
 }
@@ -799,6 +816,10 @@ pub fn opening_loans(run: &mut Run) {
                     share_reguarantor: 0,
                     share_local: 0,
                     share_fund: 0,
+                    batch: false,
+                    small_ticket: true,
+                    claim_guarantor: 0,
+                    owed_guarantor: 0,
                     paid_guarantor: 0,
                     paid_fund: 0,
                     defaulted: 0,

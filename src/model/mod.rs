@@ -6,6 +6,7 @@
 mod close;
 mod environment;
 mod genesis;
+mod guarantee;
 mod lending;
 mod need;
 mod operate;

@@ -11,10 +11,7 @@ use crate::world::{
 };
 
 use super::lending::{self, Application, Offer};
-use super::{Run, environment, trouble};
-
-/// Weight of one new loan in the market's slow mean of expected loss: some two thousand loans' memory.
-const EXPECTED_LOSS_STEP: f64 = 0.0005;
+use super::{Run, environment, guarantee, trouble};
 
 pub fn ration(run: &mut Run) {
     let month = run.world.month;
@@ -55,7 +52,10 @@ pub fn ration(run: &mut Run) {
     // A desk takes its last case whole, however many borrowers it stands for in a thinned run, and
     // has that much less next month.
     for (g, card) in run.world.guarantors.iter_mut().zip(&region.guarantors) {
-        g.cases_used = (g.cases_used - card.cases_per_month).max(0.0);
+        g.cases_used = (g.cases_used - g.cases_offered).max(0.0);
+        // Desks grow as lenders' desks do: staff and digital files are the same trade.
+        let growth = crate::luck::kernel::pow64(1.0 + p.capacity_growth, years);
+        g.cases_offered = card.cases_per_month * growth * (1.0 + p.capacity_digital * run.desk.digital);
     }
 
     // Renewals first: a desk that is full does not drop its own customers; then in drawn order.
@@ -92,7 +92,9 @@ pub fn ration(run: &mut Run) {
             let g = o.guarantor as usize;
             let no_room = guarantor_room[g] < local;
             let no_guarantor = o.product.is_guaranteed()
-                && (no_room || run.world.guarantors[g].cases_used >= region.guarantors[g].cases_per_month);
+                && (no_room
+                    || !o.batch
+                        && run.world.guarantors[g].cases_used >= run.world.guarantors[g].cases_offered);
             let no_fund = o.product.is_fund() && fen - old * w > fund_room.max(0);
             if no_guarantor || no_fund {
                 match o.fallback {
@@ -106,6 +108,7 @@ pub fn ration(run: &mut Run) {
                             bucket: f.bucket,
                             recovery: f.recovery,
                             window_eligible: f.window_eligible,
+                            batch: false,
                             ..o
                         };
                     }
@@ -144,7 +147,9 @@ pub fn ration(run: &mut Run) {
         if o.product.is_guaranteed() {
             let local = share_fen(fen, i64::from(run.desk.shares[o.product as usize].local));
             guarantor_room[o.guarantor as usize] -= local;
-            run.world.guarantors[o.guarantor as usize].cases_used += w as f64;
+            if !o.batch {
+                run.world.guarantors[o.guarantor as usize].cases_used += w as f64;
+            }
         }
         if o.product.is_fund() {
             fund_room -= fen - covered(run, &o) * w;
@@ -210,15 +215,13 @@ pub fn disburse(run: &mut Run) {
             {
                 let part = share_fen(share_fen(amount, i64::from(share)), upper) * w;
                 let g = o.guarantor as usize;
+                let part = part.min(world.ledger.guarantors[g].deposit.max(0));
                 world.ledger.guarantor_to_upper(g, tier, part, Reason::ChainFee);
             }
-            for (tier, share) in world.tiers(o.guarantor as usize).into_iter().zip([
-                shares.local,
-                shares.reguarantor,
-                shares.national,
-            ]) {
-                world.ledger.guarantors[tier].liability += share_fen(amount, i64::from(share)) * w;
-            }
+            let first = !world.cohorts[c].is(i, status::HAD_LOAN);
+            let g = &mut world.guarantors[o.guarantor as usize];
+            g.new_year[usize::from(o.batch)] += amount * w;
+            g.new_first[usize::from(o.batch)] += if first { amount * w } else { 0 };
         }
         let application = Money::from_yuan_f64(p.application_cost).fen();
         let liquid = &mut world.cohorts[c].liquid[i];
@@ -256,6 +259,10 @@ pub fn disburse(run: &mut Run) {
                 share_reguarantor: shares.reguarantor,
                 share_local: shares.local,
                 share_fund: shares.fund,
+                batch: o.batch,
+                small_ticket: o.amount <= run.desk.ration.small_ticket_yuan,
+                claim_guarantor: 0,
+                owed_guarantor: 0,
                 paid_guarantor: 0,
                 paid_fund: 0,
                 defaulted: 0,
@@ -276,6 +283,9 @@ pub fn disburse(run: &mut Run) {
             window_eligible: o.window_eligible,
             hold: false,
         });
+        if o.product.is_guaranteed() {
+            guarantee::move_liability(world, slot, 0, amount);
+        }
         let cohort = &mut world.cohorts[c];
         cohort.loan[i] = slot;
         cohort.status[i] &= !(status::REFUSED | status::DISCOURAGED);
@@ -305,7 +315,7 @@ pub fn disburse(run: &mut Run) {
         run.journal.supported(&run.desk, o, w, amount * w);
         // The market's yardstick of expected loss moves slowly with the loans made.
         let el = &mut run.world.market.expected_loss[c];
-        *el += (EXPECTED_LOSS_STEP * w as f64).min(0.5) * (o.pd * (1.0 - o.recovery) - *el);
+        *el += (w as f64 / p.expected_loss_memory).min(0.5) * (o.pd * (1.0 - o.recovery) - *el);
         debug_assert!(
             c < CLASSES
                 && !matches!(o.product, Product::Guaranteed if o.guarantor as usize >= run.world.guarantors.len())

@@ -4,11 +4,11 @@
 
 use crate::ledger::Reason;
 use crate::luck::kernel;
-use crate::policy::QuarterAsk;
-use crate::units::{Money, Month, interest_fen, ppm, share_fen};
+use crate::policy::{FeeAsk, FeeSubsidy, QuarterAsk};
+use crate::units::{Money, Month, interest_fen, mul_div_half_even, ppm, share_fen};
 use crate::world::{Advance, CLASSES, Class};
 
-use super::{Run, close, environment, lending};
+use super::{Run, close, environment};
 
 pub fn settle(run: &mut Run) {
     close::sum_register(run);
@@ -36,100 +36,111 @@ fn lenders_costs(run: &mut Run) {
     }
 }
 
-/// Interest, roll-overs, repayments and new advances of the two windows.
+/// Interest, calls, roll-overs, repayments and new advances of the two windows.
 fn windows(run: &mut Run) {
-    let month = run.world.month;
-    let p = run.inputs.params.clone();
-    let world = &mut run.world;
-
-    let mut advances = std::mem::take(&mut world.advances);
+    let mut advances = std::mem::take(&mut run.world.advances);
     for a in &advances {
-        world.ledger.advance_interest(a.lender as usize, interest_fen(a.fen, a.rate_ppm), a.agri);
+        let interest = interest_fen(a.fen, a.rate_ppm);
+        run.world.ledger.advance_interest(a.lender as usize, interest, a.agri);
     }
-
-    // What each bank would hold: pledged loans × its wish, which rises smoothly with the saving.
-    let mut bound = false;
     for agri in [false, true] {
-        let w = usize::from(agri);
-        let class = if agri { Class::Agri } else { Class::SelfEmployed };
-        let wish = |l: usize, desk: &lending::Desk, pledged: i64| -> i64 {
-            desk.windows[l][w].map_or(0, |window| {
-                let saving = desk.terms[l * CLASSES + class.index()].funding - window.rate;
-                (pledged as f64 * kernel::logistic64(saving / p.window_take_up)) as i64
-            })
-        };
-        let wishes: Vec<i64> =
-            (0..world.lenders.len()).map(|l| wish(l, &run.desk, world.lenders[l].pledged[w])).collect();
-        let quota = run.desk.windows.iter().filter_map(|x| x[w]).map(|x| x.quota_fen).max().unwrap_or(0);
-        let mut outstanding: Vec<i64> = vec![0; world.lenders.len()];
-        for a in advances.iter().filter(|a| a.agri == agri) {
-            outstanding[a.lender as usize] += a.fen;
-        }
+        run.world.counters.window_bound[usize::from(agri)] = window(run, agri, &mut advances);
+    }
+    run.world.advances = advances;
+}
 
-        // Advances that fall due are rolled over while wanted and allowed, else repaid.
-        for a in advances.iter_mut().filter(|a| a.agri == agri && a.due <= month) {
-            let l = a.lender as usize;
-            let window = run.desk.windows[l][w];
-            let keep = match window {
-                Some(window) if a.rolls_left > 0 && window.quota_fen > 0 => {
+/// One window's month; says whether its quota left something wanted unfilled.
+fn window(run: &mut Run, agri: bool, advances: &mut Vec<Advance>) -> bool {
+    let month = run.world.month;
+    let take_up = run.inputs.params.window_take_up;
+    let w = usize::from(agri);
+    let (desk, world) = (&run.desk, &mut run.world);
+    let lenders = world.lenders.len();
+    // What a bank would hold: pledged loans × its wish, which rises smoothly with the saving over its
+    // marginal funding.
+    let class = if agri { Class::Agri } else { Class::SelfEmployed };
+    let wish = |l: usize, pledged: i64| -> i64 {
+        desk.windows[l][w].map_or(0, |window| {
+            let saving = desk.terms[l * CLASSES + class.index()].funding - window.rate;
+            (pledged as f64 * kernel::logistic64(saving / take_up)) as i64
+        })
+    };
+    let wishes: Vec<i64> = (0..lenders).map(|l| wish(l, world.lenders[l].pledged[w])).collect();
+    let quota = desk.windows.iter().filter_map(|x| x[w]).map(|x| x.quota_fen).max().unwrap_or(0);
+    let mut held: Vec<i64> = vec![0; lenders];
+    for a in advances.iter().filter(|a| a.agri == agri) {
+        held[a.lender as usize] += a.fen;
+    }
+    let mut total: i64 = held.iter().sum();
+    let mut short = 0;
+
+    for a in advances.iter_mut().filter(|a| a.agri == agri) {
+        let l = a.lender as usize;
+        // What is no longer pledged is called, oldest advances first.
+        let called = (held[l] - world.lenders[l].pledged[w]).clamp(0, a.fen);
+        let mut keep = a.fen - called;
+        if a.due <= month {
+            // Due, it is rolled over while wanted, allowed and within the quota, else repaid.
+            keep = match desk.windows[l][w] {
+                Some(window) if a.rolls_left > 0 => {
                     a.due = month.plus(window.term_months);
                     a.rolls_left -= 1;
                     a.rate_ppm = ppm(window.rate);
-                    a.fen.min((wishes[l] - (outstanding[l] - a.fen)).max(0))
+                    let wanted = keep.min((wishes[l] - (held[l] - a.fen)).max(0));
+                    let allowed = wanted.min((quota - (total - a.fen)).max(0));
+                    short += wanted - allowed;
+                    allowed
                 }
                 _ => 0,
             };
-            let repaid = a.fen - keep;
-            if repaid > 0 {
-                world.ledger.repay_advance(l, repaid, agri);
-                outstanding[l] -= repaid;
-                a.fen = keep;
-            }
         }
-        advances.retain(|a| a.fen > 0);
-
-        // New advances share what is left of the quota in proportion to what is still wanted.
-        // Only this month's loans can be newly refinanced: lend first, borrow after.
-        let wanted: Vec<i64> = (0..world.lenders.len())
-            .map(|l| {
-                let fresh = std::mem::take(&mut world.lenders[l].pledged_new[w]);
-                wish(l, &run.desk, fresh).min((wishes[l] - outstanding[l]).max(0))
-            })
-            .collect();
-        let total: i64 = wanted.iter().sum();
-        let room = (quota - outstanding.iter().sum::<i64>()).max(0);
-        if total > room && quota > 0 {
-            bound = true;
-        }
-        let granted = total.min(room);
-        if quota > 0 {
-            // Half a month's memory: banks expect to refinance what they lately could.
-            let filled =
-                if total > 0 { granted as f64 / total as f64 } else { f64::from(u8::from(room > 0)) };
-            world.market.window_fill[w] = 0.5 * (world.market.window_fill[w] + filled);
-        } else {
-            world.market.window_fill[w] = 0.0;
-        }
-        for (l, &want) in wanted.iter().enumerate() {
-            let Some(window) = run.desk.windows[l][w] else { continue };
-            let share = if total > 0 { want as f64 / total as f64 } else { 0.0 };
-            // Whole yuan, never above what is left.
-            let fen = (granted as f64 * share) as i64 / 100 * 100;
-            if fen > 0 {
-                world.ledger.draw_advance(l, fen, agri);
-                advances.push(Advance {
-                    lender: l as u8,
-                    agri,
-                    fen,
-                    rate_ppm: ppm(window.rate),
-                    due: month.plus(window.term_months),
-                    rolls_left: window.rollovers,
-                });
-            }
+        let repaid = a.fen - keep;
+        if repaid > 0 {
+            world.ledger.repay_advance(l, repaid, agri);
+            held[l] -= repaid;
+            total -= repaid;
+            a.fen = keep;
         }
     }
-    world.advances = advances;
-    world.counters.window_bound = bound;
+    advances.retain(|a| a.fen > 0);
+
+    // New advances share what is left of the quota in proportion to what is still wanted. Only this
+    // month's loans can be newly refinanced: lend first, borrow after.
+    let wanted: Vec<i64> = (0..lenders)
+        .map(|l| {
+            let fresh = std::mem::take(&mut world.lenders[l].pledged_new[w]);
+            wish(l, fresh).min((wishes[l] - held[l]).max(0))
+        })
+        .collect();
+    let all: i64 = wanted.iter().sum();
+    let room = (quota - total).max(0);
+    let granted = all.min(room);
+    short += if quota > 0 { all - granted } else { 0 };
+    world.market.window_fill[w] = if quota > 0 {
+        // Half a month's memory: banks expect to refinance what they lately could.
+        let filled = if all > 0 { granted as f64 / all as f64 } else { f64::from(u8::from(room > 0)) };
+        0.5 * (world.market.window_fill[w] + filled)
+    } else {
+        0.0
+    };
+    for (l, &want) in wanted.iter().enumerate() {
+        let Some(window) = desk.windows[l][w] else { continue };
+        let share = if all > 0 { want as f64 / all as f64 } else { 0.0 };
+        // Whole yuan, never above what is left.
+        let fen = (granted as f64 * share) as i64 / 100 * 100;
+        if fen > 0 {
+            world.ledger.draw_advance(l, fen, agri);
+            advances.push(Advance {
+                lender: l as u8,
+                agri,
+                fen,
+                rate_ppm: ppm(window.rate),
+                due: month.plus(window.term_months),
+                rolls_left: window.rollovers,
+            });
+        }
+    }
+    short > 0
 }
 
 /// Quarter-end: the incentive for the legal person's net increase; the district's part of it.
@@ -137,7 +148,9 @@ fn support_tool(run: &mut Run) {
     let dated = environment::dated(run);
     let before = dated.plus(-3);
     let region = run.world.region.clone();
-    let mut paid_year = if run.world.month.month() == 3 { 0 } else { run.journal.incentive_legal_year };
+    let paid_before = if run.world.month.month() == 3 { 0 } else { run.journal.incentive_legal_year };
+    let mut claims = Vec::with_capacity(region.lenders.len());
+    let mut room = 0;
     for l in 0..region.lenders.len() {
         let outside = |m: Month| Money::from_yuan_f64(region.paths.outside_inclusive[l].at(m)).fen();
         let lender = &mut run.world.lenders[l];
@@ -149,33 +162,68 @@ fn support_tool(run: &mut Run) {
             balance_before,
             balance_now,
             high_water: lender.high_water.max(balance_before),
-            paid_this_year: paid_year,
+            paid_this_year: paid_before,
         };
         lender.high_water = ask.high_water.max(balance_now);
         let district = lender.inclusive - lender.inclusive_quarter_start;
         lender.inclusive_quarter_start = lender.inclusive_next;
-        let whole = run.policy.incentive(&ask);
-        paid_year += whole;
-        let increase = balance_now - balance_before;
-        if whole > 0 && increase > 0 {
-            // The district book's share of the payment is its share of the increase.
-            let part = crate::units::mul_div_half_even(whole, district.clamp(0, increase), increase);
-            if part > 0 {
-                run.world.ledger.incentive(l, part);
-                run.world.counters.incentive += part;
-            }
+        let answer = run.policy.incentive(&ask);
+        room = room.max(answer.room);
+        claims.push((answer.claim, district, balance_now - balance_before));
+    }
+    // A quarter that claims more than the quota leaves is paid in proportion, to the fen below.
+    let all: i64 = claims.iter().map(|c| c.0).sum();
+    let granted = all.min(room);
+    let mut paid = 0;
+    for (l, &(claim, district, increase)) in claims.iter().enumerate() {
+        if claim == 0 {
+            continue;
+        }
+        let whole = (i128::from(claim) * i128::from(granted) / i128::from(all)) as i64;
+        paid += whole;
+        // The district book's share of the payment is its share of the increase.
+        let part = mul_div_half_even(whole, district.clamp(0, increase.max(0)), increase.max(1));
+        if part > 0 {
+            run.world.ledger.incentive(l, part);
+            run.world.counters.incentive += part;
         }
     }
-    run.journal.incentive_legal_year = paid_year;
+    run.journal.incentive_legal_year = paid_before + paid;
+    // Banks expect of the quota what it last paid; a new year brings a new one.
+    let filled = if all > 0 { granted as f64 / all as f64 } else { 1.0 };
+    run.world.market.incentive_fill = if run.world.month.is_year_end() { 1.0 } else { filled };
 }
 
+/// Guarantors' running cost; in December the subsidy on what they newly guaranteed.
 fn guarantors(run: &mut Run) {
     let region = run.world.region.clone();
+    let month = run.world.month;
     for (g, card) in region.guarantors.iter().enumerate() {
         let a = &run.world.ledger.guarantors[g];
         let cost = interest_fen(a.liability, ppm(card.operating_cost)).min(a.deposit.max(0));
         run.world.ledger.guarantor_cost(g, cost);
+        // Batch claims of the coming month replace those of a year ago.
+        run.world.guarantors[g].batch_claims[month.plus(1).month() as usize - 1] = 0;
+        if month.is_year_end() {
+            let state = &mut run.world.guarantors[g];
+            let (amounts, first) =
+                (std::mem::take(&mut state.new_year), std::mem::take(&mut state.new_first));
+            let ask = FeeAsk { fee: run.desk.guarantee_fee, small_share: state.small_share() };
+            let paid = subsidy(&run.policy.fee_subsidy(&ask), amounts, first);
+            if paid > 0 {
+                run.world.ledger.subsidise_guarantor(g, paid);
+                run.world.counters.fee_subsidy += paid;
+            }
+        }
     }
+}
+
+/// Subsidy on a year's new guarantees (reviewed, in batch) and the first-time part of them, fen.
+pub fn subsidy(terms: &FeeSubsidy, amounts: [i64; 2], first: [i64; 2]) -> i64 {
+    let on = |k: usize, factor: f64| {
+        share_fen(amounts[k], ppm(terms.rate * factor)) + share_fen(first[k], ppm(terms.first_time * factor))
+    };
+    (on(0, 1.0) + on(1, terms.batch_factor)).min(terms.cap_fen)
 }
 
 /// The fund: capital and replenishment from the treasury, interest, breakers, month-end balance.

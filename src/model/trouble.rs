@@ -5,11 +5,11 @@
 
 use crate::ledger::Reason;
 use crate::luck::Stream;
-use crate::units::{Month, interest_fen, mul_div_half_even, ppm, share_fen, split_fen};
+use crate::units::{Month, interest_fen, mul_div_half_even, ppm, share_fen};
 use crate::world::{Claim, ClaimKind, Class, FILE_BAD, LoanState, NO_LOAN, World, status};
 
 use super::lending::{self, Application, BUCKETS};
-use super::{Params, Run};
+use super::{Params, Run, guarantee};
 
 /// Cash below which an owner in arrears draws nothing, yuan: more than anybody has.
 const NO_DRAWINGS: f32 = 1e12;
@@ -109,7 +109,7 @@ fn overdue(run: &mut Run, p: &Params, slot: u32) {
                 world.fund.covered[covered] -= pay * w;
             }
             if product.is_guaranteed() {
-                move_liability(world, slot, before, after);
+                guarantee::move_liability(world, slot, before, after);
             }
         }
         let loan = &mut run.world.book.loans[slot as usize];
@@ -127,17 +127,6 @@ fn sell_stock(run: &mut Run, c: usize, i: usize, share: f64) {
     }
 }
 
-/// Contingent liabilities of the chain follow a guaranteed principal from `before` to `after`.
-fn move_liability(world: &mut World, slot: u32, before: i64, after: i64) {
-    let loan = &world.book.loans[slot as usize];
-    let w = world.ledger.weight[loan.borrower.class()];
-    let shares = [loan.share_local, loan.share_reguarantor, loan.share_national];
-    for (tier, share) in world.tiers(loan.guarantor as usize).into_iter().zip(shares) {
-        let share = i64::from(share);
-        world.ledger.guarantors[tier].liability += (share_fen(after, share) - share_fen(before, share)) * w;
-    }
-}
-
 /// Cover of fund and guarantor ends with `principal` still outstanding.
 fn release_cover(world: &mut World, slot: u32, principal: i64) {
     let loan = &world.book.loans[slot as usize];
@@ -149,7 +138,7 @@ fn release_cover(world: &mut World, slot: u32, principal: i64) {
     }
     let loan = &world.book.loans[slot as usize];
     if loan.product.is_guaranteed() && loan.cover_in_force() {
-        move_liability(world, slot, principal, 0);
+        guarantee::move_liability(world, slot, principal, 0);
     }
 }
 
@@ -197,6 +186,8 @@ pub fn cliff(run: &mut Run) {
 pub fn turn_bad(run: &mut Run, slot: u32) {
     let month = run.world.month;
     // Contingent cover ends here and becomes claims.
+    let g = run.world.book.loans[slot as usize].guarantor as usize;
+    let batch_before = run.world.guarantors.get(g).map_or(0, |g| g.balance_batch);
     let outstanding = run.world.book.loans[slot as usize].principal;
     release_cover(&mut run.world, slot, outstanding);
     let loan = &mut run.world.book.loans[slot as usize];
@@ -204,10 +195,9 @@ pub fn turn_bad(run: &mut Run, slot: u32) {
     loan.state = LoanState::NonPerforming;
     loan.npl_since = month;
     loan.defaulted = loan.principal;
-    let (bucket, principal, lender, guarantor) =
-        (loan.bucket as usize, loan.principal, loan.lender as usize, loan.guarantor as usize);
+    let (bucket, principal, guarantor) = (loan.bucket as usize, loan.principal, loan.guarantor);
     let (live, product) = (loan.borrower_live, loan.product);
-    let shares = (loan.share_national, loan.share_reguarantor, loan.share_local, loan.share_fund);
+    let share_fund = i64::from(loan.share_fund);
     let w = run.world.weight(c);
     if live {
         let cohort = &mut run.world.cohorts[c];
@@ -219,52 +209,22 @@ pub fn turn_bad(run: &mut Run, slot: u32) {
     }
     run.world.market.defaults[c * BUCKETS + bucket.min(BUCKETS - 1)] += w as f64;
 
-    let desk_shares = run.desk.shares[product as usize];
     if product.is_guaranteed() {
-        // Each bearer's share is rounded by itself; the bank, the last one, keeps what is left.
-        let borne = [shares.0, shares.1, shares.2].map(i64::from);
-        let bank = 1_000_000 - borne.iter().sum::<i64>();
-        let [national, reguarantor, local, _] = split_fen(principal, [borne[0], borne[1], borne[2], bank]);
-        let claim = national + reguarantor + local;
-        // The local guarantor pays the covered share at once, as far as its deposit goes.
-        let free = run.world.ledger.guarantors[guarantor].deposit / w;
-        let pay = claim.min(free.max(0));
-        if pay < claim {
-            run.world.guarantors[guarantor].unpaid_claims += (claim - pay) * w;
-        }
-        if pay > 0 {
-            let world = &mut run.world;
-            let loan = &mut world.book.loans[slot as usize];
-            loan.paid_guarantor = pay;
-            world.ledger.guarantee_claim(c, lender, guarantor, &mut loan.principal, pay);
-            world.counters.guarantor_claims += pay * w;
-            for (upper, part) in [(world.reguarantor, reguarantor), (world.national, national)] {
-                let fen = mul_div_half_even(pay, part, claim) * w;
-                if fen > 0 && upper != guarantor {
-                    world.ledger.chain_due(guarantor, upper, fen);
-                    world.claims.push(Claim {
-                        kind: ClaimKind::Chain { upper: upper as u8 },
-                        guarantor: guarantor as u8,
-                        fen,
-                        due: month.plus(desk_shares.chain_lag_months.max(1)),
-                    });
-                }
-            }
-        }
+        guarantee::claim(run, slot, batch_before);
     }
-    if product.is_fund() && shares.3 > 0 {
+    if product.is_fund() && share_fund > 0 {
+        let due = month.plus(run.desk.shares[product as usize].fund_lag_months.max(1));
         let loan = &mut run.world.book.loans[slot as usize];
-        let due = month.plus(desk_shares.fund_lag_months.max(1));
-        let (kind, fen) = if product.is_guaranteed() {
+        let (kind, base) = if product.is_guaranteed() {
             // The fund repays its share of the local guarantor's part.
-            let local = share_fen(principal, i64::from(shares.2));
-            (ClaimKind::FundGuarantor { loan: slot }, share_fen(local, i64::from(shares.3)) * w)
+            (ClaimKind::FundGuarantor { loan: slot }, loan.local_part())
         } else {
-            (ClaimKind::Fund { loan: slot }, share_fen(principal, i64::from(shares.3)) * w)
+            (ClaimKind::Fund { loan: slot }, principal)
         };
+        let fen = share_fen(base, share_fund) * w;
         if fen > 0 {
             loan.hold = true;
-            run.world.claims.push(Claim { kind, guarantor: guarantor as u8, fen, due });
+            run.world.claims.push(Claim { kind, guarantor, fen, due });
         }
     }
 }
@@ -278,7 +238,7 @@ pub fn classify(run: &mut Run) {
         let loan = &run.world.book.loans[slot as usize];
         match loan.state {
             LoanState::Overdue if f64::from(loan.arrears) >= p.npl_after + 1.0 => turn_bad(run, slot),
-            LoanState::NonPerforming if !loan.hold => {
+            LoanState::NonPerforming if !loan.hold && loan.owed_guarantor == 0 => {
                 let old_enough = month.since(loan.npl_since) >= p.recovery_lag as i32;
                 if old_enough && f64::from(draws.unit(loan.id)) < p.npl_resolution {
                     resolve(run, slot);
@@ -292,14 +252,26 @@ pub fn classify(run: &mut Run) {
 /// Claims that fall due: upper tiers pay the guarantor, the fund pays banks and guarantors.
 fn pay_claims(run: &mut Run, month: Month) {
     let mut pending = std::mem::take(&mut run.world.claims);
-    pending.retain(|claim| {
+    pending.retain_mut(|claim| {
         if claim.due > month {
             return true;
         }
+        if let ClaimKind::Guarantor { loan } = claim.kind {
+            guarantee::pay(run, loan);
+            let l = &run.world.book.loans[loan as usize];
+            claim.fen = l.owed_guarantor * run.world.ledger.weight[l.borrower.class()];
+            claim.due = month.plus(1);
+            return claim.fen > 0;
+        }
         let world = &mut run.world;
         match claim.kind {
+            ClaimKind::Guarantor { .. } => {}
             ClaimKind::Chain { upper } => {
-                world.ledger.chain_collect(claim.guarantor as usize, upper as usize, claim.fen);
+                // An upper tier, too, pays as far as its deposit goes; the rest stays due.
+                let pay = claim.fen.min(world.ledger.guarantors[upper as usize].deposit.max(0));
+                world.ledger.chain_collect(claim.guarantor as usize, upper as usize, pay);
+                claim.fen -= pay;
+                return claim.fen > 0;
             }
             ClaimKind::Fund { loan } => {
                 let l = &mut world.book.loans[loan as usize];

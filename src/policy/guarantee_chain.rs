@@ -8,7 +8,7 @@ use super::{
     Door, Instrument, LossShares, QuoteAnswer, QuoteAsk, RationAnswer, Scope, Setting, Spec, Values,
 };
 use crate::units::{Unit, ppm};
-use crate::world::Product;
+use crate::world::{LenderKind, Product};
 
 pub struct GuaranteeChain;
 
@@ -23,6 +23,29 @@ pub const PD_CUTOFF: usize = 7;
 pub const NATIONAL_FEE: usize = 8;
 pub const BATCH_SHARE: usize = 9;
 pub const LOAN_CAP: usize = 10;
+pub const MULTIPLE_SMALL: usize = 11;
+pub const SMALL_SHARE: usize = 12;
+pub const SMALL_TICKET: usize = 13;
+pub const BATCH_CLAIM_CAP: usize = 14;
+pub const PROCESS_DAYS: usize = 15;
+/// Partner banks by kind, in the order of [`LenderKind`], from here on.
+pub const PARTNER: usize = 16;
+pub const PARTNER_KINDS: usize = LenderKind::Leasing as usize;
+
+macro_rules! partner {
+    ($key:literal, $en:literal, $zh:literal) => {
+        Setting {
+            key: $key,
+            unit: Unit::Flag,
+            low: 0.0,
+            high: 1.0,
+            limit_source: "",
+            neutral: 1.0,
+            en: $en,
+            zh: $zh,
+        }
+    };
+}
 
 fn check(v: &Values) -> Result<(), String> {
     let sum: f64 = (SHARE_NATIONAL..=SHARE_BANK).map(|i| v.get(i)).sum();
@@ -154,9 +177,70 @@ static SPEC: Spec = Spec {
             en: "largest loan that may be guaranteed",
             zh: "单户担保贷款上限",
         },
+        Setting {
+            key: "multiple_small",
+            unit: Unit::Multiple,
+            low: 0.0,
+            high: 15.0,
+            limit_source: "融资担保公司监督管理条例配套制度：小微三农为主者15倍",
+            neutral: 0.0,
+            en: "the same for a guarantor whose book is mainly small tickets, where that is higher",
+            zh: "小微三农为主的担保机构的倍数上限（高于一般上限时适用）",
+        },
+        Setting {
+            key: "small_share",
+            unit: Unit::Share,
+            low: 0.0,
+            high: 1.0,
+            limit_source: "",
+            neutral: 0.8,
+            en: "share of small tickets from which a book counts as mainly small",
+            zh: "小微三农为主的占比标准",
+        },
+        Setting {
+            key: "small_ticket",
+            unit: Unit::Money,
+            low: 0.0,
+            high: 1e7,
+            limit_source: "",
+            neutral: 5e6,
+            en: "largest loan that counts as a small ticket",
+            zh: "小额业务单户上限",
+        },
+        Setting {
+            key: "batch_claim_cap",
+            unit: Unit::Share,
+            low: 0.0,
+            high: 1.0,
+            limit_source: "",
+            neutral: 1.0,
+            en: "claims of twelve months over the batch balance beyond which batch cover pays nothing",
+            zh: "批量担保代偿上限（12个月代偿率）",
+        },
+        Setting {
+            key: "process_days",
+            unit: Unit::Count,
+            low: 0.0,
+            high: 180.0,
+            limit_source: "",
+            neutral: 0.0,
+            en: "days a reviewed case takes, during which the borrower's project waits; batch cases do not wait",
+            zh: "逐笔审核办理天数（批量业务即时）",
+        },
+        partner!("partner.policy", "policy banks work with the guarantors", "政策性银行为合作银行"),
+        partner!("partner.state", "large national banks work with the guarantors", "大型银行为合作银行"),
+        partner!("partner.joint_stock", "joint-stock banks work with the guarantors", "股份制银行为合作银行"),
+        partner!("partner.city", "city commercial banks work with the guarantors", "城市商业银行为合作银行"),
+        partner!(
+            "partner.rural",
+            "rural commercial banks work with the guarantors",
+            "农村商业银行为合作银行"
+        ),
+        partner!("partner.village", "village banks work with the guarantors", "村镇银行为合作银行"),
+        partner!("partner.online", "online banks work with the guarantors", "互联网银行为合作银行"),
     ],
-    mechanism_en: "A guaranteed loan costs the borrower the fee and the bank only its own share of the loss. Default → 90 days → the local guarantor pays the covered share at once from its deposits → after the lag it collects the upper tiers' shares → recoveries are shared pro rata. New guarantees stop at the multiple of net assets.",
-    mechanism_zh: "担保贷款由借款人付费、银行只承担自身份额；违约90日后原担保机构即时全额代偿，经时滞向上级追回，追偿款按比例返还；责任余额不超过净资产倍数。",
+    mechanism_en: "A guaranteed loan costs the borrower the fee and the bank only its own share of the loss. Default → 90 days → the local guarantor pays the covered share at once from its deposits; what it lacks stays owed, oldest first, and it guarantees nothing new until paid → after the lag it collects the upper tiers' shares, as far as their deposits go → recoveries are shared pro rata. Batch business skips the case review and stops paying at its claim cap. A guarantor accepts risk only as far as fee and subsidy, with the deficit its owner tolerates, pay for the expected loss it keeps; new guarantees stop at the multiple of net assets.",
+    mechanism_zh: "担保贷款由借款人付费、银行只承担自身份额；违约90日后原担保机构即时全额代偿，存款不足部分挂账、先到先付，清偿前不再新保；经时滞向上级追回（以其存款为限），追偿款按比例返还；批量业务不逐笔审核，代偿达上限即停付；担保机构以保费、奖补及出资人可承受亏损覆盖其预期损失，责任余额不超过净资产倍数。",
     example: "[policy.guarantee_chain]\nfee = [{ from = \"2019\", value = \"1.5%\" }, { from = \"2023-03\", value = \"0.5%\" }]\nshare = { national = \"20%\", reguarantor = \"20%\", local = \"40%\", bank = \"20%\" }\nmultiple = \"10x\"\n",
     check,
 };
@@ -182,6 +266,12 @@ impl Instrument for GuaranteeChain {
     fn ration(&self, v: &Values, out: &mut RationAnswer) {
         out.chain_open = v.get(MULTIPLE) > 0.0 && v.get(SHARE_BANK) < 1.0;
         out.guarantor_multiple = v.get(MULTIPLE);
+        out.guarantor_multiple_small = v.get(MULTIPLE_SMALL);
+        out.small_share = v.get(SMALL_SHARE);
+        out.small_ticket_yuan = v.get(SMALL_TICKET);
+        out.batch_claim_cap = v.get(BATCH_CLAIM_CAP);
+        out.guarantee_wait = v.get(PROCESS_DAYS) / 365.0;
+        out.partners = (0..PARTNER_KINDS).map(|k| u16::from(v.flag(PARTNER + k)) << k).sum();
         out.guarantor_pd_cutoff = v.get(PD_CUTOFF);
         out.guarantee_cap_yuan = v.get(LOAN_CAP);
         out.batch_share = v.get(BATCH_SHARE);

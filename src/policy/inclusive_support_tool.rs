@@ -1,9 +1,10 @@
 //! 普惠小微贷款支持工具: the central bank pays local legal-person banks a share of the *net
 //! increase* of their inclusive MSE balance, quarterly; never for the stock, never for a fall.
 //!
+//! A quoting bank counts what a yuan adds now less what its repayment takes from a later increase.
 //! Source: PBOC notice 2022-01; 2% from 2022Q2; not offered after 2024.
 
-use super::{Door, Instrument, QuarterAsk, QuoteAnswer, QuoteAsk, Scope, Setting, Spec, Values};
+use super::{Door, Incentive, Instrument, QuarterAsk, QuoteAnswer, QuoteAsk, Scope, Setting, Spec, Values};
 use crate::units::{Money, Unit, ppm, share_fen};
 use crate::world::LenderKind;
 
@@ -13,6 +14,8 @@ pub const RATIO: usize = 0;
 pub const QUOTA: usize = 1;
 pub const EXPECTED_LIFE: usize = 2;
 pub const INCREMENT_BASE: usize = 3;
+pub const HORIZON: usize = 4;
+pub const GROWTH_HALF: usize = 5;
 
 pub const BASE_HIGH_WATER: f64 = 1.0;
 
@@ -64,9 +67,29 @@ static SPEC: Spec = Spec {
             en: "what the increase is measured from",
             zh: "净增额的计算基数",
         },
+        Setting {
+            key: "horizon",
+            unit: Unit::Months,
+            low: 0.0,
+            high: 120.0,
+            limit_source: "",
+            neutral: 0.0,
+            en: "months for which banks expect the tool to go on: a balance repaid within them lowers a later increase",
+            zh: "银行预期工具延续的月数（其间收回的贷款会减少以后的净增额）",
+        },
+        Setting {
+            key: "growth_half",
+            unit: Unit::RateAnnual,
+            low: 0.0,
+            high: 0.20,
+            limit_source: "",
+            neutral: 0.02,
+            en: "yearly growth of the whole balance at which a bank counts on half the incentive of a new yuan",
+            zh: "银行对新增一元激励计一半价值时的年增速",
+        },
     ],
-    mechanism_en: "Each quarter-end a local legal-person bank receives ratio × the net increase of its whole inclusive balance (district book + outside book), up to the quota; the district book's share is its share of the increase. A quoting bank values a new yuan at ratio × the chance that it still adds to the balance, spread over the relationship; a renewal is worth nothing.",
-    mechanism_zh: "季末地方法人银行按全行普惠小微余额净增额×比例获得激励（不超过额度）；报价时仅对新增余额、按存续概率与关系期限摊销计值，续贷不计。",
+    mechanism_en: "Each quarter-end a local legal-person bank receives ratio × the net increase of its whole inclusive balance (district book + outside book), up to the year's quota, which claims of a quarter share in proportion; the district book's share is its share of the increase. A quoting bank values a new yuan at ratio × the chance that the quarter's balance rises, less the chance that the yuan is repaid while the tool still runs and takes as much from a later increase, spread over the relationship and scaled by what the quota lately paid; a renewal is worth nothing.",
+    mechanism_zh: "季末地方法人银行按全行普惠小微余额净增额×比例获得激励（不超过年度额度，超出时按比例分配）；报价时对新增一元按当季净增概率计值，扣除工具期内收回而减少以后净增额的部分，按关系期限摊销并随额度满足程度折减；续贷不计。",
     example: "[policy.inclusive_support_tool]\nratio = [{ from = \"2022-01\", value = \"1%\" }, { from = \"2022Q2\", value = \"2%\" }, { from = \"2025-01\", value = \"0%\" }]\nquota = \"8亿元\"\n",
     check: |_| Ok(()),
 };
@@ -75,9 +98,6 @@ static SPEC: Spec = Spec {
 fn eligible(kind: LenderKind, local_legal_person: bool) -> bool {
     local_legal_person && matches!(kind, LenderKind::City | LenderKind::Rural | LenderKind::Village)
 }
-
-/// Yearly growth at which a bank counts on half the incentive of a new yuan.
-const GROWTH_HALF: f64 = 0.02;
 
 impl Instrument for InclusiveSupportTool {
     fn spec(&self) -> &'static Spec {
@@ -89,20 +109,25 @@ impl Instrument for InclusiveSupportTool {
         if ask.renewal || !ask.class.is_mse() || !eligible(ask.kind, ask.local_legal_person) {
             return;
         }
+        let life = v.get(EXPECTED_LIFE);
         // A yuan earns only in a quarter in which the whole balance rises: the slower the bank grows,
         // the less surely.
         let growth = ask.inclusive_growth.max(0.0);
-        let still_adds = growth / (growth + GROWTH_HALF);
-        out.support += v.get(RATIO) * still_adds * 12.0 / v.get(EXPECTED_LIFE);
+        let rises = growth / (growth + v.get(GROWTH_HALF)).max(f64::MIN_POSITIVE);
+        // Repaid before the tool ends, it takes as much from the increase of that quarter: what is
+        // left is the chance that the balance is still higher at the end.
+        let repaid_before = (v.get(HORIZON) / life).min(1.0);
+        let value = v.get(RATIO) * rises * (1.0 - repaid_before * rises);
+        out.support += value * ask.incentive_fill * 12.0 / life;
     }
 
-    fn incentive(&self, v: &Values, ask: &QuarterAsk) -> i64 {
+    fn incentive(&self, v: &Values, ask: &QuarterAsk) -> Incentive {
         if !eligible(ask.kind, ask.local_legal_person) {
-            return 0;
+            return Incentive::default();
         }
         let base = if v.get(INCREMENT_BASE) == BASE_HIGH_WATER { ask.high_water } else { ask.balance_before };
         let increase = (ask.balance_now - base).max(0);
         let room = (Money::from_yuan_f64(v.get(QUOTA)).fen() - ask.paid_this_year).max(0);
-        share_fen(increase, ppm(v.get(RATIO))).min(room)
+        Incentive { claim: share_fen(increase, ppm(v.get(RATIO))), room }
     }
 }

@@ -9,8 +9,10 @@ mod spec;
 pub mod window;
 
 mod agri_relending;
+mod due_diligence_exemption;
 mod growth_target;
 mod guarantee_chain;
+mod guarantee_fee_subsidy;
 mod inclusive_support_tool;
 mod micro_relending;
 mod npl_tolerance;
@@ -19,8 +21,8 @@ mod risk_compensation_fund;
 
 pub use schedule::{InstrumentSchedule, PolicyMonth, PolicySchedule, Timeline};
 pub use spec::{
-    Door, GrantAnswer, Instrument, LossShares, QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer, Scope,
-    Setting, Spec, Values, Window,
+    Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive, Instrument, LossShares, QuarterAsk,
+    QuoteAnswer, QuoteAsk, RationAnswer, Scope, Setting, Spec, Values, Window,
 };
 
 /// Every instrument, in the order of the catalogue. To add one: a file and a line.
@@ -33,6 +35,8 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &guarantee_chain::GuaranteeChain,
     &risk_compensation_fund::RiskCompensationFund,
     &npl_tolerance::NplTolerance,
+    &due_diligence_exemption::DueDiligenceExemption,
+    &guarantee_fee_subsidy::GuaranteeFeeSubsidy,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

@@ -4,7 +4,9 @@
 //! balances stay within multiple × last month-end's balance; a breaker stops new cover.
 //! The plan states 65m yuan and three products; shares and caps are assumptions with ranges.
 
-use super::{Door, GrantAnswer, Instrument, LossShares, RationAnswer, Scope, Setting, Spec, Values};
+use super::{
+    Door, FundAccess, GrantAnswer, Instrument, LossShares, RationAnswer, Scope, Setting, Spec, Values,
+};
 use crate::units::{Money, Unit, ppm};
 use crate::world::Product;
 
@@ -25,8 +27,6 @@ pub const BREAKER_POOL: usize = 11;
 pub const BREAKER_BANK: usize = 12;
 pub const BREAKER_USED: usize = 13;
 pub const REPLENISHMENT: usize = 14;
-
-pub const ACCESS_REFUSED: f64 = 1.0;
 
 static SPEC: Spec = Spec {
     id: "risk_compensation_fund",
@@ -138,9 +138,9 @@ static SPEC: Spec = Spec {
         },
         Setting {
             key: "access",
-            unit: Unit::Choice(&["any", "refused_elsewhere"]),
+            unit: Unit::Choice(&["any", "refused_elsewhere", "banks_choice"]),
             low: 0.0,
-            high: 1.0,
+            high: 2.0,
             limit_source: "",
             neutral: 0.0,
             en: "who may use it",
@@ -187,8 +187,8 @@ static SPEC: Spec = Spec {
             zh: "年度财政补充上限",
         },
     ],
-    mechanism_en: "Three covered products; a bank books only its own share of the loss. New cover stays within multiple × last month-end's balance and stops when a breaker trips (covered loans then run off with one renewal). Claims are paid after the lag, never beyond the balance; recoveries return in the same shares.",
-    mechanism_zh: "三类产品分担损失；新增覆盖不超过上月末余额×倍数，触发熔断即停止新增（存量允许一次续贷后退出）；代偿经时滞支付且不超过余额，追偿款按同比例返还。",
+    mechanism_en: "Three covered products; a bank books only its own share of the loss. Any eligible borrower may use them, or only who is refused elsewhere, or whom the bank puts there because it believes them riskier than usual. New cover stays within multiple × last month-end's balance and stops when a breaker trips (covered loans then run off with one renewal). Claims are paid after the lag, never beyond the balance; recoveries return in the same shares.",
+    mechanism_zh: "三类产品分担损失；准入可为任何合格者、仅他行拒贷者，或由银行自选（选入其认为风险高于同类者）；新增覆盖不超过上月末余额×倍数，触发熔断即停止新增（存量允许一次续贷后退出）；代偿经时滞支付且不超过余额，追偿款按同比例返还。",
     example: "[policy.risk_compensation_fund]\ninitial = [{ from = \"2023-03\", value = \"6500万元\" }]\nmultiple = \"10x\"\nshare = { credit = \"50%\", enhanced = \"30%\", guaranteed = \"50%\" }\n",
     check: |_| Ok(()),
 };
@@ -215,7 +215,11 @@ impl Instrument for RiskCompensationFund {
         out.fund_cap_yuan = v.get(LOAN_CAP);
         out.fund_min_yuan = v.get(MIN_TICKET);
         out.fund_rate_cap = v.get(RATE_CAP);
-        out.fund_refused_only = v.get(ACCESS) == ACCESS_REFUSED;
+        out.fund_access = match v.get(ACCESS) as usize {
+            0 => FundAccess::Any,
+            1 => FundAccess::RefusedElsewhere,
+            _ => FundAccess::BanksChoice,
+        };
         out.breaker_pool = v.get(BREAKER_POOL);
         out.breaker_lender = v.get(BREAKER_BANK);
         out.breaker_used = v.get(BREAKER_USED);

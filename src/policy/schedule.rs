@@ -7,7 +7,8 @@ use crate::units::Month;
 use crate::world::Product;
 
 use super::{
-    GrantAnswer, INSTRUMENTS, Instrument, LossShares, QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer, Values,
+    FeeAsk, FeeSubsidy, GrantAnswer, INSTRUMENTS, Incentive, Instrument, LossShares, QuarterAsk, QuoteAnswer,
+    QuoteAsk, RationAnswer, Values,
 };
 
 /// A step function of time: sorted `(from, value)`; before the first date the neutral value holds.
@@ -93,8 +94,15 @@ impl PolicyMonth {
         out
     }
 
-    pub fn incentive(&self, ask: &QuarterAsk) -> i64 {
-        self.active().map(|(i, v)| i.incentive(v, ask)).sum()
+    pub fn incentive(&self, ask: &QuarterAsk) -> Incentive {
+        let add = |a: Incentive, b: Incentive| Incentive { claim: a.claim + b.claim, room: a.room + b.room };
+        self.active().map(|(i, v)| i.incentive(v, ask)).fold(Incentive::default(), add)
+    }
+
+    pub fn fee_subsidy(&self, ask: &FeeAsk) -> FeeSubsidy {
+        let mut out = FeeSubsidy::default();
+        self.active().for_each(|(i, v)| i.fee_subsidy(v, ask, &mut out));
+        out
     }
 
     pub fn indemnify(&self, product: Product) -> LossShares {

@@ -1,5 +1,5 @@
 //! The shape of an instrument: who it is, which doors it speaks through, which settings it has.
-//! Doors are typed questions and answers: quote, incentive, indemnify, ration, grant. An instrument
+//! Doors are typed questions and answers: quote, incentive, indemnify, ration, grant, fee subsidy. An instrument
 //! answers from its dated values and what it is asked, and keeps no memory.
 
 use crate::units::Unit;
@@ -131,6 +131,8 @@ pub struct QuoteAsk {
     pub npl_all: f64,
     /// Yearly growth of all loans of the legal person.
     pub all_loan_growth: f64,
+    /// Share of the incentives lately claimed that the tool's quota paid.
+    pub incentive_fill: f64,
 }
 
 /// What instruments say to a quoting bank. `None` = nothing said.
@@ -151,6 +153,9 @@ pub struct QuoteAnswer {
     pub windows: [Option<Window>; 2],
     /// Yearly fee the borrower pays for a guarantee.
     pub guarantee_fee: Option<f64>,
+    /// Share of officers' own price of a bad loan that falls away, and the noise this adds to screening.
+    pub officer_exempt: f64,
+    pub noise_added: f64,
 }
 
 /// Terms of a central-bank window.
@@ -176,6 +181,34 @@ pub struct QuarterAsk {
     pub paid_this_year: i64,
 }
 
+/// What a bank may claim for its quarter, and what the quota leaves for all, fen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Incentive {
+    pub claim: i64,
+    pub room: i64,
+}
+
+/// A guarantor weighs its fee income: its book and the fee of the month.
+#[derive(Clone, Copy, Debug)]
+pub struct FeeAsk {
+    pub fee: f64,
+    /// Share of its guaranteed balance in small tickets (小微、三农).
+    pub small_share: f64,
+}
+
+/// Yearly subsidy per yuan newly guaranteed.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct FeeSubsidy {
+    /// For a case reviewed by the guarantor.
+    pub rate: f64,
+    /// Added where it is the borrower's first guaranteed loan.
+    pub first_time: f64,
+    /// Part of both that batch business earns.
+    pub batch_factor: f64,
+    /// Most that one guarantor gets in a year, fen.
+    pub cap_fen: i64,
+}
+
 /// Who bears a loss, in parts per million; the bank bears the rest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LossShares {
@@ -188,23 +221,46 @@ pub struct LossShares {
     pub fund_lag_months: i32,
 }
 
+/// Who may bring a loan under the fund.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FundAccess {
+    /// Any eligible borrower that gains by it.
+    #[default]
+    Any,
+    /// Only who has no other offer.
+    RefusedElsewhere,
+    /// Whom the bank puts there: those it believes riskier than its usual loan of the class.
+    BanksChoice,
+}
+
 /// Limits of guarantees and of the fund.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct RationAnswer {
     /// The chain guarantees at all.
     pub chain_open: bool,
     pub guarantor_multiple: f64,
+    /// Multiple of a guarantor whose book is mainly small tickets: at least `small_share` of it in
+    /// loans up to `small_ticket_yuan`.
+    pub guarantor_multiple_small: f64,
+    pub small_share: f64,
+    pub small_ticket_yuan: f64,
     pub guarantor_pd_cutoff: f64,
     pub guarantee_cap_yuan: f64,
     pub batch_share: f64,
+    /// Claims of twelve months over the batch balance at which batch cover stops paying.
+    pub batch_claim_cap: f64,
     pub chain_fee: f64,
+    /// Part of a year a reviewed case takes.
+    pub guarantee_wait: f64,
+    /// Kinds of bank that work with the guarantors, one bit each.
+    pub partners: u16,
     /// The fund covers at all.
     pub fund_open: bool,
     pub fund_multiple: f64,
     pub fund_cap_yuan: f64,
     pub fund_min_yuan: f64,
     pub fund_rate_cap: f64,
-    pub fund_refused_only: bool,
+    pub fund_access: FundAccess,
     pub breaker_pool: f64,
     pub breaker_lender: f64,
     pub breaker_used: f64,
@@ -227,9 +283,11 @@ pub trait Instrument: Sync {
     /// A loan is priced, or a bank weighs how much to lend.
     fn quote(&self, _v: &Values, _ask: &QuoteAsk, _out: &mut QuoteAnswer) {}
     /// A quarter closes: incentive in fen for the legal person's increase.
-    fn incentive(&self, _v: &Values, _ask: &QuarterAsk) -> i64 {
-        0
+    fn incentive(&self, _v: &Values, _ask: &QuarterAsk) -> Incentive {
+        Incentive::default()
     }
+    /// A guarantor weighs its income, or the year's subsidy is paid to it.
+    fn fee_subsidy(&self, _v: &Values, _ask: &FeeAsk, _out: &mut FeeSubsidy) {}
     /// A covered loan is made: who will bear its loss.
     fn indemnify(&self, _v: &Values, _product: Product, _out: &mut LossShares) {}
     /// A month's queue is served.

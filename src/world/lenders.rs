@@ -46,10 +46,27 @@ pub struct Lender {
 /// A guarantor's running state.
 #[derive(Clone, Debug, Default)]
 pub struct Guarantor {
-    /// Cases reviewed this month.
+    /// Cases reviewed this month, and what its desk can review.
     pub cases_used: f64,
-    /// Claims it could not pay at once for lack of deposits, fen.
+    pub cases_offered: f64,
+    /// Claims it still owes for lack of deposits, fen.
     pub unpaid_claims: i64,
+    /// Principal of the loans it guarantees, and of those in small tickets and in batch, fen.
+    pub balance: i64,
+    pub balance_small: i64,
+    pub balance_batch: i64,
+    /// Claims on batch business in each of the last twelve months, fen.
+    pub batch_claims: [i64; 12],
+    /// Newly guaranteed this year: reviewed and in batch, and for first-time borrowers of each, fen.
+    pub new_year: [i64; 2],
+    pub new_first: [i64; 2],
+}
+
+impl Guarantor {
+    /// Share of small tickets in its book; an empty book counts as all small.
+    pub fn small_share(&self) -> f64 {
+        if self.balance > 0 { self.balance_small as f64 / self.balance as f64 } else { 1.0 }
+    }
 }
 
 /// The compensation fund's running state.
@@ -84,6 +101,8 @@ pub struct Advance {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClaimKind {
+    /// The local guarantor still owes the lender of a loan.
+    Guarantor { loan: u32 },
     /// An upper tier owes the local guarantor.
     Chain { upper: u8 },
     /// The fund is asked to compensate the lender of a loan.

@@ -4,7 +4,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use crate::units::Month;
+use crate::units::{Month, mul_div_half_even, split_fen};
 
 use super::Borrower;
 
@@ -98,6 +98,12 @@ pub struct Clauses {
     pub share_reguarantor: u32,
     pub share_local: u32,
     pub share_fund: u32,
+    /// Guaranteed without case review; a small ticket by the rule of the month it was made.
+    pub batch: bool,
+    pub small_ticket: bool,
+    /// What the guarantor admits of the covered share, and still owes of that, fen per agent.
+    pub claim_guarantor: i64,
+    pub owed_guarantor: i64,
     /// Paid by guarantor and by fund so far, fen per agent.
     pub paid_guarantor: i64,
     pub paid_fund: i64,
@@ -123,6 +129,31 @@ impl DerefMut for Loan {
 }
 
 impl Loan {
+    /// Share of a loss that the guarantee chain covers, in parts per million.
+    pub fn share_chain(&self) -> i64 {
+        i64::from(self.share_national) + i64::from(self.share_reguarantor) + i64::from(self.share_local)
+    }
+
+    /// Parts of the defaulted principal that fall to national fund, re-guarantor and local guarantor.
+    /// Each is rounded by itself; the bank, the last bearer, keeps what is left.
+    pub fn chain_parts(&self) -> [i64; 3] {
+        let shares = [self.share_national, self.share_reguarantor, self.share_local].map(i64::from);
+        let bank = 1_000_000 - self.share_chain();
+        let [national, upper, local, _] = split_fen(self.defaulted, [shares[0], shares[1], shares[2], bank]);
+        [national, upper, local]
+    }
+
+    /// The local guarantor's own part of what it admitted, fen per agent.
+    pub fn local_part(&self) -> i64 {
+        let parts = self.chain_parts();
+        let covered: i64 = parts.iter().sum();
+        if self.claim_guarantor >= covered {
+            parts[2]
+        } else {
+            mul_div_half_even(parts[2], self.claim_guarantor, covered)
+        }
+    }
+
     /// Cover of guarantor and fund is contingent until the loan turns bad.
     pub fn cover_in_force(&self) -> bool {
         matches!(self.state, LoanState::Performing | LoanState::Overdue)

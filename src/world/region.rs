@@ -214,6 +214,7 @@ sheet! {
         serves_mse "serves.mse" Unit::Flag, 0.0, 1.0, "1 if it guarantees self-employed and enterprises";
         serves_rural "serves.rural" Unit::Flag, 0.0, 1.0, "1 if it guarantees farms and agricultural entities";
         operating_cost "operating_cost" Unit::RateAnnual, 0.0, 0.05, "yearly running cost over liabilities";
+        deficit "deficit" Unit::RateAnnual, 0.0, 0.05, "yearly deficit over the guaranteed balance that its owner tolerates on a new case";
     }
 }
 

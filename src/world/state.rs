@@ -50,6 +50,8 @@ pub struct Market {
     pub break_even_last: [f64; CLASSES],
     /// Share of what banks lately wanted to refinance at each window that its quota allowed.
     pub window_fill: [f64; 2],
+    /// Share of the incentives claimed that the support tool's quota lately paid.
+    pub incentive_fill: f64,
     /// Mean output gap by sector at the start of the dated history: local demand's yardstick.
     pub gap_reference: Vec<f64>,
     /// Potential and funded output by sector last month, yuan of 2018.
@@ -83,7 +85,8 @@ pub struct Counters {
     pub write_offs: i64,
     pub sales_yuan: i64,
     pub displaced_yuan: f64,
-    pub window_bound: bool,
+    /// Whether a window's quota left something wanted unfilled: micro, agricultural.
+    pub window_bound: [bool; 2],
     pub exits_12: [i64; 12],
     pub fund_claims: i64,
     pub guarantor_claims: i64,
@@ -92,6 +95,7 @@ pub struct Counters {
     pub recoveries_to_fund_ytd: i64,
     pub guarantee_fees_month: i64,
     pub guarantee_fees_ytd: i64,
+    pub fee_subsidy: i64,
 }
 
 /// Headcounts, kept up to date as borrowers come, go and learn; weighed where the class is.
@@ -185,13 +189,8 @@ impl Witness for World {
             }
             if loan.hold {
                 // What the contract promised when it turned bad: of the loss, or of the local part of it.
-                let (all, fund) = (loan.defaulted, i64::from(loan.share_fund));
-                let base = if loan.product.is_guaranteed() {
-                    share_fen(all, i64::from(loan.share_local))
-                } else {
-                    all
-                };
-                r.fund_claims_due += share_fen(base, fund) * w;
+                let base = if loan.product.is_guaranteed() { loan.local_part() } else { loan.defaulted };
+                r.fund_claims_due += share_fen(base, i64::from(loan.share_fund)) * w;
             }
         }
         for a in &self.advances {
@@ -203,6 +202,8 @@ impl Witness for World {
                     r.guarantor_receivable[c.guarantor as usize] += c.fen;
                     r.guarantor_payable[upper as usize] += c.fen;
                 }
+                // Owed for lack of cash: the loan stays in the lender's book until it is paid.
+                ClaimKind::Guarantor { .. } => {}
                 ClaimKind::Fund { .. } | ClaimKind::FundGuarantor { .. } => r.fund_claims += c.fen,
             }
         }
