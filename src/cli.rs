@@ -1,7 +1,7 @@
 //! The command line: arguments → one `match` → exit code. The only room that prints.
 //!
 //! Contract (scripts outside this repository hang on it): `puhui [compare] FILES…`, `run`, `check`,
-//! `init`, `schema`, `explain`; exit codes 0 done, 1 our fault or the disk's, 2 bad input, 3 some runs failed,
+//! `init`, `schema`, `explain`, `report`; exit codes 0 done, 1 our fault or the disk's, 2 bad input, 3 some runs failed,
 //! 75 try again, 130 interrupted.
 
 mod args;
@@ -10,6 +10,7 @@ mod compare;
 mod explain;
 mod init;
 mod refusal;
+mod report;
 mod words;
 
 use std::process::ExitCode;
@@ -78,6 +79,7 @@ pub fn main() -> ExitCode {
         Some(Command::Init(args)) => init::init(&args),
         Some(Command::Schema) => schema(),
         Some(Command::Explain(args)) => explain::explain(&args),
+        Some(Command::Report(args)) => report::report(&args),
     };
     match done {
         Ok(exit) => exit.into(),

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use puhui::luck::kernel;
-use puhui::report::{ReportError, Results, draw_charts, effects_table};
+use puhui::report::{ReportError, Results, draw_charts, effects_table, page};
 use puhui::units::Lang;
 use serde_json::json;
 
@@ -150,6 +150,32 @@ const TITLES: [(&str, &str, &str); 13] = [
     ("plan-late", "行动计划推迟到 2026 年", "The plan postponed to 2026"),
 ];
 
+/// payer, payee, reason, yuan
+const FLOWS: [(&str, &str, &str, f64); 4] = [
+    ("central_bank", "lenders", "support_tool_incentive", 2.4e7),
+    ("treasury", "compensation_fund", "fund_paid_in", 6.5e7),
+    ("compensation_fund", "lenders", "fund_claim", 5e6),
+    ("lenders", "borrowers", "loan_disbursed", 9e10),
+];
+
+/// Names of codes as the manifest gives them.
+fn labels() -> serde_json::Value {
+    let list = [
+        ("sector", "central_bank", "人民银行", "central bank"),
+        ("sector", "lenders", "放款机构", "lenders"),
+        ("sector", "treasury", "财政", "treasury"),
+        ("sector", "compensation_fund", "风险补偿基金", "compensation fund"),
+        ("reason", "support_tool_incentive", "激励资金", "incentive"),
+        ("reason", "fund_paid_in", "基金注资", "capital of the fund"),
+        ("reason", "fund_claim", "基金补偿", "claims paid by the fund"),
+        ("refusal", "collateral", "抵押不足", "collateral too small"),
+        ("refusal", "thin_file", "信用记录不足", "credit file too thin"),
+        ("class", "micro", "微型企业", "micro enterprise"),
+        ("class", "farm", "农户", "farm household"),
+    ];
+    list.iter().map(|(kind, id, zh, en)| json!({"kind": kind, "id": id, "zh": zh, "en": en})).collect()
+}
+
 struct Made {
     scenarios: usize,
     replications: u64,
@@ -173,7 +199,10 @@ impl Made {
             .enumerate()
             .map(|(i, (id, zh, en))| {
                 let change = (i > 0).then(|| format!("{}-0{}", 2021 + i % 5, 1 + i % 9));
-                json!({"id": id, "title_zh": zh, "title_en": en, "baseline_id": "baseline", "first_change": change})
+                let changes = json!([{"zh": "支持工具：比例保持 1%", "en": "the support ratio stays 1%", "basis": "永金组发〔2023〕1号 二(一) [official]"}]);
+                let limits = json!({"guarantee_chain.multiple": 10.0});
+                json!({"id": id, "title_zh": zh, "title_en": en, "baseline_id": "baseline", "first_change": change,
+                       "changes": if i > 0 { changes } else { json!([]) }, "limits": limits})
             })
             .collect();
         let variables: Vec<_> = OUTCOMES
@@ -188,12 +217,43 @@ impl Made {
             "region": {"id": "yongchuan", "zh": "重庆市永川区", "en": "Yongchuan, Chongqing"},
             "seed": 20190101, "replications": self.replications, "from": "2019-01",
             "until": format!("{}-12", self.until), "baseline_id": "baseline",
-            "scenarios": scenarios, "variables": variables, "status": "complete"
+            "scenarios": scenarios, "variables": variables, "status": "complete", "labels": labels(),
+            "parameters": {"classes": {"assumption": 2015, "official": 40}}, "hash": "0123abcd4567",
+            "townships": [{"id": "north", "zh": "北镇", "en": "North", "east": 0.0, "north": 9.0},
+                          {"id": "south", "zh": "南街道", "en": "South", "east": 1.0, "north": -9.0}]
         });
         fs::write(dir.join("manifest.json"), manifest.to_string()).unwrap();
         let bom = if self.bom { "\u{FEFF}" } else { "" };
         fs::write(dir.join("summary.csv"), format!("{bom}{}", self.summary())).unwrap();
         fs::write(dir.join("effects.csv"), format!("{bom}{}", self.effects())).unwrap();
+        let mut money =
+            "scenario_id,period,payer,payee,reason,mean,diff,diff_ci95_low,diff_ci95_high\n".to_owned();
+        let mut refusals = "scenario_id,period,class,reason,count,amount,diff_count,diff_count_ci95_low,\
+                            diff_count_ci95_high,diff_amount,diff_amount_ci95_low,diff_amount_ci95_high\n"
+            .to_owned();
+        for (s, (id, _, _)) in TITLES[..self.scenarios].iter().enumerate() {
+            let diff = |by: f64| match s {
+                0 => ",,".to_owned(),
+                _ => format!("{},{},{}", by * s as f64, by * (s as f64 - 0.5), by * (s as f64 + 0.5)),
+            };
+            for (payer, payee, reason, yuan) in FLOWS {
+                writeln!(money, "{id},all,{payer},{payee},{reason},{yuan},{}", diff(yuan / 9.0)).unwrap();
+            }
+            for (class, share) in [("all", 1.0), ("micro", 0.7), ("farm", 0.3)] {
+                for (reason, count) in [("collateral", 900.0), ("thin_file", 400.0), ("no_need", 9000.0)] {
+                    let (count, d) = (count * share, diff(-30.0 * share));
+                    writeln!(
+                        refusals,
+                        "{id},{},{class},{reason},{count},{},{d},{d}",
+                        self.until,
+                        count * 1e5
+                    )
+                    .unwrap();
+                }
+            }
+        }
+        fs::write(dir.join("money.csv"), money).unwrap();
+        fs::write(dir.join("refusals.csv"), refusals).unwrap();
     }
 
     fn summary(&self) -> String {
@@ -209,6 +269,23 @@ impl Made {
                     }
                     self.row(&mut out, s, id, outcome, &year.to_string(), f64::from(year - 2018));
                 }
+            }
+        }
+        for (id, _, _) in &TITLES[..self.scenarios] {
+            let year = self.until;
+            for (name, mean) in [("guarantor_leverage", 3.2), ("npl_headroom", 0.013)] {
+                writeln!(
+                    out,
+                    "{id},yongchuan,all,all,{year},{name},number,9,{mean},,{mean},{mean},{mean},{mean},{mean}"
+                )
+                .unwrap();
+            }
+            for township in ["north", "south"] {
+                writeln!(
+                    out,
+                    "{id},yongchuan,township,{township},{year},coverage_share,share,9,0.41,,0.4,,,,0.42"
+                )
+                .unwrap();
             }
         }
         writeln!(out, "baseline,yongchuan,sector,farming,2022,inclusive_balance,yuan,9,1,,,,,,").unwrap();
@@ -275,6 +352,12 @@ impl Made {
             }
         }
         out
+    }
+
+    fn made(&self) -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        self.write(dir.path());
+        dir
     }
 
     /// Draws in both languages and hands back the folder with the names written.
@@ -398,7 +481,7 @@ fn twelve_scenarios_and_a_short_run_draw() {
 #[test]
 fn an_empty_or_foreign_folder_is_a_clear_error() {
     let dir = tempfile::tempdir().unwrap();
-    assert!(matches!(draw_charts(dir.path(), Lang::Zh), Err(ReportError::Read { .. })));
+    assert!(matches!(draw_charts(dir.path(), Lang::Zh), Err(ReportError::NoResults { .. })));
     Made::default().write(dir.path());
     fs::write(dir.path().join("summary.csv"), Made::default().summary().lines().next().unwrap()).unwrap();
     assert!(matches!(draw_charts(dir.path(), Lang::Zh), Err(ReportError::NothingToDraw { .. })));
@@ -428,4 +511,254 @@ fn the_table_fits_the_terminal_in_chinese_too() {
 
 fn is_wide(c: char) -> bool {
     ('\u{2E80}'..='\u{FFEF}').contains(&c)
+}
+
+/// Attributes of all tags that begin so: `<tr data-scenario="a" data-mean="1">` → name, value.
+fn attributes(line: &str) -> Vec<(&str, &str)> {
+    let tag = line.split('>').next().unwrap();
+    let mut out = Vec::new();
+    for piece in tag.split(" data-").skip(1) {
+        let (name, rest) = piece.split_once("=\"").unwrap();
+        out.push((name, rest.split('"').next().unwrap()));
+    }
+    out
+}
+
+#[test]
+fn the_page_holds_every_headline_outcome_with_the_numbers_of_the_table() {
+    let dir = Made::default().made();
+    let results = Results::read(dir.path()).unwrap();
+    for lang in [Lang::Zh, Lang::En] {
+        let html = page(dir.path(), lang).unwrap();
+        let table = html.split("<table class=\"effects\">").nth(1).unwrap().split("</table>").next().unwrap();
+        let mut seen = Vec::new();
+        let mut rows = 0;
+        for line in table.lines().filter(|l| l.starts_with("<tr")) {
+            let data = attributes(line);
+            let get = |name: &str| data.iter().find(|(n, _)| *n == name).map(|(_, v)| *v);
+            if let Some(variable) = get("variable") {
+                seen.push(variable);
+            } else if let Some(scenario) = get("scenario") {
+                let variable = seen.last().unwrap();
+                let row = results
+                    .effects
+                    .iter()
+                    .find(|e| e.scenario_id == scenario && e.variable == *variable && e.period == "2027")
+                    .unwrap();
+                for (name, value) in
+                    [("mean", row.effect_mean), ("low", row.ci95_low), ("high", row.ci95_high)]
+                {
+                    assert_eq!(
+                        get(name).unwrap().parse::<f64>().unwrap(),
+                        value,
+                        "{variable} {scenario} {name}"
+                    );
+                }
+                rows += 1;
+            }
+        }
+        let wanted: Vec<&str> = OUTCOMES.iter().map(|o| o.0).collect();
+        assert_eq!(seen, wanted, "all headline outcomes in the order of the report");
+        assert_eq!(rows, wanted.len() * 3);
+        // And as a reader sees it: 6.2e8 × 0.9 yuan, in 亿元 or m yuan.
+        assert!(
+            html.contains(lang.pick("+5.58", "+558.0")),
+            "{lang:?}: the effect of support-1pct on lending"
+        );
+    }
+}
+
+#[test]
+fn the_page_is_one_file_and_says_all_it_should() {
+    let dir = Made::default().made();
+    for (lang, said) in [
+        (
+            Lang::Zh,
+            [
+                "一、主要结论",
+                "二、方案有何不同",
+                "永金组发〔2023〕1号 二(一) ［官方］",
+                "三、政策效应",
+                "人民银行",
+                "抵押不足",
+                "假设 2015 个",
+                "20190101",
+                "0123abcd4567",
+                "puhui compare baseline",
+                "不是预测",
+            ],
+        ),
+        (
+            Lang::En,
+            [
+                "1. Finding",
+                "2. What differs",
+                "永金组发〔2023〕1号 二(一) [official]",
+                "3. Effects",
+                "central bank",
+                "collateral too small",
+                "2015 assumptions",
+                "20190101",
+                "0123abcd4567",
+                "puhui compare baseline",
+                "not a forecast",
+            ],
+        ),
+    ] {
+        let html = page(dir.path(), lang).unwrap();
+        for words in said {
+            assert!(html.contains(words), "{lang:?}: {words} is missing");
+        }
+        for outside in ["src=", "href=", "url(", "@import", "<script", "<link", "https:"] {
+            assert!(!html.contains(outside), "{lang:?}: {outside}");
+        }
+        assert_eq!(html.matches("<svg").count(), html.matches("</svg>").count());
+        assert!(html.matches("<figure>").count() >= 7, "{}", html.matches("<figure>").count());
+        let finding = html.split("<div class=\"finding\">").nth(1).unwrap().split("</div>").next().unwrap();
+        assert_eq!(finding.matches("<p>").count(), 3, "three sentences: {finding}");
+        assert_eq!(page(dir.path(), lang).unwrap(), html, "the same bytes");
+    }
+}
+
+#[test]
+fn the_chinese_page_has_no_untranslated_key() {
+    let dir = Made::default().made();
+    let html = page(dir.path(), Lang::Zh).unwrap();
+    // What a reader sees: no tags, no code, no style.
+    let mut text = String::new();
+    let mut rest = html.split("</style>").nth(1).unwrap();
+    while let Some((before, after)) = rest.split_once('<') {
+        text += before;
+        let (tag, after) = after.split_once('>').unwrap();
+        rest = match tag.split(' ').next().unwrap() {
+            "code" => after.split_once("</code>").unwrap().1,
+            "pre" => after.split_once("</pre>").unwrap().1,
+            _ => after,
+        };
+        text.push(' ');
+    }
+    let keys: Vec<&str> = text
+        .split(|c: char| !(c.is_ascii_lowercase() || c == '_'))
+        .filter(|w| w.trim_matches('_').contains('_'))
+        .collect();
+    assert!(keys.is_empty(), "{keys:?}");
+}
+
+#[test]
+fn two_runs_allow_no_conclusion() {
+    let dir = Made { replications: 2, ..Made::default() }.made();
+    let results = Results::read(dir.path()).unwrap();
+    let table = effects_table(&results, Lang::Zh, None);
+    assert!(table.contains("重复太少") && !table.contains(" 增加 "), "{table}");
+    let html = page(dir.path(), Lang::En).unwrap();
+    let finding = html.split("<div class=\"finding\">").nth(1).unwrap().split("</div>").next().unwrap();
+    assert!(finding.contains("too few runs") && !finding.contains("creases"), "{finding}");
+}
+
+#[test]
+fn scenarios_of_one_title_are_told_apart() {
+    let dir = Made::default().made();
+    let path = dir.path().join("manifest.json");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("不良容忍度提高到 5 个百分点", "支持比例保持 1%")).unwrap();
+    let html = page(dir.path(), Lang::Zh).unwrap();
+    assert!(html.contains("支持比例保持 1% [support-1pct]") && html.contains("支持比例保持 1% [npl-5]"));
+    assert!(html.contains(">国家现行政策"), "a title of its own stays as it is");
+}
+
+#[test]
+fn an_empty_comparison_says_why() {
+    let dir = Made { scenarios: 2, until: 2020, ..Made::default() }.made();
+    let header = Made::default().effects().lines().next().unwrap().to_owned();
+    fs::write(dir.path().join("effects.csv"), header).unwrap();
+    let table = effects_table(&Results::read(dir.path()).unwrap(), Lang::En, None);
+    assert!(table.contains("2022-02") && table.contains("--until"), "{table}");
+    assert!(page(dir.path(), Lang::Zh).unwrap().contains("最早从 2022-02 起才不同"));
+    // Rows of zeros are as empty as none.
+    let (head, row) = (
+        "scenario_id,baseline_id,region,group_type,group_id,period,variable,unit,n_pairs,effect_mean,\
+                        effect_se,ci95_low,ci95_high,prob_positive",
+        "0,0,0,0,0.5",
+    );
+    let key = "support-1pct,baseline,yongchuan,all,all,2020,jobs,count,9";
+    fs::write(dir.path().join("effects.csv"), format!("{head}\n{key},{row}\n")).unwrap();
+    let table = effects_table(&Results::read(dir.path()).unwrap(), Lang::En, None);
+    assert!(table.contains("2022-02") && table.contains("--until"), "{table}");
+    let html = page(dir.path(), Lang::Zh).unwrap();
+    let finding = html.split("<div class=\"finding\">").nth(1).unwrap().split("</div>").next().unwrap();
+    assert!(finding.contains("最早从 2022-02 起才不同"), "{finding}");
+}
+
+#[test]
+fn damaged_unfinished_and_foreign_folders_have_no_page() {
+    let empty = tempfile::tempdir().unwrap();
+    assert!(matches!(page(empty.path(), Lang::Zh), Err(ReportError::NoResults { .. })));
+    let dir = Made::default().made();
+    let path = dir.path().join("manifest.json");
+    let good: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    let with = |key: &str, value: serde_json::Value| {
+        let mut changed = good.clone();
+        changed[key] = value;
+        fs::write(&path, changed.to_string()).unwrap();
+        let error = page(dir.path(), Lang::En).unwrap_err();
+        assert!(error.is_users(), "{error}");
+        error
+    };
+    assert!(matches!(with("status", json!("running")), ReportError::Unfinished { .. }));
+    assert!(matches!(with("files", json!({"effects.csv": "00"})), ReportError::Altered { .. }));
+    assert!(matches!(with("files", json!({"gone.csv": "00"})), ReportError::Read { .. }));
+    assert!(matches!(with("format", json!("other")), ReportError::Format { .. }));
+    fs::write(&path, "{").unwrap();
+    assert!(matches!(page(dir.path(), Lang::En), Err(ReportError::Manifest { .. })));
+}
+
+/// The README's pictures are the program's own: `.ci/sample` makes them by the command the README names.
+#[test]
+fn the_sample_in_the_readme_is_small_and_says_how_it_is_made() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |name: &str| fs::read_to_string(root.join(name)).unwrap();
+    let (readme, script) = (read("README.md").replace('\n', " "), read(".ci/sample"));
+    let pictures: Vec<&str> = readme
+        .split("](")
+        .skip(1)
+        .map(|p| p.split(')').next().unwrap())
+        .filter(|p| p.ends_with(".png"))
+        .collect();
+    assert!(pictures.len() >= 2, "the README shows pictures");
+    let mut bytes = 0;
+    for picture in pictures {
+        assert!(picture.starts_with("results/sample/figures/"), "{picture} is not the program's");
+        let png = fs::read(root.join(picture)).unwrap_or_else(|e| panic!("{picture}: {e}; run .ci/sample"));
+        assert!(png.starts_with(b"\x89PNG"), "{picture}");
+        bytes += png.len();
+    }
+    assert!(bytes < 2_000_000, "{bytes} bytes");
+    for command in script.lines().filter_map(|l| l.strip_prefix("puhui ")) {
+        let command = command.trim_end_matches(" --quiet");
+        assert!(readme.contains(command), "the README does not name `puhui {command}`");
+    }
+}
+
+#[test]
+fn the_command_writes_both_languages_and_refuses_what_is_no_result() {
+    let dir = Made::default().made();
+    let run = |folder: &Path, langs: &str| {
+        let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_puhui"));
+        command.arg("report").arg(folder).args(["--lang", langs]).assert()
+    };
+    let done = run(dir.path(), "zh,en").code(0);
+    let said = String::from_utf8(done.get_output().stdout.clone()).unwrap();
+    for (name, lang) in [("report-zh.html", Lang::Zh), ("report-en.html", Lang::En)] {
+        assert!(said.contains(name), "{said}");
+        let written = fs::read_to_string(dir.path().join(name)).unwrap();
+        assert_eq!(written, page(dir.path(), lang).unwrap());
+    }
+    assert!(dir.path().join("figures/en/money.svg").is_file());
+    let empty = tempfile::tempdir().unwrap();
+    for folder in [empty.path().to_owned(), empty.path().join("gone"), dir.path().join("summary.csv")] {
+        let failed = run(&folder, "zh").code(2);
+        let said = String::from_utf8(failed.get_output().stderr.clone()).unwrap();
+        assert!(said.contains("不是 puhui 的结果文件夹"), "{said}");
+    }
+    assert_eq!(fs::read_dir(empty.path()).unwrap().count(), 0, "nothing is left behind");
 }

@@ -53,6 +53,9 @@ pub enum Command {
     /// List what the model contains (说明)
     #[command(after_help = "Example / 示例:\n  puhui explain instruments --format json")]
     Explain(ExplainArgs),
+    /// Write the report of a results folder, and its charts (写出报告)
+    #[command(after_help = "Example / 示例:\n  puhui report results/comparison-1a2b3c4d --lang zh,en")]
+    Report(ReportArgs),
 }
 
 #[derive(Debug, Clone, Args)]
@@ -151,6 +154,16 @@ pub struct ExplainArgs {
     pub format: Format,
     #[arg(long, value_enum)]
     pub lang: Option<LangArg>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct ReportArgs {
+    /// Results folder
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// Languages, with a comma between them [default: the locale's, else zh]
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub lang: Vec<LangArg>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -252,6 +265,7 @@ mod tests {
             "puhui run a.toml --precision 0.2pp",
             "puhui check a b --format json",
             "puhui explain parameters --format md --lang en",
+            "puhui report results/x --lang zh,en",
         ] {
             assert!(parse(line).unwrap().command.is_some(), "{line}");
         }

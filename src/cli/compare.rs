@@ -158,7 +158,6 @@ fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
         .map_err(|failure| lost_nothing(failure, &store, lang))?;
     figures(&store.path(), how, lang);
     let place = store.commit().map_err(|e| stored(e, lang))?;
-    show(&place, how, lang, chosen.alone);
     if !how.quiet {
         let replications = finished.verdict.replications;
         match finished.verdict.settled {
@@ -167,6 +166,8 @@ fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
             None => {}
         }
     }
+    // Last, so that the last line names the report.
+    show(&place, how, lang, chosen.alone);
     match failed {
         None => Ok(Exit::Done),
         Some((runs, first)) => {
@@ -343,7 +344,11 @@ fn lost_nothing(failure: Failure, store: &Store, lang: Lang) -> Failure {
 
 /// Draws the figures; results without figures are still results.
 fn figures(dir: &Path, how: &HowArgs, lang: Lang) {
-    let drawn = report::draw_charts(dir, lang).map_err(|e| e.to_string());
+    let drawn = report::draw_charts(dir, lang).and_then(|mut files| {
+        files.push(report::write_page(dir, lang)?);
+        Ok(files)
+    });
+    let drawn = drawn.map_err(|e| e.message(lang));
     let noted = drawn.and_then(|files| note_drawn(dir, &files).map_err(|e| e.message(lang)));
     if let Err(why) = noted
         && !how.quiet
@@ -360,7 +365,8 @@ fn show(dir: &Path, how: &HowArgs, lang: Lang, alone: bool) {
         return;
     }
     let drawn = dir.join("figures").join(lang.code());
-    if !drawn.is_dir() {
+    let page = dir.join(report::page_name(lang));
+    if !drawn.is_dir() || !page.is_file() {
         figures(dir, how, lang);
     }
     match report::Results::read(dir) {
@@ -372,6 +378,9 @@ fn show(dir: &Path, how: &HowArgs, lang: Lang, alone: bool) {
     let count = std::fs::read_dir(&drawn).map_or(0, Iterator::count);
     if count > 0 {
         print(&format!("{}\n", say(lang, Say::Figures { dir: &drawn.display().to_string(), count })));
+    }
+    if page.is_file() {
+        print(&format!("{}\n", say(lang, Say::Report(&page.display().to_string()))));
     }
 }
 

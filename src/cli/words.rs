@@ -12,6 +12,7 @@ pub enum Say<'a> {
     Written(&'a str),
     Figures { dir: &'a str, count: usize },
     NoFigures(&'a str),
+    Report(&'a str),
     Failed { runs: usize, first: &'a str },
     FailedBefore(u64),
     Interrupted { kept: usize, dir: &'a str },
@@ -61,6 +62,8 @@ pub fn say(lang: Lang, what: Say<'_>) -> String {
         (Say::Written(dir), En) => format!("results: {dir}"),
         (Say::Figures { dir, count }, Zh) => format!("图表：{dir}（{count} 个文件）"),
         (Say::Figures { dir, count }, En) => format!("figures: {dir} ({count} files)"),
+        (Say::Report(path), Zh) => format!("报告：{path}"),
+        (Say::Report(path), En) => format!("report: {path}"),
         (Say::NoFigures(why), Zh) => format!("未绘图：{why}"),
         (Say::NoFigures(why), En) => format!("no figures: {why}"),
         (Say::Failed { runs, first }, Zh) => {

@@ -8,12 +8,13 @@ use std::sync::Arc;
 use crate::model::Inputs;
 use crate::policy::INSTRUMENTS;
 use crate::scenario::{Loaded, Scenario};
-use crate::units::{Lang, Month};
+use crate::units::{Lang, Month, Unit};
 
 use super::execute::Finished;
+use super::labels;
 use super::manifest::{
-    Counts, FORMAT, FileHash, InForce, Intervals, Made, Manifest, Provenance, RegionNames, ScenarioEntry,
-    variables,
+    ChangeEntry, Counts, FORMAT, FileHash, InForce, Intervals, Made, Manifest, Provenance, RegionNames,
+    ScenarioEntry, variables,
 };
 use super::plan::{Entry, Plan, UnknownReference, plan};
 use super::repeated::Rule;
@@ -124,6 +125,8 @@ impl Request {
             title_en: s.title_en.clone(),
             baseline_id: if i == 0 { String::new() } else { plan.arms[arm.reference].id.clone() },
             first_change: arm.first_change,
+            changes: self.scenarios.get(arm.reference).map_or_else(Vec::new, |r| changes(s, r)),
+            limits: limits(s, self.until),
         });
         let precision = match self.rule {
             Rule::Settled { precision, .. } => Some(precision),
@@ -147,6 +150,9 @@ impl Request {
             baseline_id: reference,
             scenarios: entries.collect(),
             variables: variables(),
+            labels: labels::labels(),
+            townships: region.as_ref().map_or_else(Vec::new, |r| labels::places(r)),
+            fit: region.as_ref().and_then(|r| labels::fit(&r.id)),
             instruments_in_force: self.scenarios.iter().map(|s| in_force(s, self.from, self.until)).collect(),
             parameters: provenance(loaded),
             data: data(loaded),
@@ -162,6 +168,25 @@ impl Request {
             made,
         }
     }
+}
+
+fn changes(scenario: &Scenario, reference: &Scenario) -> Vec<ChangeEntry> {
+    let notes = scenario.change_notes(reference);
+    notes.into_iter().map(|[zh, en, basis]| ChangeEntry { zh, en, basis }).collect()
+}
+
+fn limits(scenario: &Scenario, at: Month) -> BTreeMap<String, f64> {
+    let values = scenario.policy.at(at).instruments;
+    let mut out = BTreeMap::new();
+    for (instrument, v) in INSTRUMENTS.iter().zip(values).filter(|(_, v)| v.enabled) {
+        let spec = instrument.spec();
+        for (setting, value) in spec.settings.iter().zip(v.values) {
+            if setting.unit == Unit::Multiple {
+                out.insert(format!("{}.{}", spec.id, setting.key), value);
+            }
+        }
+    }
+    out
 }
 
 fn in_force(scenario: &Scenario, from: Month, until: Month) -> InForce {

@@ -137,6 +137,31 @@ pub fn ratio(pairs: &[(f64, f64)], level: &Level) -> Option<Effect> {
     })
 }
 
+/// A cost per unit gained, from pairs (cost, gain): the ratio of the means where the gain is surely above
+/// zero and the cost is one. Else there is no such cost (two negative numbers have a ratio all the same),
+/// and mean and interval are NaN; the number of pairs is told.
+pub fn cost(pairs: &[(f64, f64)], level: &Level) -> Option<Effect> {
+    let zero = |v: f64| (v, 0.0);
+    let gain = paired(&pairs.iter().map(|p| zero(p.1)).collect::<Vec<_>>(), level)?;
+    let paid = paired(&pairs.iter().map(|p| zero(p.0)).collect::<Vec<_>>(), level)?;
+    match ratio(pairs, level) {
+        Some(ratio) if gain.low > 0.0 && paid.mean > 0.0 => Some(ratio),
+        _ => {
+            let none = f64::NAN;
+            Some(Effect {
+                mean: none,
+                se: none,
+                low: none,
+                high: none,
+                prob_positive: none,
+                pair_corr: none,
+                variance_reduction: none,
+                ..gain
+            })
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,5 +230,23 @@ mod tests {
         let open = ratio(&[(1.0, -1.0), (2.0, 3.0)], &Level::new(0.05)).unwrap();
         assert!(open.low.is_nan() && open.high.is_nan());
         assert_eq!(ratio(&[(1.0, 0.0)], &Level::new(0.05)), None);
+    }
+
+    #[test]
+    fn only_a_sure_gain_that_costs_has_a_cost() {
+        let level = Level::new(0.05);
+        let of = |pairs: &[(f64, f64)]| cost(pairs, &level).unwrap();
+        let paid = of(&[(1.0, 4.0), (2.0, 5.0), (1.5, 4.5), (1.2, 4.0)]);
+        close(paid.mean, 5.7 / 17.5);
+        assert!(paid.low > 0.0 && paid.high < 1.0);
+        // Less lent and less spent is no price of lending; nor is a gain that may be none, nor a saving.
+        for none in [
+            [(-1.0, -4.0), (-2.0, -5.0), (-1.5, -4.5)],
+            [(1.0, 4.0), (2.0, -5.0), (1.0, 3.0)],
+            [(-1.0, 4.0), (-2.0, 5.0), (-1.5, 4.5)],
+        ] {
+            let e = of(&none);
+            assert!(e.mean.is_nan() && e.low.is_nan() && e.n_pairs == 3, "{none:?}");
+        }
     }
 }

@@ -1,7 +1,7 @@
-//! The yearly tables of a results folder: instruments, refusals, the ledger.
+//! The yearly tables of a results folder: instruments, refusals, money, the ledger.
 //!
-//! A row a run does not have counts as zero in the means. Amounts of the first two are yuan; the
-//! ledger stays in whole fen, run by run.
+//! A row a run does not have counts as zero in the means. Amounts are yuan; the
+//! ledger alone stays in whole fen, run by run.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,6 +9,7 @@ use crate::metrics::{InstrumentRow, metric_index};
 use crate::units::Month;
 
 use super::estimate::{mean_var, paired};
+use super::labels::sector_of;
 use super::reduce::RunData;
 use super::tables::{Sink, Tables, number};
 
@@ -72,7 +73,8 @@ impl<I> Tables<'_, I> {
         }
     }
 
-    /// `refusals.csv`: mean count and amount, and their paired differences to the reference.
+    /// `refusals.csv`: mean count and amount, and their paired differences to the reference, by class and
+    /// for all classes together.
     pub fn refusals(&self, out: &mut Sink<'_>) -> Result<(), csv::Error> {
         out.write_record([
             "scenario_id",
@@ -92,8 +94,10 @@ impl<I> Tables<'_, I> {
         let known = |run: &RunData| -> BTreeMap<Key, (f64, f64)> {
             let mut of: BTreeMap<Key, (f64, f64)> = BTreeMap::new();
             for r in &run.refusals {
-                let sum = of.entry((r.year, r.class, r.reason)).or_default();
-                *sum = (sum.0 + r.count as f64, sum.1 + r.amount_yuan as f64);
+                for class in [r.class, "all"] {
+                    let sum = of.entry((r.year, class, r.reason)).or_default();
+                    *sum = (sum.0 + r.count as f64, sum.1 + r.amount_yuan as f64);
+                }
             }
             of
         };
@@ -124,6 +128,56 @@ impl<I> Tables<'_, I> {
                     let cells = effect.map_or([f64::NAN; 3], |e| [e.mean, e.low, e.high]);
                     record.extend(cells.map(number));
                 }
+                out.write_record(record)?;
+            }
+        }
+        out.flush().map_err(csv::Error::from)
+    }
+
+    /// `money.csv`: the ledger's flows between sectors, borrowers as one: mean over replications and paired
+    /// difference to the reference, by year and over all years reported (`all`).
+    pub fn money(&self, out: &mut Sink<'_>) -> Result<(), csv::Error> {
+        out.write_record([
+            "scenario_id",
+            "period",
+            "payer",
+            "payee",
+            "reason",
+            "mean",
+            "diff",
+            "diff_ci95_low",
+            "diff_ci95_high",
+        ])?;
+        // Year zero stands for all years, so that it comes first.
+        type Key = (i32, &'static str, &'static str, &'static str);
+        let flows = |run: &RunData| -> BTreeMap<Key, i64> {
+            let mut of = BTreeMap::new();
+            for l in &run.ledger {
+                for year in [l.year, 0] {
+                    *of.entry((year, sector_of(l.payer), sector_of(l.payee), l.reason)).or_default() += l.fen;
+                }
+            }
+            of
+        };
+        for (i, arm) in self.arms() {
+            let table = |at: usize| -> Vec<Option<BTreeMap<Key, i64>>> {
+                self.replications.iter().map(|r| r.run(at).map(flows)).collect()
+            };
+            let (own, base) = (table(i), table(arm.reference));
+            let keys: BTreeSet<Key> =
+                own.iter().chain(&base).flatten().flat_map(|t| t.keys().copied()).collect();
+            for key in keys {
+                let pick = |t: &Option<BTreeMap<Key, i64>>| {
+                    t.as_ref().map_or(f64::NAN, |t| t.get(&key).copied().unwrap_or(0) as f64 / 100.0)
+                };
+                let pairs: Vec<_> = own.iter().zip(&base).map(|(a, b)| (pick(a), pick(b))).collect();
+                let values: Vec<f64> = pairs.iter().map(|p| p.0).filter(|v| v.is_finite()).collect();
+                let effect = paired(&pairs, &self.level).filter(|_| arm.reference != i);
+                let (year, payer, payee, reason) = key;
+                let period = if year == 0 { "all".to_owned() } else { year.to_string() };
+                let mut record = vec![arm.id.clone(), period, payer.into(), payee.into(), reason.into()];
+                record.push(number(mean_var(values.into_iter()).0));
+                record.extend(effect.map_or([f64::NAN; 3], |e| [e.mean, e.low, e.high]).map(number));
                 out.write_record(record)?;
             }
         }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::metrics::{Direction, METRICS, Yearly};
 use crate::units::Month;
 
+use super::labels::{Fit, Label, Place};
 use super::tables::COST_PER_ADDITIONAL;
 
 pub const FORMAT: &str = "puhui/results/1";
@@ -34,6 +35,11 @@ pub struct Manifest {
     pub baseline_id: String,
     pub scenarios: Vec<ScenarioEntry>,
     pub variables: Vec<Variable>,
+    /// Names of the codes in the tables.
+    pub labels: Vec<Label>,
+    pub townships: Vec<Place>,
+    /// What the pack was fitted to, where it says so.
+    pub fit: Option<Fit>,
     /// Ids of the instruments switched on at any time, by scenario.
     pub instruments_in_force: Vec<InForce>,
     pub parameters: Provenance,
@@ -61,6 +67,19 @@ pub struct ScenarioEntry {
     /// Empty for the reference of all.
     pub baseline_id: String,
     pub first_change: Option<Month>,
+    /// What differs from its reference.
+    pub changes: Vec<ChangeEntry>,
+    /// Multiples in force in the last month by `<instrument>.<setting>`, for distances to limits.
+    pub limits: std::collections::BTreeMap<String, f64>,
+}
+
+/// One difference in words, and the document behind it.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChangeEntry {
+    pub zh: String,
+    pub en: String,
+    /// Document, clause and provenance class, as the scenario file gives them.
+    pub basis: String,
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -10,6 +10,7 @@ pub mod describe;
 pub mod estimate;
 pub mod execute;
 pub mod flows;
+pub mod labels;
 pub mod manifest;
 pub mod parts;
 pub mod plan;

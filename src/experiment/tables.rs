@@ -8,7 +8,7 @@ use std::io::Write;
 use crate::metrics::{Column, METRICS, metric_index};
 use crate::units::Month;
 
-use super::estimate::{Effect, paired, ratio, spread};
+use super::estimate::{Effect, cost, paired, spread};
 use super::plan::{Arm, Plan};
 use super::replicate::Replication;
 use super::student::Level;
@@ -115,7 +115,7 @@ impl<'a, I> Tables<'a, I> {
             }
             if arm.first_change.is_some() {
                 for (_, year) in years() {
-                    let effect = ratio(&self.cost_and_credit(i, since, year), &self.level);
+                    let effect = cost(&self.cost_and_credit(i, since, year), &self.level);
                     let name = [&*year.to_string(), COST_PER_ADDITIONAL, "number"];
                     effect_row(out, key, ["all", "all"], name, effect)?;
                 }

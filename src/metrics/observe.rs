@@ -214,6 +214,8 @@ fn district(s: &Snapshot, metric: usize) -> f64 {
         yuan(ledger.classes.iter().map(|c| c.deposits).sum())
     } else if is!(exits) {
         mse(|c| k.exits[c]) as f64
+    } else if is!(fund_multiple_used) {
+        share(ledger.fund_covered as f64, ledger.fund_deposit as f64)
     } else if is!(entries) {
         mse(|c| k.entries[c]) as f64
     } else {

@@ -117,6 +117,7 @@ metrics! {
     guarantor_unpaid "yuan" "担保机构未付代偿" "Claims guarantors could not yet pay" false Down Last [];
     fee_subsidy_paid "yuan" "担保降费补助" "Fee subsidy paid to guarantors" false None Sum [];
     fund_drawn "share" "基金使用比例" "Share of the fund's paid-in capital used" false None Last [];
+    fund_multiple_used "number" "基金放大倍数（已用）" "Balance covered over the fund's balance" false None Last [];
 }
 
 /// Place of an indicator in [`METRICS`].

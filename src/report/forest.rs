@@ -9,7 +9,8 @@ use crate::units::Lang;
 use super::axis::{Axis, Frame};
 use super::canvas::{self, Anchor, Canvas, GRID, INK, MUTED, REFERENCE, text_width, wrap};
 use super::error::ReportError;
-use super::lang::{Msg, say};
+use super::evidence::Verdict;
+use super::lang::{Msg, say, verdict};
 use super::number::{Scale, number};
 use super::read::Variable;
 use super::sheet::{
@@ -20,6 +21,7 @@ use super::view::{Effect, View};
 const GAP: f64 = 26.0;
 const ROW: f64 = 30.0;
 const HEAD: f64 = 24.0;
+const HEAD_LINE: f64 = 15.0;
 const FOOT: f64 = 30.0;
 /// Height of panels on one page: with title and footer about that of A4 at [`WIDTH`].
 const PAGE: f64 = 940.0;
@@ -30,13 +32,20 @@ struct Panel<'a> {
     effects: Vec<Effect<'a>>,
     scale: Scale,
     axis: Axis,
+    /// Outcome and unit.
+    head: Vec<String>,
     titles: Vec<Vec<String>>,
 }
 
 impl Panel<'_> {
     fn height(&self) -> f64 {
-        HEAD + self.effects.len() as f64 * ROW + FOOT
+        self.effects.len() as f64 * ROW + FOOT
     }
+}
+
+/// Height of the heads of a row: the longest outcome decides.
+fn head_height(row: &[Panel<'_>]) -> f64 {
+    HEAD + (row.iter().map(|p| p.head.len()).max().unwrap_or(1) - 1) as f64 * HEAD_LINE
 }
 
 /// The effects of the last whole year: `effects`, and `effects-2` and so on where one page does not hold them.
@@ -44,8 +53,8 @@ pub(super) fn figures(view: &View<'_>, lang: Lang) -> Result<Vec<Figure>, Report
     let Some(period) = view.effect_period() else { return Ok(Vec::new()) };
     let mut panels = Vec::new();
     for variable in view.headline() {
-        let effects = view.effects(&variable.name, period);
-        if !effects.is_empty() {
+        let effects = view.effects(&variable, period);
+        if effects.iter().any(Effect::is_something) {
             panels.push((variable, effects));
         }
     }
@@ -70,13 +79,13 @@ pub(super) fn figures(view: &View<'_>, lang: Lang) -> Result<Vec<Figure>, Report
 }
 
 fn row_height(row: &[Panel<'_>]) -> f64 {
-    row.iter().map(Panel::height).fold(0.0, f64::max)
+    head_height(row) + row.iter().map(Panel::height).fold(0.0, f64::max)
 }
 
 /// The widths of a panel: scenario titles, plot, numbers.
 fn widths(columns: usize) -> (f64, f64, f64) {
     let all = (WIDTH - 2.0 * MARGIN - (columns - 1) as f64 * GAP) / columns as f64;
-    let (titles, numbers) = if columns == 1 { (200.0, 110.0) } else { (112.0, 92.0) };
+    let (titles, numbers) = if columns == 1 { (200.0, 110.0) } else { (138.0, 92.0) };
     (titles, all - titles - numbers, numbers)
 }
 
@@ -102,7 +111,10 @@ fn prepare<'a>(
         .iter()
         .map(|e| wrap(view.results.manifest.title(&e.row.scenario_id, lang), TICK, wide, 2))
         .collect();
-    Panel { variable, effects, scale, axis, titles }
+    let title = with_unit(label(&variable, lang), &scale.unit, lang);
+    let (a, b, c) = widths(columns);
+    let head = wrap(&title, LABEL, a + b + c - text_width(&better(&variable, lang), TICK) - 10.0, 2);
+    Panel { variable, effects, scale, axis, head, titles }
 }
 
 fn page(
@@ -120,10 +132,10 @@ fn page(
     }
     let effects = || rows.iter().flat_map(|r| r.iter()).flat_map(|p| &p.effects);
     let mut keys = Vec::new();
-    if effects().any(Effect::is_settled) {
+    if effects().any(|e| e.verdict.is_settled()) {
         keys.push((Key::Dot(INK, true), say(lang, Msg::Settled)));
     }
-    if effects().any(|e| e.has_interval() && !e.is_settled()) {
+    if effects().any(|e| e.has_interval() && !e.verdict.is_settled()) {
         keys.push((Key::Dot(INK, false), say(lang, Msg::Unsettled)));
     }
     let footer = footer(view, lang, &[Msg::EffectIntervals]);
@@ -136,9 +148,10 @@ fn page(
         for row in rows {
             for (column, panel) in row.iter().enumerate() {
                 let left = MARGIN + column as f64 * (titles + plot + numbers + GAP);
-                let bottom = top + panel.height() - FOOT;
+                let (head, height) = (head_height(row), panel.height());
+                let bottom = top + head + height - FOOT;
                 let frame =
-                    Frame { left: left + titles, top: top + HEAD, right: left + titles + plot, bottom };
+                    Frame { left: left + titles, top: top + head, right: left + titles + plot, bottom };
                 paint(canvas, panel, left, left + titles + plot + numbers, &frame, lang)?;
             }
             top += row_height(row);
@@ -157,18 +170,11 @@ fn paint(
     lang: Lang,
 ) -> Result<(), ReportError> {
     let Panel { variable, scale, axis, .. } = panel;
-    let better = match variable.direction.as_str() {
-        "up" => say(lang, Msg::HigherIsBetter),
-        "down" => say(lang, Msg::LowerIsBetter),
-        _ => String::new(),
-    };
-    let title = with_unit(label(variable, lang), &scale.unit, lang);
     let title_y = frame.top - 10.0;
-    let room = right - left - text_width(&better, TICK) - 10.0;
-    for line in wrap(&title, LABEL, room, 1) {
-        canvas.text(&line, (left, title_y), LABEL, INK, Anchor::Left)?;
+    for (i, line) in panel.head.iter().rev().enumerate() {
+        canvas.text(line, (left, title_y - i as f64 * HEAD_LINE), LABEL, INK, Anchor::Left)?;
     }
-    canvas.text(&better, (right, title_y), TICK, MUTED, Anchor::Right)?;
+    canvas.text(&better(variable, lang), (right, title_y), TICK, MUTED, Anchor::Right)?;
     canvas.line(&[(left, frame.top - 4.0), (right, frame.top - 4.0)], GRID, 0.8)?;
 
     let texts: Vec<String> = axis.ticks.iter().map(|t| number(*t, axis.decimals, true)).collect();
@@ -190,12 +196,16 @@ fn paint(
     for (i, (effect, titles)) in panel.effects.iter().zip(&panel.titles).enumerate() {
         let y = frame.top + (i as f64 + 0.5) * ROW;
         lines(canvas, titles, left, y, INK)?;
+        if effect.verdict == Verdict::Undefined {
+            canvas.text(&verdict(lang, effect.verdict), (right, y + 3.5), TICK, MUTED, Anchor::Right)?;
+            continue;
+        }
         if effect.has_interval() {
             let (low, high) = (effect.row.ci95_low * scale.factor, effect.row.ci95_high * scale.factor);
             canvas.line(&[(frame.x(axis, low), y), (frame.x(axis, high), y)], effect.colour, 2.0)?;
         }
         let x = frame.x(axis, effect.row.effect_mean * scale.factor);
-        canvas.dot((x, y), 3.6, effect.colour, effect.is_settled())?;
+        canvas.dot((x, y), 3.6, effect.colour, effect.verdict.is_settled())?;
         let interval = if effect.has_interval() {
             format!("[{}, {}]", scale.signed(effect.row.ci95_low), scale.signed(effect.row.ci95_high))
         } else {
@@ -205,6 +215,14 @@ fn paint(
         canvas.text(&interval, (right, y + 10.5), 9.5, MUTED, Anchor::Right)?;
     }
     Ok(())
+}
+
+fn better(variable: &Variable, lang: Lang) -> String {
+    match variable.direction.as_str() {
+        "up" => say(lang, Msg::HigherIsBetter),
+        "down" => say(lang, Msg::LowerIsBetter),
+        _ => String::new(),
+    }
 }
 
 /// One or two lines of text around the middle `y`.
@@ -223,7 +241,7 @@ fn lines(
 }
 
 fn table(view: &View<'_>, rows: &[&[Panel<'_>]], lang: Lang) -> Vec<Vec<String>> {
-    let names = "scenario_id,scenario,baseline_id,period,variable,label,unit,effect_mean,ci95_low,ci95_high,prob_positive";
+    let names = "scenario_id,scenario,baseline_id,period,variable,label,unit,n_pairs,effect_mean,ci95_low,ci95_high,prob_positive,reading";
     let mut out = vec![names.split(',').map(str::to_owned).collect::<Vec<_>>()];
     for panel in rows.iter().flat_map(|r| r.iter()) {
         for effect in &panel.effects {
@@ -237,10 +255,12 @@ fn table(view: &View<'_>, rows: &[&[Panel<'_>]], lang: Lang) -> Vec<Vec<String>>
                 row.variable.clone(),
                 label(&panel.variable, lang).to_owned(),
                 panel.scale.unit.clone(),
+                cell(row.n_pairs),
                 cell(row.effect_mean * factor),
                 cell(row.ci95_low * factor),
                 cell(row.ci95_high * factor),
                 cell(row.prob_positive),
+                verdict(lang, effect.verdict),
             ]);
         }
     }

@@ -1,19 +1,27 @@
 //! The report room: charts and tables drawn from a results folder alone.
 //!
-//! Reads `manifest.json`, `summary.csv`, `effects.csv`; writes `figures/{zh|en}/<name>.{svg,png,csv}`.
+//! Reads `manifest.json`, `summary.csv`, `effects.csv`, `money.csv`, `refusals.csv`; writes `figures/{zh|en}/<name>.{svg,png,csv}`.
 //! It never uses the model, so that anyone can redraw without rerunning. The same results give the same
 //! SVG bytes (hash the SVG, not the PNG). Style: `docs/charts.md`.
 
 mod axis;
 mod canvas;
 mod error;
+mod evidence;
 mod fan;
+mod flows;
 mod forest;
 mod lang;
+mod limits;
+mod money;
 mod number;
+mod page;
 mod read;
+mod refusals;
+mod rows;
 mod sheet;
 mod table;
+mod tiles;
 mod view;
 
 use std::fs;
@@ -22,6 +30,7 @@ use std::path::{Path, PathBuf};
 use crate::units::Lang;
 
 pub use error::ReportError;
+pub use page::{file_name as page_name, page, write_page};
 pub use read::{EffectRow, Manifest, Region, Results, Scenario, SummaryRow, Variable};
 pub use table::effects_table;
 
@@ -29,14 +38,14 @@ pub use table::effects_table;
 /// the effects, then the outcomes over time. Charts with nothing to show (no second scenario, no fund) are
 /// left out. Each file appears whole or not at all.
 pub fn draw_charts(dir: &Path, lang: Lang) -> Result<Vec<PathBuf>, ReportError> {
-    let results = Results::read_where(dir, |row| row.group_type == "all")?;
+    let results = Results::read_where(dir, is_drawn)?;
+    let flows = flows::Flows::read(dir)?;
     let view = view::View::of(&results);
     if view.is_empty() {
         let region = results.manifest.region.id.clone();
         return Err(ReportError::NothingToDraw { path: dir.join("summary.csv"), region });
     }
-    let mut figures = forest::figures(&view, lang)?;
-    figures.extend(fan::figures(&view, lang)?);
+    let figures = figures(&view, &flows, lang)?;
 
     let folder = dir.join("figures").join(lang.code());
     fs::create_dir_all(&folder).map_err(|source| ReportError::Write { path: folder.clone(), source })?;
@@ -51,6 +60,26 @@ pub fn draw_charts(dir: &Path, lang: Lang) -> Result<Vec<PathBuf>, ReportError> 
         }
     }
     Ok(written)
+}
+
+/// Rows of `summary.csv` that a chart shows: the district's, and coverage by township.
+fn is_drawn(row: &SummaryRow) -> bool {
+    row.group_type == "all" || row.group_type == "township" && row.variable == "coverage_share"
+}
+
+/// All charts, in order: effects, money, refusals, townships, limits, outcomes over time.
+fn figures(
+    view: &view::View<'_>,
+    flows: &flows::Flows,
+    lang: Lang,
+) -> Result<Vec<sheet::Figure>, ReportError> {
+    let mut out = forest::figures(view, lang)?;
+    out.extend(money::figures(view, flows, lang)?);
+    out.extend(refusals::figures(view, flows, lang)?);
+    out.extend(tiles::figures(view, lang)?);
+    out.extend(limits::figures(view, lang)?);
+    out.extend(fan::figures(view, lang)?);
+    Ok(out)
 }
 
 /// The table of what is drawn. In Chinese with a BOM, without which Excel reads it as GBK.

@@ -3,6 +3,7 @@
 //! Read tolerantly: unknown fields and columns are ignored, a BOM is accepted, an empty or `NaN` cell is
 //! NaN. Nothing is computed here; the model and its types are not known to this room.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -52,8 +53,105 @@ pub struct Manifest {
     pub scenarios: Vec<Scenario>,
     #[serde(default)]
     pub variables: Vec<Variable>,
+    /// Names of the codes in the tables.
+    #[serde(default)]
+    pub labels: Vec<Label>,
+    #[serde(default)]
+    pub townships: Vec<Place>,
+    /// What the region's pack was fitted to, in both languages.
+    #[serde(default)]
+    pub fit: Option<Fit>,
+    #[serde(default)]
+    pub parameters: Parameters,
+    #[serde(default)]
+    pub intervals: Intervals,
+    #[serde(default)]
+    pub counts: Counts,
+    /// One borrower of so many is simulated: `1` or `1/20`.
+    #[serde(default)]
+    pub scale: String,
+    #[serde(default)]
+    pub hash: String,
+    #[serde(default)]
+    pub code_hash: String,
+    #[serde(default)]
+    pub inputs_hash: String,
+    /// blake3 of every table, by name.
+    #[serde(default)]
+    pub files: BTreeMap<String, String>,
     #[serde(default)]
     pub status: String,
+}
+
+/// A code and its names.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Label {
+    #[serde(default)]
+    pub kind: String,
+    #[serde(default)]
+    pub id: String,
+    #[serde(default)]
+    pub zh: String,
+    #[serde(default)]
+    pub en: String,
+}
+
+/// A township, kilometres east and north of the seat.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Place {
+    #[serde(default)]
+    pub id: String,
+    #[serde(default)]
+    pub zh: String,
+    #[serde(default)]
+    pub en: String,
+    #[serde(default)]
+    pub east: f64,
+    #[serde(default)]
+    pub north: f64,
+}
+
+impl Place {
+    /// Its name without the word for town or street, which a tile has no room for.
+    pub fn name(&self, lang: Lang) -> &str {
+        let name = lang.pick_or(&self.zh, &self.en, &self.id);
+        let short = name.strip_suffix("街道").or_else(|| name.strip_suffix('镇')).unwrap_or(name);
+        if short.chars().count() < 2 { name } else { short }
+    }
+}
+
+/// A statement in both languages.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Fit {
+    #[serde(default)]
+    pub zh: String,
+    #[serde(default)]
+    pub en: String,
+}
+
+/// How many numbers of the pack are of each class of provenance.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Parameters {
+    #[serde(default)]
+    pub classes: BTreeMap<String, u64>,
+}
+
+/// By which rule the number of replications came about.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Intervals {
+    #[serde(default)]
+    pub precision: Option<f64>,
+    #[serde(default)]
+    pub settled: Option<bool>,
+}
+
+/// Runs planned and failed.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Counts {
+    #[serde(default)]
+    pub planned: u64,
+    #[serde(default)]
+    pub failed: u64,
 }
 
 fn projection_from() -> String {
@@ -85,6 +183,23 @@ pub struct Scenario {
     /// The month in which it first differs from its reference.
     #[serde(default)]
     pub first_change: Option<String>,
+    /// What differs from the reference, in words.
+    #[serde(default)]
+    pub changes: Vec<Change>,
+    /// Multiples in force in the last month, by `<instrument>.<setting>`.
+    #[serde(default)]
+    pub limits: BTreeMap<String, f64>,
+}
+
+/// One difference in words, and the document behind it.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Change {
+    #[serde(default)]
+    pub zh: String,
+    #[serde(default)]
+    pub en: String,
+    #[serde(default)]
+    pub basis: String,
 }
 
 /// One outcome: its name in the tables, unit and labels.
@@ -173,22 +288,39 @@ impl Results {
     /// As [`Results::read`], keeping only the summary rows wanted: groups can be most of a large file.
     pub(super) fn read_where(dir: &Path, keep: impl Fn(&SummaryRow) -> bool) -> Result<Results, ReportError> {
         let path = dir.join("manifest.json");
-        let bytes = fs::read(&path).map_err(|source| ReportError::Read { path: path.clone(), source })?;
-        let manifest: Manifest = serde_json::from_slice(without_bom(&bytes))
+        let bytes = fs::read(&path).map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+                ReportError::NoResults { path: dir.to_owned() }
+            }
+            _ => ReportError::Read { path: path.clone(), source },
+        })?;
+        let mut manifest: Manifest = serde_json::from_slice(without_bom(&bytes))
             .map_err(|source| ReportError::Manifest { path: path.clone(), source })?;
         if manifest.format != FORMAT {
             return Err(ReportError::Format { path, found: manifest.format, expected: FORMAT });
         }
+        manifest.tell_titles_apart();
+        unchanged(dir, &manifest.files)?;
         let summary = table(&dir.join("summary.csv"), keep)?;
-        let effects = match table(&dir.join("effects.csv"), |_: &EffectRow| true) {
-            Err(ReportError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => Vec::new(),
-            other => other?,
-        };
+        let effects = optional_table(&dir.join("effects.csv"))?;
         Ok(Results { manifest, effects, summary })
     }
 }
 
 impl Manifest {
+    /// Scenarios of one title are told apart by their ids.
+    fn tell_titles_apart(&mut self) {
+        let title_in: [fn(&mut Scenario) -> &mut String; 2] = [|s| &mut s.title_zh, |s| &mut s.title_en];
+        for title in title_in {
+            let titles: Vec<String> = self.scenarios.iter_mut().map(|s| title(s).clone()).collect();
+            let alike = |t: &String| !t.is_empty() && titles.iter().filter(|other| *other == t).count() > 1;
+            for (scenario, own) in self.scenarios.iter_mut().zip(&titles).filter(|(_, t)| alike(t)) {
+                let id = scenario.id.clone();
+                *title(scenario) = format!("{own} [{id}]");
+            }
+        }
+    }
+
     /// The scenario of that id, if the manifest lists it.
     pub fn scenario(&self, id: &str) -> Option<&Scenario> {
         self.scenarios.iter().find(|s| s.id == id)
@@ -204,9 +336,35 @@ impl Manifest {
         self.scenario(id).map_or(id, |s| lang.pick_or(&s.title_zh, &s.title_en, id))
     }
 
+    /// The name of a code in a language; the code where the results give none.
+    pub fn label<'a>(&'a self, kind: &str, id: &'a str, lang: Lang) -> &'a str {
+        let found = self.labels.iter().find(|l| l.kind == kind && l.id == id);
+        found.map_or(id, |l| lang.pick_or(&l.zh, &l.en, id))
+    }
+
     /// The name of the district in a language.
     pub fn region_name(&self, lang: Lang) -> &str {
         lang.pick_or(&self.region.zh, &self.region.en, &self.region.id)
+    }
+}
+
+/// Whether every table the manifest lists is still what it was: a report of altered numbers is none.
+fn unchanged(dir: &Path, files: &BTreeMap<String, String>) -> Result<(), ReportError> {
+    for (name, hash) in files.iter().filter(|(name, _)| name.ends_with(".csv")) {
+        let path = dir.join(name);
+        let bytes = fs::read(&path).map_err(|source| ReportError::Read { path: path.clone(), source })?;
+        if blake3::hash(&bytes).to_hex().as_str() != hash {
+            return Err(ReportError::Altered { path });
+        }
+    }
+    Ok(())
+}
+
+/// A table that need not be there: a missing one is empty.
+pub(super) fn optional_table<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, ReportError> {
+    match table(path, |_: &T| true) {
+        Err(ReportError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        other => other,
     }
 }
 
@@ -232,7 +390,7 @@ fn nan() -> f64 {
 }
 
 /// An empty cell and the usual words for "no value" are NaN, not errors.
-fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+pub(super) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
     let text = String::deserialize(deserializer)?;
     match text.trim() {
         "" | "NA" | "NaN" | "nan" | "null" => Ok(f64::NAN),

@@ -8,6 +8,7 @@ use crate::units::Lang;
 
 use super::canvas::{Anchor, Canvas, INK, MUTED, text_width, wrap};
 use super::error::ReportError;
+use super::evidence::FEWEST_PAIRS;
 use super::lang::{Msg, say};
 use super::number::Kind;
 use super::read::Variable;
@@ -33,12 +34,16 @@ pub(super) enum Key {
     Band(RGBColor, f64),
     Dash(RGBColor),
     Dot(RGBColor, bool),
+    /// A short upright line: a limit.
+    Upright(RGBColor),
+    /// An empty box.
+    Frame(RGBColor),
 }
 
 impl Key {
     /// An upright sign takes less room than a lying one.
     fn width(&self) -> f64 {
-        if matches!(self, Key::Dash(_)) { 6.0 } else { SWATCH }
+        if matches!(self, Key::Dash(_) | Key::Upright(_)) { 6.0 } else { SWATCH }
     }
 }
 
@@ -113,6 +118,15 @@ impl Sheet {
                     Key::Dash(colour) => {
                         canvas.dashed(x + key.width() / 2.0, middle - 6.0, middle + 6.0, colour)?
                     }
+                    Key::Upright(colour) => {
+                        let x = x + key.width() / 2.0;
+                        canvas.line(&[(x, middle - 6.0), (x, middle + 6.0)], colour, 2.0)?;
+                    }
+                    Key::Frame(colour) => {
+                        let (top, bottom, right) = (middle - 5.0, middle + 5.0, x + SWATCH);
+                        let corners = [(x, top), (right, top), (right, bottom), (x, bottom), (x, top)];
+                        canvas.line(&corners, colour, 1.4)?;
+                    }
                     Key::Dot(colour, full) => {
                         canvas.line(&[(x, middle), (x + SWATCH, middle)], colour, 1.6)?;
                         canvas.dot((x + SWATCH / 2.0, middle), 3.5, colour, full)?;
@@ -138,6 +152,8 @@ pub(super) fn footer(view: &View<'_>, lang: Lang, first: &[Msg<'_>]) -> String {
     let mut said: Vec<String> = first.iter().map(|m| say(lang, *m)).collect();
     if manifest.replications == 1 {
         said.push(say(lang, Msg::OneReplication));
+    } else if (manifest.replications as f64) < FEWEST_PAIRS {
+        said.push(say(lang, Msg::FewPairs(FEWEST_PAIRS as u64)));
     }
     let own = say(lang, Msg::OwnReferences);
     let reference = view.common_reference().map_or(own.as_str(), |id| manifest.title(id, lang));

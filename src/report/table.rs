@@ -1,12 +1,13 @@
 //! The effects against the reference as a table for the terminal. Returns text; nothing is printed here.
-//! The verbs of the last column follow the evidence: the interval and the share of runs above zero.
+//! The verbs of the last column follow the evidence (`evidence.rs`).
 //! Numbers and units are written by `number.rs`, words by `lang.rs`.
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent, presets};
 
 use crate::units::Lang;
 
-use super::lang::{Msg, say};
+use super::evidence::{FEWEST_PAIRS, Verdict};
+use super::lang::{Msg, say, verdict};
 use super::number::{Scale, number};
 use super::read::Results;
 use super::sheet::{kind, label, period_words};
@@ -16,11 +17,14 @@ use super::view::{Effect, View};
 /// that follows the evidence. `width` in terminal columns; none for as wide as it needs.
 pub fn effects_table(results: &Results, lang: Lang, width: Option<u16>) -> String {
     let view = View::of(results);
-    let Some(period) = view.effect_period() else { return say(lang, Msg::NoEffects) };
+    let Some(period) = view.effect_period() else { return why_empty(&view, lang) };
+    if view.is_all_the_same(period) {
+        return why_empty(&view, lang);
+    }
     let variables = view.headline();
     let mut groups = Vec::new();
     for variable in &variables {
-        let effects = view.effects(&variable.name, period);
+        let effects = view.effects(variable, period);
         if !effects.is_empty() {
             groups.push((variable, effects));
         }
@@ -41,14 +45,17 @@ pub fn effects_table(results: &Results, lang: Lang, width: Option<u16>) -> Strin
     for (variable, effects) in &groups {
         let max = effects.iter().map(|e| e.row.effect_mean.abs()).fold(0.0, f64::max);
         let scale = Scale::differences(kind(variable), max, lang);
-        for (i, effect) in effects.iter().enumerate() {
+        // An outcome that no scenario moves takes one line.
+        let still = effects.len() > 1 && effects.iter().all(|e| e.verdict == Verdict::NoDifference);
+        for (i, effect) in effects.iter().take(if still { 1 } else { effects.len() }).enumerate() {
             let outcome = label(variable, lang).to_owned();
             let mut row = vec![if i == 0 { outcome } else { String::new() }];
-            row.extend(several.then(|| results.manifest.title(&effect.row.scenario_id, lang).to_owned()));
+            let title = results.manifest.title(&effect.row.scenario_id, lang);
+            row.extend(several.then(|| if still { say(lang, Msg::AllScenarios) } else { title.to_owned() }));
             row.push(amount(effect, &scale));
             row.push(scale.unit.clone());
             row.push(number(effect.row.prob_positive, 2, false));
-            row.push(say(lang, reading(effect)));
+            row.push(verdict(lang, effect.verdict));
             table.add_row(row);
         }
     }
@@ -63,7 +70,30 @@ pub fn effects_table(results: &Results, lang: Lang, width: Option<u16>) -> Strin
     let replications = results.manifest.replications;
     let period = &period_words(period, lang);
     let heading = say(lang, Msg::TableHeading { region, period, reference, replications });
-    format!("{}\n{table}\n{}", paragraph(&heading, width), paragraph(&say(lang, Msg::TableNote), width))
+    let few = groups.iter().flat_map(|(_, e)| e).any(|e| e.row.n_pairs < FEWEST_PAIRS);
+    let mut notes = vec![say(lang, Msg::TableNote)];
+    notes.extend(few.then(|| say(lang, Msg::FewPairs(FEWEST_PAIRS as u64))));
+    let undefined = groups.iter().flat_map(|(_, e)| e).any(|e| e.verdict == Verdict::Undefined);
+    notes.extend(undefined.then(|| say(lang, Msg::CostUndefined)));
+    let notes: Vec<String> = notes.iter().map(|n| paragraph(n, width)).collect();
+    format!("{}\n{table}\n{}", paragraph(&heading, width), notes.join("\n"))
+}
+
+/// Why there is no effect to show.
+pub(super) fn why_empty(view: &View<'_>, lang: Lang) -> String {
+    let manifest = &view.results.manifest;
+    let compared = || manifest.scenarios.iter().filter(|s| manifest.reference_of(s) != s.id);
+    if compared().next().is_none() {
+        return say(lang, Msg::NoEffects);
+    }
+    let (from, until) = (manifest.from.as_str(), manifest.until.as_str());
+    // Months in `2023-03` form sort as text.
+    match compared().filter_map(|s| s.first_change.as_deref()).min() {
+        Some(first) if first > until => say(lang, Msg::DifferLater { from, until, first }),
+        Some(_) if view.effect_period().is_none() => say(lang, Msg::NoWholePeriod { from, until }),
+        Some(_) => say(lang, Msg::NeverDiffer { from, until }),
+        None => say(lang, Msg::NeverDiffer { from, until }),
+    }
 }
 
 fn arrange(table: &mut Table, width: Option<u16>) {
@@ -86,24 +116,14 @@ fn paragraph(text: &str, width: Option<u16>) -> String {
 
 fn amount(effect: &Effect<'_>, scale: &Scale) -> String {
     let mean = scale.signed(effect.row.effect_mean);
+    if effect.verdict == Verdict::Priced {
+        // Its interval is not symmetric.
+        let ends = [effect.row.ci95_low, effect.row.ci95_high].map(|v| scale.text(v));
+        return format!("{} [{}, {}]", scale.text(effect.row.effect_mean), ends[0], ends[1]);
+    }
     let half = if effect.has_interval() { scale.text(effect.half()) } else { number(f64::NAN, 0, false) };
+    if effect.verdict == Verdict::Undefined {
+        return mean;
+    }
     format!("{mean} ± {half}")
-}
-
-/// The verb the evidence allows: plain when the 95% interval leaves out zero, "may" when four runs in five
-/// agree on the sign, else uncertain.
-fn reading(effect: &Effect<'_>) -> Msg<'static> {
-    let row = effect.row;
-    if row.effect_mean == 0.0 && row.ci95_low == 0.0 && row.ci95_high == 0.0 {
-        return Msg::NoDifference;
-    }
-    match (effect.is_settled(), row.effect_mean > 0.0) {
-        (true, true) => Msg::Increases,
-        (true, false) => Msg::Decreases,
-        // One pair has no spread: its sign is no evidence.
-        _ if !effect.has_interval() => Msg::Uncertain,
-        (false, true) if row.prob_positive >= 0.8 => Msg::MayIncrease,
-        (false, false) if row.prob_positive <= 0.2 => Msg::MayDecrease,
-        _ => Msg::Uncertain,
-    }
 }

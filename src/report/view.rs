@@ -8,6 +8,8 @@ use std::collections::HashMap;
 use plotters::style::RGBColor;
 
 use super::canvas::{REFERENCE, scenario_colour};
+use super::evidence::{FEWEST_PAIRS, Verdict};
+use super::number::Kind;
 use super::read::{EffectRow, Results, Scenario, SummaryRow, Variable};
 
 /// The order in which outcomes appear everywhere.
@@ -149,23 +151,56 @@ impl<'a> View<'a> {
     }
 
     /// The effects of an outcome in a period, in the order and colours of [`View::scenarios`].
-    /// An outcome that is the same everywhere has none.
-    pub fn effects(&self, variable: &str, period: &str) -> Vec<Effect<'a>> {
+    pub fn effects(&self, variable: &Variable, period: &str) -> Vec<Effect<'a>> {
         let mut out = Vec::new();
         for (scenario, colour) in self.scenarios() {
             let found = self.effects.iter().find(|e| {
                 e.scenario_id == scenario.id
                     && e.baseline_id != e.scenario_id
-                    && e.variable == variable
+                    && e.variable == variable.name
                     && e.period == period
-                    && e.effect_mean.is_finite()
             });
-            out.extend(found.map(|row| Effect { row, colour }));
-        }
-        if out.iter().all(|e| e.row.effect_mean == 0.0 && e.half() == 0.0) {
-            out.clear();
+            out.extend(found.map(|row| {
+                let level = self.level(&row.baseline_id, &variable.name, period);
+                let verdict = Verdict::of(row, Kind::of(&variable.name, &variable.unit), level);
+                Effect { row, colour, verdict }
+            }));
         }
         out
+    }
+
+    /// The interval lies on one side of zero, and comes from enough pairs to say so.
+    pub fn is_sure(&self, (low, high): (f64, f64)) -> bool {
+        self.results.manifest.replications as f64 >= FEWEST_PAIRS && (low > 0.0 || high < 0.0)
+    }
+
+    /// There are effects and every one is nought: the scenarios do not differ in the period.
+    pub fn is_all_the_same(&self, period: &str) -> bool {
+        let effects: Vec<_> = self.headline().iter().flat_map(|v| self.effects(v, period)).collect();
+        effects.iter().all(|e| !e.is_something())
+    }
+
+    /// The row of an outcome in a period.
+    pub fn row(&self, scenario: &str, variable: &str, period: &str) -> Option<&'a SummaryRow> {
+        self.rows.get(&(scenario, variable))?.iter().find(|r| r.period == period).copied()
+    }
+
+    /// The last whole year with levels, else the last period.
+    pub fn last_period(&self) -> Option<&'a str> {
+        let dated = || {
+            let rows = self.rows.values().flatten();
+            rows.filter_map(|r| When::parse(&r.period).map(|w| (w, r.period.as_str())))
+        };
+        let last = |years: bool| {
+            let wanted = dated().filter(|(w, _)| !years || matches!(w, When::Year(_)) && self.is_whole(*w));
+            wanted.max_by(|a, b| a.0.end().total_cmp(&b.0.end())).map(|(_, period)| period)
+        };
+        last(true).or_else(|| last(false))
+    }
+
+    /// The mean level of an outcome in a period; NaN where the results have none.
+    pub fn level(&self, scenario: &str, variable: &str, period: &str) -> f64 {
+        self.row(scenario, variable, period).map_or(f64::NAN, |r| r.mean)
     }
 }
 
@@ -180,6 +215,7 @@ pub(super) struct Point<'a> {
 pub(super) struct Effect<'a> {
     pub row: &'a EffectRow,
     pub colour: RGBColor,
+    pub verdict: Verdict,
 }
 
 impl Effect<'_> {
@@ -193,9 +229,9 @@ impl Effect<'_> {
         self.row.ci95_low.is_finite() && self.row.ci95_high.is_finite()
     }
 
-    /// The interval exists and lies on one side of zero.
-    pub fn is_settled(&self) -> bool {
-        self.has_interval() && (self.row.ci95_low > 0.0 || self.row.ci95_high < 0.0)
+    /// There is something to draw: a value, and not the same in every pair.
+    pub fn is_something(&self) -> bool {
+        !matches!(self.verdict, Verdict::Undefined | Verdict::NoDifference)
     }
 }
 

@@ -192,6 +192,16 @@ impl Scenario {
         out
     }
 
+    /// Each change against `reference`: in Chinese, in English, and the document behind it.
+    pub fn change_notes(&self, reference: &Scenario) -> Vec<[String; 3]> {
+        let note = |change: &Change| {
+            let rows = self.diff_rows(reference, change, Lang::En);
+            let basis = rows.into_iter().map(|[.., basis, _]| basis).find(|b| !b.is_empty());
+            [change.words(Lang::Zh), change.words(Lang::En), basis.unwrap_or_default()]
+        };
+        self.changes(reference).iter().map(note).collect()
+    }
+
     fn diff_rows(&self, reference: &Scenario, change: &Change, lang: Lang) -> Vec<[String; 5]> {
         let setting_row = |instrument: usize, setting: usize| {
             let spec = INSTRUMENTS[instrument].spec();

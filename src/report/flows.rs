@@ -1,0 +1,99 @@
+//! Money and refusals as the report sees them: `money.csv`, `refusals.csv`, and which of their rows are shown.
+//! Older folders lack the files; then there is nothing to show. Means and intervals are those of the files.
+//! Drawn by `money.rs` and `refusals.rs`, written out by `page`.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::error::ReportError;
+use super::read::{number, optional_table};
+
+/// A row of `money.csv`: what one sector paid another for one reason, yuan.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct MoneyRow {
+    pub scenario_id: String,
+    pub period: String,
+    pub payer: String,
+    pub payee: String,
+    pub reason: String,
+    #[serde(deserialize_with = "number")]
+    pub mean: f64,
+    #[serde(deserialize_with = "number")]
+    pub diff: f64,
+    #[serde(deserialize_with = "number")]
+    pub diff_ci95_low: f64,
+    #[serde(deserialize_with = "number")]
+    pub diff_ci95_high: f64,
+}
+
+/// A row of `refusals.csv`.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct RefusalRow {
+    pub scenario_id: String,
+    pub period: String,
+    pub class: String,
+    pub reason: String,
+    #[serde(deserialize_with = "number")]
+    pub count: f64,
+    #[serde(deserialize_with = "number")]
+    pub amount: f64,
+    #[serde(deserialize_with = "number")]
+    pub diff_count: f64,
+    #[serde(deserialize_with = "number")]
+    pub diff_count_ci95_low: f64,
+    #[serde(deserialize_with = "number")]
+    pub diff_count_ci95_high: f64,
+}
+
+/// Both tables.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Flows {
+    pub money: Vec<MoneyRow>,
+    pub refusals: Vec<RefusalRow>,
+}
+
+/// The period of `money.csv` that adds up all years reported.
+pub(super) const ALL_YEARS: &str = "all";
+
+/// Sectors whose money is public or carries policy; flows among others (sales, wages, loans) are not policy's.
+const POLICY: [&str; 5] = ["treasury", "central_bank", "compensation_fund", "guarantors", "upper_guarantors"];
+
+impl Flows {
+    pub fn read(dir: &Path) -> Result<Flows, ReportError> {
+        Ok(Flows {
+            money: optional_table(&dir.join("money.csv"))?,
+            refusals: optional_table(&dir.join("refusals.csv"))?,
+        })
+    }
+
+    /// Policy money of a scenario over all years: what treasury, central bank, fund and guarantors paid or
+    /// got, largest first.
+    pub fn policy_money(&self, scenario: &str) -> Vec<&MoneyRow> {
+        let policy = |sector: &String| POLICY.contains(&sector.as_str());
+        let mut rows: Vec<&MoneyRow> = self
+            .money
+            .iter()
+            .filter(|r| r.scenario_id == scenario && r.period == ALL_YEARS)
+            .filter(|r| policy(&r.payer) || policy(&r.payee))
+            .collect();
+        rows.sort_by(|a, b| b.mean.abs().total_cmp(&a.mean.abs()));
+        rows
+    }
+
+    /// Refusals of a scenario in a period, all classes together, most frequent first.
+    pub fn refused(&self, scenario: &str, period: &str) -> Vec<&RefusalRow> {
+        let mut rows: Vec<&RefusalRow> = self
+            .refusals
+            .iter()
+            .filter(|r| {
+                r.scenario_id == scenario && r.period == period && r.class == "all" && r.reason != NO_NEED
+            })
+            .collect();
+        rows.sort_by(|a, b| b.count.total_cmp(&a.count));
+        rows
+    }
+}
+
+/// Borrowers without need are no refusal.
+const NO_NEED: &str = "no_need";

@@ -1,0 +1,401 @@
+//! The parts of the page below its finding: differences, effects, money, refusals, levels over time,
+//! credibility, how to reproduce. Every number is one of the results folder's tables or the manifest.
+//! How parts look is in `style.css`; words of charts are in `lang.rs`.
+
+use crate::units::Lang;
+
+use crate::report::evidence::{FEWEST_PAIRS, Verdict};
+use crate::report::lang::{Msg, say, verdict};
+use crate::report::money::flow_words;
+use crate::report::number::{Kind, Scale, number};
+use crate::report::refusals;
+use crate::report::sheet::{kind, label, period_words};
+use crate::report::table::why_empty;
+use crate::report::view::Effect;
+
+use super::{Page, escaped, finding};
+
+/// Fans that the page shows; the others are in `figures/`.
+const FANS: [&str; 5] =
+    ["fan-inclusive_balance", "fan-inclusive_growth_yoy", "fan-all_in_cost", "fan-npl_ratio", "fund-balance"];
+
+impl Page<'_> {
+    fn manifest(&self) -> &crate::report::Manifest {
+        &self.view.results.manifest
+    }
+
+    pub(super) fn about(&mut self) {
+        let m = self.manifest();
+        let (n, from, until) = (m.replications, &m.from, &m.until);
+        let scenarios = m.scenarios.len();
+        let text = match self.lang {
+            Lang::Zh => format!(
+                "{from} 至 {until}，{scenarios} 个方案，每个方案模拟 {n} 次。本报告是情景推演，不是预测。"
+            ),
+            Lang::En => format!(
+                "{from} to {until}, {scenarios} scenarios, {n} replications each. A projection, not a forecast."
+            ),
+        };
+        self.out.push_str(&format!("<p class=\"about\">{}</p>\n", escaped(&text)));
+    }
+
+    pub(super) fn finding(&mut self) {
+        self.heading("主要结论", "Finding");
+        self.out.push_str("<div class=\"finding\">\n");
+        for sentence in finding::sentences(self.view, self.lang) {
+            self.paragraph(&sentence);
+        }
+        self.out.push_str("</div>\n");
+        let words = match self.lang {
+            Lang::Zh => format!(
+                "“增加”“减少”表示 95% 置信区间不含零；“可能”表示五次中至少四次同号；“可忽略”表示整个区间不到参照水平的千分之一（比率不到 0.01 个百分点）；不足 {FEWEST_PAIRS} 对不下判断。"
+            ),
+            Lang::En => format!(
+                "“Increases” and “decreases”: the 95% interval leaves out zero. “May”: four pairs in five agree. “Negligible”: the whole interval is below a thousandth of the reference's level (0.01 percentage points for rates). With fewer than {FEWEST_PAIRS} pairs nothing is concluded."
+            ),
+        };
+        self.note(&words);
+    }
+
+    pub(super) fn differences(&mut self) {
+        self.heading("方案有何不同", "What differs between the scenarios");
+        let lang = self.lang;
+        let view = self.view;
+        let m = &view.results.manifest;
+        for (scenario, _) in view.scenarios() {
+            let title = m.title(&scenario.id, lang);
+            let reference = m.reference_of(scenario);
+            let alone = reference == scenario.id;
+            let heading = if alone { say(lang, Msg::IsReference(title)) } else { title.to_owned() };
+            let heading = if view.is_reference(&scenario.id) || !alone { heading } else { title.to_owned() };
+            self.out.push_str(&format!(
+                "<h3>{} <code>{}</code></h3>\n",
+                escaped(&heading),
+                escaped(&scenario.id)
+            ));
+            if alone {
+                self.paragraph(lang.pick("其他方案与之比较。", "The others are compared with it."));
+                continue;
+            }
+            if scenario.changes.is_empty() {
+                self.paragraph(lang.pick("与参照方案没有差别。", "No difference to its reference."));
+                continue;
+            }
+            self.out.push_str("<ul>\n");
+            for change in &scenario.changes {
+                let words = lang.pick_or(&change.zh, &change.en, "");
+                self.out.push_str(&format!("<li>{}", escaped(words)));
+                let basis = match change.basis.is_empty() {
+                    true => lang.pick("未注明依据", "no document given").to_owned(),
+                    false => basis_words(&change.basis, lang),
+                };
+                let basis = format!("{}{basis}", lang.pick("依据：", "Basis: "));
+                self.out.push_str(&format!("<br><span class=\"basis\">{}</span></li>\n", escaped(&basis)));
+            }
+            self.out.push_str("</ul>\n");
+        }
+    }
+
+    pub(super) fn effects(&mut self) {
+        self.heading("政策效应", "Effects");
+        let (view, lang) = (self.view, self.lang);
+        let Some(period) = view.effect_period() else {
+            return self.paragraph(&why_empty(view, lang));
+        };
+        let heading = say(lang, Msg::EffectsTitle(&period_words(period, lang)));
+        self.paragraph(&heading);
+        let header =
+            [Msg::Outcome, Msg::Unit, Msg::Reading, Msg::EffectMean, Msg::Interval, Msg::ProbPositive]
+                .map(|m| say(lang, m));
+        self.out.push_str("<table class=\"effects\">\n<thead><tr>");
+        for (i, cell) in header.iter().enumerate() {
+            let class = if i >= 3 { " class=\"n\"" } else { "" };
+            self.out.push_str(&format!("<th{class}>{}</th>", escaped(cell)));
+        }
+        self.out.push_str("</tr></thead>\n<tbody>\n");
+        let mut notes = (false, false);
+        for variable in view.headline() {
+            let effects = view.effects(&variable, period);
+            notes.0 |= effects.iter().any(|e| e.row.n_pairs < FEWEST_PAIRS);
+            notes.1 |= effects.iter().any(|e| e.verdict == Verdict::Undefined);
+            let max = effects.iter().map(|e| e.row.effect_mean.abs()).fold(0.0, f64::max);
+            let scale = Scale::differences(kind(&variable), max, lang);
+            self.out.push_str(&format!(
+                "<tr class=\"outcome\" data-variable=\"{}\"><td colspan=\"6\">{}</td></tr>\n",
+                escaped(&variable.name),
+                escaped(label(&variable, lang))
+            ));
+            if effects.is_empty() {
+                let none = say(lang, Msg::NoData);
+                self.out.push_str(&format!("<tr><td colspan=\"6\">{}</td></tr>\n", escaped(&none)));
+            }
+            for effect in &effects {
+                self.effect(effect, &scale);
+            }
+        }
+        self.out.push_str("</tbody>\n</table>\n");
+        self.note(&say(lang, Msg::EffectIntervals));
+        if notes.0 {
+            self.note(&say(lang, Msg::FewPairs(FEWEST_PAIRS as u64)));
+        }
+        if notes.1 {
+            self.note(&say(lang, Msg::CostUndefined));
+        }
+        self.figure(|name| name.starts_with("effects"));
+        self.figure(|name| name.starts_with("township"));
+        self.figure(|name| name.starts_with("limits"));
+    }
+
+    /// A row of the table of effects. The exact numbers stand beside the rounded ones.
+    fn effect(&mut self, effect: &Effect<'_>, scale: &Scale) {
+        let lang = self.lang;
+        let row = effect.row;
+        let exact =
+            |name: &str, v: f64| if v.is_finite() { format!(" data-{name}=\"{v}\"") } else { String::new() };
+        let interval = match (effect.verdict, effect.has_interval()) {
+            (Verdict::Undefined, _) => number(f64::NAN, 0, false),
+            (_, true) => format!("[{}, {}]", scale.signed(row.ci95_low), scale.signed(row.ci95_high)),
+            (_, false) => say(lang, Msg::NoInterval),
+        };
+        self.out.push_str(&format!(
+            "<tr data-scenario=\"{}\"{}{}{}><td>{}</td><td>{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>\n",
+            escaped(&row.scenario_id),
+            exact("mean", row.effect_mean),
+            exact("low", row.ci95_low),
+            exact("high", row.ci95_high),
+            escaped(self.view.results.manifest.title(&row.scenario_id, lang)),
+            escaped(&scale.unit),
+            escaped(&verdict(lang, effect.verdict)),
+            scale.signed(row.effect_mean),
+            interval,
+            number(row.prob_positive, 2, false),
+        ));
+    }
+
+    pub(super) fn money(&mut self) {
+        self.heading("钱到哪里去了", "Where the money went");
+        let (view, flows, lang) = (self.view, self.flows, self.lang);
+        let m = &view.results.manifest;
+        let mut shown = false;
+        for (scenario, _) in view.scenarios().into_iter().filter(|(s, _)| m.reference_of(s) == s.id) {
+            let rows = flows.policy_money(&scenario.id);
+            if rows.is_empty() {
+                continue;
+            }
+            shown = true;
+            let title = m.title(&scenario.id, lang);
+            self.out.push_str(&format!("<h3>{}</h3>\n", escaped(&say(lang, Msg::MoneyOf(title)))));
+            let header = [Msg::Payer, Msg::Payee, Msg::ForWhat].map(|w| say(lang, w));
+            let scale = Scale::levels(Kind::Money { a_year: false }, 1e6, lang);
+            let amount = say(lang, Msg::WithUnit(&say(lang, Msg::Amount), &scale.unit));
+            let header: Vec<String> = header.into_iter().chain([amount]).collect();
+            let name = |kind, id| m.label(kind, id, lang).to_owned();
+            let rows: Vec<Vec<String>> = rows
+                .iter()
+                .map(|r| {
+                    let (payer, payee) = (name("sector", &r.payer), name("sector", &r.payee));
+                    vec![payer, payee, name("reason", &r.reason), scale.text(r.mean)]
+                })
+                .collect();
+            self.table(&header, &rows, 1);
+        }
+        if !shown {
+            return self.paragraph(lang.pick(
+                "结果中没有资金流量表（money.csv）。",
+                "The results hold no table of flows (money.csv).",
+            ));
+        }
+        let largest = m.scenarios.iter().filter(|s| m.reference_of(s) != s.id).filter_map(|s| {
+            let rows = flows.policy_money(&s.id);
+            let sure = rows.into_iter().filter(|r| view.is_sure((r.diff_ci95_low, r.diff_ci95_high)));
+            sure.max_by(|a, b| a.diff.abs().total_cmp(&b.diff.abs()))
+        });
+        let scale = |v: f64| Scale::differences(Kind::Money { a_year: false }, v.abs(), lang);
+        let items: Vec<String> = largest
+            .map(|r| {
+                let (title, flow) = (m.title(&r.scenario_id, lang), flow_words(view, r, lang));
+                let scale = scale(r.diff);
+                let (diff, unit) = (scale.signed(r.diff), &scale.unit);
+                match lang {
+                    Lang::Zh => format!("“{title}”变化最大且方向确定的一项：{flow}，{diff} {unit}。"),
+                    Lang::En => format!("“{title}”, largest sure change: {flow}, {diff} {unit}."),
+                }
+            })
+            .collect();
+        self.list(&items);
+        self.note(&say(lang, Msg::MoneyNote));
+        self.figure(|name| name.starts_with("money"));
+    }
+
+    pub(super) fn refusals(&mut self) {
+        self.heading("谁没有得到贷款，为什么", "Who was refused, and why");
+        let (view, flows, lang) = (self.view, self.flows, self.lang);
+        let m = &view.results.manifest;
+        let Some(period) = refusals::period(flows) else {
+            return self
+                .paragraph(lang.pick("结果中没有拒贷原因表。", "The results hold no table of refusals."));
+        };
+        let classes: Vec<&str> =
+            m.labels.iter().filter(|l| l.kind == "class").map(|l| l.id.as_str()).collect();
+        for (scenario, _) in view.scenarios().into_iter().filter(|(s, _)| m.reference_of(s) == s.id) {
+            let all = flows.refused(&scenario.id, period);
+            let mut header = vec![say(lang, Msg::Reason)];
+            header.extend(classes.iter().map(|c| m.label("class", c, lang).to_owned()));
+            header.push(say(lang, Msg::Total));
+            let count = |class: &str, reason: &str| {
+                let found = flows.refusals.iter().find(|r| {
+                    r.scenario_id == scenario.id
+                        && r.period == period
+                        && r.class == class
+                        && r.reason == reason
+                });
+                number(found.map_or(0.0, |r| r.count), 0, false)
+            };
+            let rows: Vec<Vec<String>> = all
+                .iter()
+                .filter(|r| r.count >= 0.5)
+                .map(|r| {
+                    let mut cells = vec![m.label("refusal", &r.reason, lang).to_owned()];
+                    cells.extend(classes.iter().map(|c| count(c, &r.reason)));
+                    cells.push(number(r.count, 0, false));
+                    cells
+                })
+                .collect();
+            let title = say(lang, Msg::RefusedIn(m.title(&scenario.id, lang)));
+            let title = match lang {
+                Lang::Zh => format!("{title}（{}）", period_words(period, lang)),
+                Lang::En => format!("{title} ({})", period_words(period, lang)),
+            };
+            self.out.push_str(&format!("<h3>{}</h3>\n", escaped(&title)));
+            self.table(&header, &rows, classes.len() + 1);
+        }
+        self.note(&say(lang, Msg::RefusalsNote));
+        self.figure(|name| name.starts_with("refusals"));
+    }
+
+    pub(super) fn over_time(&mut self) {
+        self.heading("逐月走势", "Over time");
+        self.figure(|name| FANS.contains(&name));
+        self.note(self.lang.pick(
+            "其余指标的图见结果文件夹 figures 目录。",
+            "Charts of the other outcomes are in the folder “figures” of the results.",
+        ));
+    }
+
+    pub(super) fn credibility(&mut self) {
+        self.heading("可信程度", "How far to trust this");
+        let lang = self.lang;
+        let m = &self.view.results.manifest;
+        let mut items = Vec::new();
+        let all: u64 = m.parameters.classes.values().sum();
+        let of = |class: &str| m.parameters.classes.get(class).copied().unwrap_or(0);
+        let (assumed, official) = (of("assumption"), of("official"));
+        let (literature, estimated) = (of("literature"), of("estimated"));
+        items.push(match lang {
+            Lang::Zh => format!("地区数据共 {all} 个数值：假设 {assumed} 个，官方 {official} 个，文献 {literature} 个，估计 {estimated} 个。置信区间只反映随机性，不反映假设的错误。"),
+            Lang::En => format!("The region's pack holds {all} numbers: {assumed} assumptions, {official} official, {literature} from the literature, {estimated} estimated. Intervals cover luck only, not wrong assumptions."),
+        });
+        items.push(match &m.fit {
+            Some(fit) => lang.pick_or(&fit.zh, &fit.en, "").to_owned(),
+            None => lang
+                .pick(
+                    "该地区数据没有说明与历史的拟合情况，基准方案是否再现历史未知。",
+                    "The pack says nothing about its fit to history: whether the baseline reproduces it is unknown.",
+                )
+                .to_owned(),
+        });
+        let (projection, n, seed) = (&m.projection_from, m.replications, m.seed);
+        items.push(match lang {
+            Lang::Zh => format!("自 {projection} 起，需求、工资、价格等按既定路径推演，不是观测值。"),
+            Lang::En => format!("From {projection} on, demand, wages, prices and the like follow stated paths; they are not observations."),
+        });
+        let settled = match (m.intervals.precision, m.intervals.settled) {
+            (Some(p), Some(true)) => {
+                let p = number(p * 100.0, 2, false);
+                match lang {
+                    Lang::Zh => format!("，达到要求的精度（±{p} 个百分点）"),
+                    Lang::En => format!("; the precision asked for (±{p} pp) was reached"),
+                }
+            }
+            (Some(_), Some(false)) => {
+                lang.pick("，未达到要求的精度", "; the precision asked for was not reached").to_owned()
+            }
+            _ => String::new(),
+        };
+        items.push(match lang {
+            Lang::Zh => format!("每个方案模拟 {n} 次，随机种子 {seed}，各方案使用同一组随机数{settled}。"),
+            Lang::En => {
+                format!("{n} replications of each scenario with seed {seed}, under the same luck{settled}.")
+            }
+        });
+        if !m.scale.is_empty() && m.scale != "1" {
+            items.push(match lang {
+                Lang::Zh => format!("只模拟了 {} 的主体，每个代表多个；结果比全量模拟粗略。", m.scale),
+                Lang::En => format!("Only {} of the borrowers were simulated, each standing for several: coarser than the full number.", m.scale),
+            });
+        }
+        if m.counts.failed > 0 {
+            items.push(match lang {
+                Lang::Zh => format!("{} 次模拟失败，其配对未计入（见 runs.csv）。", m.counts.failed),
+                Lang::En => {
+                    format!("{} runs failed and their pairs are left out (see runs.csv).", m.counts.failed)
+                }
+            });
+        }
+        self.list(&items);
+    }
+
+    pub(super) fn reproduce(&mut self) {
+        self.heading("如何复现", "How to reproduce");
+        let lang = self.lang;
+        let m = &self.view.results.manifest;
+        let ids: Vec<&str> = m.scenarios.iter().map(|s| s.id.as_str()).collect();
+        let verb = if ids.len() > 1 { "compare" } else { "run" };
+        let scale = match m.scale.as_str() {
+            "" | "1" => String::new(),
+            scale => format!(" --scale {scale}"),
+        };
+        let command = format!(
+            "puhui {verb} {} --replications {} --seed {}{scale} --from {} --until {}",
+            ids.join(" "),
+            m.replications,
+            m.seed,
+            m.from,
+            m.until
+        );
+        self.out.push_str(&format!("<pre>{}</pre>\n", escaped(&command)));
+        self.paragraph(lang.pick(
+            "名称为随程序提供的方案；自己的方案写其文件名。方案全文见结果文件夹 scenarios 目录下的 *.resolved.toml。同一版本、同一命令得到逐字节相同的数据表，与线程数无关。",
+            "Names are those of shipped scenarios; for your own, give the file. Each is written out in full in scenarios/*.resolved.toml of the results folder. The same version and command give the same tables byte for byte, on any number of threads.",
+        ));
+        let header = [lang.pick("项目", "item").to_owned(), lang.pick("内容", "value").to_owned()];
+        let rows = [
+            (lang.pick("程序版本", "version"), &m.program_version),
+            (lang.pick("结果散列", "hash of the result"), &m.hash),
+            (lang.pick("方案散列", "hash of the scenarios"), &m.inputs_hash),
+            (lang.pick("程序散列", "hash of the code"), &m.code_hash),
+        ];
+        let mut rows: Vec<Vec<String>> =
+            rows.iter().map(|(a, b)| vec![(*a).to_owned(), (*b).clone()]).collect();
+        for (name, hash) in m.files.iter().filter(|(name, _)| name.ends_with(".csv")) {
+            rows.push(vec![name.clone(), hash.clone()]);
+        }
+        self.out.push_str("<div class=\"hashes\">\n");
+        self.table(&header, &rows, 0);
+        self.out.push_str("</div>\n");
+    }
+}
+
+/// The class of provenance at the end of a basis, in words.
+fn basis_words(basis: &str, lang: Lang) -> String {
+    let names = [
+        ("[assumption]", "［假设］"),
+        ("[official]", "［官方］"),
+        ("[literature]", "［文献］"),
+        ("[estimated]", "［估计］"),
+    ];
+    match lang {
+        Lang::En => basis.to_owned(),
+        Lang::Zh => names.iter().fold(basis.to_owned(), |text, (id, zh)| text.replace(id, zh)),
+    }
+}
