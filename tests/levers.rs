@@ -95,8 +95,8 @@ fn every_quarters_incentive_is_the_hand_calculation_to_the_fen() {
         let ratio: i64 = if end < month(2022, 4) { 10_000 } else { 20_000 };
         let quota = Money::yuan(if end < month(2023, 7) { 800_000_000 } else { 1_600_000_000 }).fen();
         let mut claims = Vec::new();
-        for l in 0..w.lenders.len() {
-            let (start, now) = (before[l], w.lenders[l].inclusive_quarter_start);
+        for (l, &start) in before.iter().enumerate() {
+            let now = w.lenders[l].inclusive_quarter_start;
             let increase = outside(l, end) + now - outside(l, end.plus(-3)) - start;
             let eligible = is_local_legal_person(w, l) && increase > 0;
             let claim = if eligible { mul_div_half_even(increase, ratio, 1_000_000) } else { 0 };
@@ -212,16 +212,16 @@ fn rates_and_reserves_move_funding_by_type_of_bank() {
         let kind = LenderKind::ALL[base.region.lenders[l].kind as usize];
         matches!(kind, LenderKind::Policy | LenderKind::State | LenderKind::JointStock)
     };
-    for l in 0..plain.len() {
+    for (l, reserves_free) in small.iter().enumerate() {
         // Without reserves marginal funding is the raw cost: 2.25% + spread + 0.05% − 0.10%.
         let raw = 0.0225 + base.region.lenders[l].funding_spread + 0.0005 - 0.001;
         if !large(l) {
-            assert!((small[l] - raw).abs() < 1e-12, "{l}: {} and {raw}", small[l]);
+            assert!((reserves_free - raw).abs() < 1e-12, "{l}: {reserves_free} and {raw}");
         }
     }
     let adjusted = funding(&[(at("deposit_adjustment.small"), -0.004)]);
-    for l in 0..plain.len() {
-        let moved = plain[l] - adjusted[l];
+    for (l, (before, after)) in plain.iter().zip(&adjusted).enumerate() {
+        let moved = before - after;
         let hand = if large(l) { 0.0 } else { 0.003 / (1.0 - 0.0725) };
         assert!((moved - hand).abs() < 1e-9, "{l}: {moved} and {hand}");
     }
