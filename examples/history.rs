@@ -6,7 +6,8 @@ use puhui::units::Month;
 use std::sync::Arc;
 
 fn main() {
-    let options = Options { library: puhui::scenario::Shelf::Folder("scenarios".into()) };
+    let options =
+        Options { library: puhui::scenario::Shelf::Folder("scenarios".into()), ..Options::default() };
     let args: Vec<String> = std::env::args().skip(1).collect();
     let reps: u32 = args.first().and_then(|a| a.parse().ok()).unwrap_or(1);
     let (sets, names): (Vec<String>, Vec<String>) =

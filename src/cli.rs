@@ -1,13 +1,15 @@
 //! The command line: arguments → one `match` → exit code. The only room that prints.
 //!
 //! Contract (scripts outside this repository hang on it): `puhui [compare] FILES…`, `run`, `check`,
-//! `explain`; exit codes 0 done, 1 our fault or the disk's, 2 bad input, 3 some runs failed,
+//! `init`, `schema`, `explain`; exit codes 0 done, 1 our fault or the disk's, 2 bad input, 3 some runs failed,
 //! 75 try again, 130 interrupted.
 
 mod args;
 mod check;
 mod compare;
 mod explain;
+mod init;
+mod refusal;
 mod words;
 
 use std::process::ExitCode;
@@ -57,9 +59,15 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(e) => {
             // Help and version go to stdout and are no failure.
-            let exit = if e.use_stderr() { Exit::BadInput } else { Exit::Done };
-            let _ = e.print();
-            return exit.into();
+            if !e.use_stderr() {
+                let _ = e.print();
+                return Exit::Done.into();
+            }
+            match refusal::language_of(std::env::args()) {
+                Lang::Zh => eprintln!("{}", refusal::in_chinese(&e)),
+                Lang::En => drop(e.print()),
+            }
+            return Exit::BadInput.into();
         }
     };
     let done = match cli.command {
@@ -67,6 +75,8 @@ pub fn main() -> ExitCode {
         Some(Command::Compare(args)) => compare::compare(&args),
         Some(Command::Run(args)) => compare::run(&args),
         Some(Command::Check(args)) => check::check(&args),
+        Some(Command::Init(args)) => init::init(&args),
+        Some(Command::Schema) => schema(),
         Some(Command::Explain(args)) => explain::explain(&args),
     };
     match done {
@@ -76,6 +86,13 @@ pub fn main() -> ExitCode {
             failure.exit.into()
         }
     }
+}
+
+/// `puhui schema`: what editors complete and check scenario files with.
+fn schema() -> Result<Exit, Failure> {
+    let text = serde_json::to_string_pretty(&crate::scenario::schema()).map_err(Failure::fault)?;
+    print(&(text + "\n"));
+    Ok(Exit::Done)
 }
 
 /// Writes to stdout; a closed pipe (`| head`) ends the program quietly, a full disk does not.

@@ -26,6 +26,13 @@ fn bad_input_ends_with_two_and_says_what_is_meant() {
         ("baseline support-off --replications 0", "replications"),
         ("baseline support-off --from 2025-01 --until 2024-01 --lang en", "2025-01"),
         ("baseline support-off --from 1990-01 --lang en", "1990-01"),
+        ("baseline support-off --until 2150-01 --lang en", "2119-01"),
+        ("baseline support-off --replications 1000000 --lang en", "GB of memory"),
+        ("baseline support-off --precision 1e300 --lang en", "0.2pp"),
+        ("baseline support-off --scale nan --lang en", "1/20"),
+        ("baseline support-off --scale nan --lang zh", "写 1/k"),
+        ("baseline suport-1pct --lang en", "did you mean `support-1pct`"),
+        ("check recesion.toml --lang zh", "是否想写“recession”"),
         ("baseline --lang en", "puhui run"),
         ("baseline nowhere.toml --lang en", "nowhere.toml"),
         ("run baseline --precision 0.2pp --lang en", "puhui compare"),
@@ -62,6 +69,183 @@ fn check_says_what_it_understood() {
     assert_eq!(list[0]["severity"], "error");
 }
 
+/// What `check` says about a file of these bytes, as text and as a list.
+fn checked(bytes: &[u8], lang: &str) -> (i32, String, Vec<serde_json::Value>) {
+    let home = tempfile::tempdir().unwrap();
+    fs::write(home.path().join("x.toml"), bytes).unwrap();
+    let text = puhui(home.path(), &format!("check x.toml --lang {lang}"));
+    let code = text.get_output().status.code().unwrap();
+    let list = puhui(home.path(), &format!("check x.toml --lang {lang} --format json")).code(code);
+    let list: serde_json::Value = serde_json::from_str(&out(&list)).unwrap();
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1, "check writes nothing");
+    (code, out(&text) + &err(&text), list.as_array().unwrap().clone())
+}
+
+fn delta(body: &str) -> String {
+    format!("schema = \"puhui/scenario/1\"\nextends = \"baseline\"\n{body}\n")
+}
+
+#[test]
+fn every_file_that_is_fine_has_a_line_of_what_was_understood() {
+    let home = tempfile::tempdir().unwrap();
+    let put = |name: &str, text: &str| fs::write(home.path().join(name), text).unwrap();
+    fs::create_dir(home.path().join("parts")).unwrap();
+    put("parts/low.toml", &delta("[policy.guarantee_chain]\nfee = \"0.8%\""));
+    put(
+        "own.toml",
+        "schema = \"puhui/scenario/1\"\nextends = \"parts/low.toml\"\n[policy.npl_tolerance]\ntolerance = \"1pp\"\n",
+    );
+    put(
+        "next.toml",
+        "\u{FEFF}schema = \"puhui/scenario/1\"\r\nextends = \"own\"\r\n[policy.npl_tolerance]\r\ntolerance = \"0pp\"\r\n",
+    );
+    for lang in ["zh", "en"] {
+        let done = puhui(home.path(), &format!("check own.toml next.toml baseline --lang {lang}")).code(0);
+        let said = out(&done);
+        let lines: Vec<&str> = said.lines().collect();
+        assert_eq!(lines.len(), 6, "{said}");
+        assert!(lines[1].contains("low") && lines[1].contains("1"), "{said}");
+        assert!(lines[3].contains("own") && lines[3].contains("0"), "{said}");
+        assert!(lines[5].contains(if lang == "zh" { "不继承" } else { "extends no other" }), "{said}");
+        let word = if lang == "zh" { "改变一处" } else { "changes one thing" };
+        assert!(lines[1].contains(word) && lines[3].contains(word), "{said}");
+    }
+    let done = puhui(home.path(), "check . --format json --lang en").code(0);
+    let list: serde_json::Value = serde_json::from_str(&out(&done)).unwrap();
+    let codes: Vec<&str> = list.as_array().unwrap().iter().map(|l| l["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["understood", "understood"]);
+    assert_eq!((&list[0]["id"], &list[0]["against"]), (&"next".into(), &"own".into()));
+}
+
+#[test]
+fn bad_files_are_refused_in_both_languages_with_their_place() {
+    let tool = |line: &str| delta(&format!("[policy.inclusive_support_tool]\n{line}"));
+    let gbk = [b"schema = \"puhui/scenario/1\"\ntitle = \"".as_slice(), b"\xd3\xc0\xb4\xa8\"\n"].concat();
+    let latin = [delta("# ").as_bytes(), b"na\xefve\xff"].concat();
+    let crossed = "[params]\ncash_event_min = \"20 months\"\ncash_event_max = \"10 months\"";
+    let fund = "[policy.risk_compensation_fund]\nmin_ticket = \"600万元\"\nloan_cap = \"500万元\"";
+    let shares = "[policy.guarantee_chain]\nshare.bank = \"30%\"";
+    // Bytes, code, line and column, a word of the message in either language.
+    type Case<'a> = (Vec<u8>, &'a str, (u64, u64), &'a str, &'a str);
+    let cases: Vec<Case<'_>> = vec![
+        (gbk, "file-encoding", (2, 10), "GBK", "GBK"),
+        (latin, "file-encoding", (4, 3), "UTF-8", "UTF-8"),
+        (b"\xFF\xFEs\0".to_vec(), "file-encoding", (1, 1), "UTF-16", "UTF-16"),
+        (b"".to_vec(), "file-empty", (0, 0), "空", "empty"),
+        (tool("ratio = nan").into(), "wrong-value", (4, 9), "不是有限的数", "not a finite number"),
+        (tool("ratio = 1e300").into(), "bare-number", (4, 9), "缺少单位", "bare number"),
+        (tool("ratio = \"1e300%\"").into(), "out-of-range", (4, 9), "允许", "allowed"),
+        (tool("ratio = [1").into(), "syntax", (4, 11), "TOML 语法错误", "TOML"),
+        (tool("ratio = [1, 2]").into(), "wrong-type", (4, 10), "此处应为表，却是整数", "expected a table"),
+        (tool("ratio = true").into(), "wrong-type", (4, 9), "却是true/false", "found boolean"),
+        (delta(crossed).into(), "crossed", (5, 1), "高于上限 cash_event_max", "above `cash_event_max`"),
+        (delta(fund).into(), "crossed", (3, 9), "高于上限 loan_cap", "above `loan_cap`"),
+        (delta(shares).into(), "rule", (3, 9), "不能同时成立", "sum to"),
+        (delta("extends = \"baseline\"").into(), "syntax", (3, 1), "语法", "TOML"),
+    ];
+    for (bytes, code, place, zh, en) in cases {
+        for (lang, word) in [("zh", zh), ("en", en)] {
+            let (exit, said, list) = checked(&bytes, lang);
+            assert_eq!(exit, 2, "{said}");
+            let first = &list[0];
+            assert_eq!(first["code"], code, "{said}");
+            assert_eq!(
+                (first["line"].as_u64(), first["column"].as_u64()),
+                (Some(place.0), Some(place.1)),
+                "{first}"
+            );
+            let message = format!("{}{}", first["message"], first["help"]);
+            assert!(said.contains(word) || message.contains(word), "{code} {lang}: {said}");
+            assert!(place.0 == 0 || said.contains(&format!("x.toml:{}:{}", place.0, place.1)), "{said}");
+        }
+    }
+    let (exit, said, _) =
+        checked(&[b"\xEF\xBB\xBF", tool("ratio = \"1%\"").replace('\n', "\r\n").as_bytes()].concat(), "en");
+    assert_eq!(exit, 0, "byte-order mark and CRLF are accepted: {said}");
+}
+
+#[test]
+fn what_is_no_scenario_file_is_said_to_be_none() {
+    let home = tempfile::tempdir().unwrap();
+    let put = |name: &str, text: &str| fs::write(home.path().join(name), text).unwrap();
+    let file = fs::File::create(home.path().join("huge.toml")).unwrap();
+    file.set_len(100_000_000).unwrap();
+    fs::create_dir(home.path().join("empty")).unwrap();
+    let out_of = |path: &str| format!("schema = \"puhui/scenario/1\"\nextends = \"{path}\"\n");
+    put("up.toml", &out_of("../secret.toml"));
+    put("root.toml", &out_of("/etc/passwd"));
+    put("BASELINE.toml", &delta(""));
+    let mut cases = vec![
+        ("huge.toml", "100000000"),
+        ("empty", "folder"),
+        ("up.toml", "leaves the folder"),
+        ("root.toml", "leaves the folder"),
+        ("baseline BASELINE.toml", "given twice"),
+        ("nowhere/x.toml", "no such file"),
+    ];
+    if cfg!(unix) {
+        cases.extend([("/dev/zero", "device"), ("/dev/stdin", "device")]);
+    }
+    for (files, word) in cases {
+        for command in ["check", "compare baseline"] {
+            let done = puhui(home.path(), &format!("{command} {files} --lang en")).code(2);
+            assert!(err(&done).contains(word), "{command} {files}: {}", err(&done));
+        }
+    }
+    assert!(!home.path().join("results").exists());
+}
+
+#[test]
+fn ten_thousand_scenarios_are_answered() {
+    let home = tempfile::tempdir().unwrap();
+    for n in 0..10_000 {
+        let text = delta(&format!("[params]\nneed_share.farm = \"{}%\"", 30.0 + f64::from(n) / 1000.0));
+        fs::write(home.path().join(format!("s{n}.toml")), text).unwrap();
+    }
+    let begun = std::time::Instant::now();
+    let done = puhui(home.path(), "check . --lang en").code(0);
+    assert_eq!(out(&done).lines().count(), 20_000);
+    let done = puhui(home.path(), "compare . --lang en --replications 16").code(2);
+    assert!(err(&done).contains("10000 scenarios") && err(&done).contains("GB of memory"), "{}", err(&done));
+    assert!(begun.elapsed().as_secs() < 240, "{:?}", begun.elapsed());
+    assert!(!home.path().join("results").exists());
+}
+
+#[test]
+fn a_new_folder_can_be_started_from() {
+    for lang in ["zh", "en"] {
+        let home = tempfile::tempdir().unwrap();
+        let done = puhui(home.path(), &format!("init plans/mine --lang {lang}")).code(0);
+        assert!(out(&done).contains("puhui check plans/mine"), "{}", out(&done));
+        let dir = home.path().join("plans/mine");
+        let names: Vec<String> =
+            fs::read_dir(&dir).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        assert!(
+            names.len() >= 5 && names.iter().all(|n| n.ends_with(".toml") && !n.starts_with('.')),
+            "{names:?}"
+        );
+        let done = puhui(&dir, &format!("check . --lang {lang}")).code(0);
+        assert!(err(&done).is_empty(), "no warnings: {}", err(&done));
+        assert_eq!(out(&done).lines().count(), 2 * names.len());
+        // A folder with something in it is left alone; --force replaces only files of the same names.
+        let own = "my notes";
+        fs::write(dir.join("notes.txt"), own).unwrap();
+        fs::write(dir.join("package.toml"), own).unwrap();
+        assert!(!err(&puhui(home.path(), &format!("init plans/mine --lang {lang}")).code(2)).is_empty());
+        assert_eq!(fs::read_to_string(dir.join("package.toml")).unwrap(), own);
+        puhui(home.path(), &format!("init plans/mine --lang {lang} --force")).code(0);
+        assert_ne!(fs::read_to_string(dir.join("package.toml")).unwrap(), own);
+        assert_eq!(fs::read_to_string(dir.join("notes.txt")).unwrap(), own);
+        fs::write(home.path().join("file"), own).unwrap();
+        puhui(home.path(), &format!("init file --lang {lang} --force")).code(2);
+        assert_eq!(fs::read_to_string(home.path().join("file")).unwrap(), own);
+        let run =
+            puhui(&dir, &format!("compare . --lang {lang} --replications 2 --scale 1/100 --until 2023-12"))
+                .code(0);
+        assert!(out(&run).contains("results"), "{}", out(&run));
+    }
+}
+
 #[test]
 fn explain_lists_everything_with_its_fields() {
     let home = tempfile::tempdir().unwrap();
@@ -69,7 +253,7 @@ fn explain_lists_everything_with_its_fields() {
         ("schedule", vec!["order", "name", "zh", "en"]),
         ("instruments", vec!["id", "clause", "scope", "settings", "mechanism_zh", "example"]),
         ("indicators", vec!["name", "unit", "zh", "en", "headline", "direction", "yearly"]),
-        ("parameters", vec!["key", "unit", "low", "high", "used_by", "values"]),
+        ("parameters", vec!["key", "zh", "en", "unit", "low", "high", "used_by", "values"]),
     ] {
         let done = puhui(home.path(), &format!("explain {what} --format json")).code(0);
         let list: serde_json::Value = serde_json::from_str(&out(&done)).unwrap();
@@ -87,7 +271,16 @@ fn explain_lists_everything_with_its_fields() {
 #[test]
 fn help_and_version_are_no_failure() {
     let home = tempfile::tempdir().unwrap();
-    for line in ["--help", "--version", "compare --help", "run --help", "check --help", "explain --help"] {
+    for line in [
+        "--help",
+        "--version",
+        "compare --help",
+        "run --help",
+        "check --help",
+        "init --help",
+        "schema --help",
+        "explain --help",
+    ] {
         assert!(!out(&puhui(home.path(), line).code(0)).is_empty(), "{line}");
     }
 }
@@ -256,6 +449,13 @@ fn force_replaces_what_the_program_wrote_and_nothing_else() {
     puhui(home.path(), &line.replace("--lang en", "--lang zh")).code(0);
     assert!(home.path().join("r/figures/zh").is_dir() && home.path().join("r/figures/en").is_dir());
     puhui(home.path(), &format!("{line} --force")).code(0);
+    if cfg!(unix) {
+        let here = home.path().join("here");
+        fs::create_dir(&here).unwrap();
+        puhui(&here, &line.replace("--out r", "--out . --quiet")).code(0);
+        assert!(here.join("manifest.json").is_file());
+        fs::remove_dir_all(&here).unwrap();
+    }
     let mine = home.path().join("r/figures/thesis.txt");
     fs::write(&mine, "years of work").unwrap();
     let before = folder(&home.path().join("r"));

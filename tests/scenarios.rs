@@ -126,6 +126,54 @@ fn every_shipped_scenario_runs_and_differs_from_the_baseline() {
 }
 
 #[test]
+fn the_schema_takes_every_shipped_scenario_and_no_misspelt_key() {
+    let schema = scenario::schema();
+    assert!(jsonschema::draft202012::meta::is_valid(&schema));
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let json = |text: &str| serde_json::to_value(text.parse::<toml::Table>().unwrap()).unwrap();
+    let takes = |text: &str| validator.is_valid(&json(text));
+    let text = |id: &str| SHIPPED.iter().find(|(path, _)| *path == format!("{id}.toml")).unwrap().1;
+    for id in ids() {
+        let errors: Vec<String> = validator.iter_errors(&json(text(id))).map(|e| e.to_string()).collect();
+        assert!(errors.is_empty(), "{id}: {errors:?}");
+    }
+    // What the loader makes of them, every key written out, is taken too.
+    for id in ids() {
+        assert!(takes(&shipped(id).resolved_toml()), "{id}");
+    }
+    // Every instrument's own example.
+    for i in puhui::policy::INSTRUMENTS {
+        assert!(takes(&format!("schema = \"puhui/scenario/1\"\n{}", i.spec().example)), "{}", i.spec().id);
+    }
+    let delta = |body: &str| format!("schema = \"puhui/scenario/1\"\nextends = \"baseline\"\n{body}\n");
+    for good in [
+        "[policy.guarantee_chain]\nfee = \"0.75%\"\n\"share.bank\" = \"20%\"\nloan_cap = \"65m CNY\"",
+        "[params]\nneed_share = { farm = \"30%\" }\ntenor = { value = \"24个月\", source = \"x\" }",
+        "[macro]\ndemand = [{ from = 2023, value = 0.9 }]\ncrop_price.tea = 1.5\n\"outside_npl.x\" = \"2%\"",
+        "[run]\nseed = 3\nuntil = \"2024-06\"",
+    ] {
+        assert!(takes(&delta(good)), "{good}");
+    }
+    for bad in [
+        "tilte = \"x\"",
+        "[policy.guarantee_chian]\nfee = \"1%\"",
+        "[policy.guarantee_chain]\nfees = \"1%\"",
+        "[policy.guarantee_chain]\nfee = 0.01",
+        "[policy.guarantee_chain]\nfee = \"1万元\"",
+        "[policy.guarantee_chain]\nshare.banks = \"20%\"",
+        "[policy.guarantee_chain]\nfee = [{ form = \"2023\", value = \"1%\" }]",
+        "[policy.inclusive_support_tool]\nincrement_base = \"high_water\"",
+        "[params]\nneed_share = { farms = \"30%\" }",
+        "[params]\nsales_sd = 1e300",
+        "[macro]\ndemnad = 1",
+        "[run]\nreplications = 0",
+    ] {
+        assert!(!takes(&delta(bad)), "{bad}");
+    }
+    assert!(!takes("title = \"no schema line\""));
+}
+
+#[test]
 fn every_shipped_scenario_is_named_in_the_readme() {
     let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     // The README is checked as soon as there is one.

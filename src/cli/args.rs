@@ -40,6 +40,16 @@ pub enum Command {
     /// Check scenario files and say what was understood; runs nothing (检查方案文件)
     #[command(after_help = "Example / 示例:\n  puhui check a.toml b.toml --format json")]
     Check(CheckArgs),
+    /// Write a folder to start from: the baseline and a few commented scenarios (新建方案文件夹)
+    #[command(
+        after_help = "Example / 示例:\n  puhui init my-plans\n  puhui check my-plans\n  puhui compare my-plans --scale 0.05 --replications 4"
+    )]
+    Init(InitArgs),
+    /// Print the JSON Schema of scenario files, for editors (方案文件的 JSON Schema)
+    #[command(
+        after_help = "Example / 示例:\n  puhui schema > puhui.schema.json\n\nTaplo, Even Better TOML: begin a scenario with\n  #:schema ./puhui.schema.json"
+    )]
+    Schema,
     /// List what the model contains (说明)
     #[command(after_help = "Example / 示例:\n  puhui explain instruments --format json")]
     Explain(ExplainArgs),
@@ -47,7 +57,7 @@ pub enum Command {
 
 #[derive(Debug, Clone, Args)]
 pub struct CompareArgs {
-    /// Scenario files or ids of shipped scenarios; the first is the reference
+    /// Scenario files, folders of them, or ids of shipped scenarios; the first is the reference
     #[arg(value_name = "FILES")]
     pub files: Vec<String>,
     /// Reference scenario, instead of the first file
@@ -111,11 +121,24 @@ pub struct HowArgs {
 
 #[derive(Debug, Clone, Args)]
 pub struct CheckArgs {
-    /// Scenario files
+    /// Scenario files, folders of them, or ids of shipped scenarios
     #[arg(value_name = "FILES", required = true)]
     pub files: Vec<String>,
     #[arg(long, value_enum, default_value = "text")]
     pub format: CheckFormat,
+    #[arg(long, value_enum)]
+    pub lang: Option<LangArg>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct InitArgs {
+    /// Folder to write; made if need be
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// Write into a folder that is not empty, replacing files of the same names
+    #[arg(long)]
+    pub force: bool,
+    /// Language of the comments [default: the locale's, else zh]
     #[arg(long, value_enum)]
     pub lang: Option<LangArg>,
 }
@@ -197,9 +220,11 @@ fn points(text: &str) -> Result<f64, String> {
         Ok(points) => points / 100.0,
         Err(_) => parse_value(text, Unit::Points).map_err(|e| e.to_string())?,
     };
-    match fraction.is_finite() && fraction > 0.0 {
+    match fraction > 0.0 && fraction <= 1.0 {
         true => Ok(fraction),
-        false => Err("the precision is a positive number of percentage points, such as 0.2pp".into()),
+        false => {
+            Err("the precision is a number of percentage points above 0 and up to 100, such as 0.2pp".into())
+        }
     }
 }
 

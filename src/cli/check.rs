@@ -2,51 +2,59 @@
 //! Says what was understood by telling each scenario against its reference or parent. Finding the
 //! mistakes is the business of `scenario`; nothing is simulated here.
 
-use std::path::Path;
-
-use crate::scenario::{Input, Loaded, Options, Scenario, load};
+use crate::scenario::{Loaded, Scenario, load};
+use crate::units::Lang;
 
 use super::args::{CheckArgs, CheckFormat};
-use super::compare::{drawn, library};
+use super::compare::{drawn, inputs, library};
 use super::words::{Say, say};
 use super::{Exit, Failure, language, print};
 
-/// What a scenario is told against: its own reference, else its parent.
-fn base(file: &str, scenario: &Scenario, loaded: &Loaded, options: &Options) -> Option<Scenario> {
-    if let Some(id) = &scenario.reference {
-        return loaded.scenarios.iter().chain(&loaded.references).find(|s| &s.id == id).cloned();
-    }
-    let parent = scenario.extends.first()?;
-    let beside = Path::new(file).with_file_name(format!("{parent}.toml"));
-    let input = match Path::new(file).is_file() && beside.is_file() {
-        true => Input::Path(beside),
-        false => Input::Shipped(parent.clone()),
-    };
-    load(&[input], options).ok()?.scenarios.into_iter().next()
+/// One file that is fine: its name, what it is told against, and what was understood.
+struct Understood<'a> {
+    file: &'a str,
+    scenario: &'a Scenario,
+    against: Option<&'a str>,
+    words: String,
+}
+
+fn understood(loaded: &Loaded, lang: Lang) -> impl Iterator<Item = Understood<'_>> {
+    loaded.scenarios.iter().zip(&loaded.against).map(move |(scenario, against)| Understood {
+        file: scenario.written.layers.last().map_or("", |leaf| leaf.file.as_str()),
+        scenario,
+        against: against.as_ref().map(|a| a.id.as_str()),
+        words: match against {
+            Some(other) => scenario.understood(other, lang),
+            None => scenario.alone(lang),
+        },
+    })
 }
 
 /// Runs the command.
 pub fn check(args: &CheckArgs) -> Result<Exit, Failure> {
     let lang = language(args.lang);
     let options = library();
-    let inputs: Vec<Input> = args.files.iter().map(|f| Input::named(f, &options)).collect();
-    let outcome = load(&inputs, &options);
+    let outcome = load(&inputs(&args.files, &options), &options);
     let diagnostics = match &outcome {
         Ok(loaded) => &loaded.warnings,
         Err(diagnostics) => diagnostics,
     };
     let exit = if outcome.is_ok() { Exit::Done } else { Exit::BadInput };
     if args.format == CheckFormat::Json {
-        let list: Vec<_> = diagnostics
-            .list(lang)
-            .into_iter()
-            .map(|d| {
-                serde_json::json!({
-                    "file": d.file, "line": d.line, "column": d.column, "severity": d.severity,
-                    "code": d.code, "key": d.key, "message": d.message, "help": d.help,
-                })
+        let listed = diagnostics.list(lang).into_iter().map(|d| {
+            serde_json::json!({
+                "file": d.file, "line": d.line, "column": d.column, "severity": d.severity,
+                "code": d.code, "key": d.key, "message": d.message, "help": d.help,
             })
-            .collect();
+        });
+        let fine = outcome.iter().flat_map(|loaded| understood(loaded, lang)).map(|u| {
+            serde_json::json!({
+                "file": u.file, "line": 0, "column": 0, "severity": "info", "code": "understood",
+                "key": "", "message": u.words, "help": "", "id": u.scenario.id, "against": u.against,
+                "title_zh": u.scenario.title_zh, "title_en": u.scenario.title_en,
+            })
+        });
+        let list: Vec<serde_json::Value> = listed.chain(fine).collect();
         let text = serde_json::to_string_pretty(&list).map_err(Failure::fault)?;
         print(&(text + "\n"));
         return Ok(exit);
@@ -54,16 +62,15 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Failure> {
     if !diagnostics.is_empty() {
         eprint!("{}", drawn(diagnostics, lang));
     }
-    if let Ok(loaded) = &outcome {
-        for (file, scenario) in args.files.iter().zip(&loaded.scenarios) {
-            print(&format!("{}\n", say(lang, Say::Fine { file })));
-            if let Some(base) = base(file, scenario, loaded, &options) {
-                let understood = scenario.understood(&base, lang);
-                let (own, base) = (scenario, &base.id);
-                let against = lang.pick("对照", "against");
-                print(&format!("    {} ({against} {base}): {understood}\n", own.id));
-            }
-        }
+    for u in outcome.iter().flat_map(|loaded| understood(loaded, lang)) {
+        let against = match (u.against, lang) {
+            (Some(id), Lang::Zh) => format!("（对照 {id}）"),
+            (Some(id), Lang::En) => format!(" (against {id})"),
+            (None, _) => String::new(),
+        };
+        let (id, words) = (&u.scenario.id, &u.words);
+        let colon = lang.pick("：", ": ");
+        print(&format!("{}\n    {id}{against}{colon}{words}\n", say(lang, Say::Fine { file: u.file })));
     }
     Ok(exit)
 }

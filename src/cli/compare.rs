@@ -29,9 +29,26 @@ use super::{Exit, Failure, language, print, width};
 pub fn library() -> Options {
     let here = Path::new("scenarios");
     match here.join("comparison.toml").is_file() {
-        true => Options { library: Shelf::Folder(here.to_owned()) },
+        true => Options { library: Shelf::Folder(here.to_owned()), ..Options::default() },
         false => Options::default(),
     }
+}
+
+/// What arguments mean: a folder stands for the scenarios in it, its baseline first.
+pub fn inputs(arguments: &[String], options: &Options) -> Vec<Input> {
+    let mut out = Vec::new();
+    for argument in arguments {
+        let dir = Path::new(argument);
+        let inside = if dir.is_dir() { Shelf::Folder(dir.to_owned()).ids() } else { Vec::new() };
+        let (first, rest): (Vec<_>, Vec<_>) = inside.iter().partition(|id| *id == "baseline");
+        let found = first.into_iter().chain(rest).filter(|id| *id != "comparison");
+        let before = out.len();
+        out.extend(found.map(|id| Input::Path(dir.join(format!("{id}.toml")))));
+        if out.len() == before {
+            out.push(Input::named(argument, options));
+        }
+    }
+    out
 }
 
 /// Diagnostics as a failure.
@@ -65,6 +82,9 @@ pub fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
         files.insert(0, baseline.clone());
     }
     let chosen = if args.files.is_empty() && args.baseline.is_none() {
+        if Path::new("baseline.toml").is_file() && !args.how.quiet {
+            eprintln!("{}", say(lang, Say::OwnFiles));
+        }
         let shipped = shipped(&options).map_err(|d| refused(&d, lang))?;
         Chosen {
             name: "comparison".into(),
@@ -74,8 +94,7 @@ pub fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
             alone: false,
         }
     } else {
-        let inputs: Vec<Input> = files.iter().map(|f| Input::named(f, &options)).collect();
-        let loaded = load(&inputs, &options).map_err(|d| refused(&d, lang))?;
+        let loaded = load(&inputs(&files, &options), &options).map_err(|d| refused(&d, lang))?;
         let name = loaded.scenarios.first().map_or_else(String::new, |s| s.id.clone());
         Chosen { name, loaded, replications: None, seed: None, alone: false }
     };
@@ -100,7 +119,16 @@ fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
         eprint!("{}", drawn(&chosen.loaded.warnings, lang));
     }
     let request = request(&chosen, how, lang)?;
-    let plan = request.plan().map_err(Failure::bad_input)?;
+    let plan = request.plan().map_err(|e| Failure::bad_input(e.message(lang)))?;
+    let replications = match request.rule {
+        Rule::Fixed { replications } => replications,
+        Rule::Settled { cap, .. } => cap,
+    };
+    let bytes = plan.bytes_kept().saturating_mul(u64::from(replications));
+    if bytes > MOST_BYTES {
+        let scenarios = request.scenarios.len();
+        return Err(Failure::bad_input(say(lang, Say::TooMuch { scenarios, replications, gb: bytes >> 30 })));
+    }
     let (hash, _) = request.hashes();
     let place = match &how.out {
         Some(dir) => dir.clone(),
@@ -126,7 +154,8 @@ fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
     }
     let begun = Instant::now();
     let finished = simulate(&request, &plan, &store, &stop, how, lang)?;
-    let failed = write(&store, &request, &plan, &chosen.loaded, &finished, begun, lang)?;
+    let failed = write(&store, &request, &plan, &chosen.loaded, &finished, begun, lang)
+        .map_err(|failure| lost_nothing(failure, &store, lang))?;
     figures(&store.path(), how, lang);
     let place = store.commit().map_err(|e| stored(e, lang))?;
     show(&place, how, lang, chosen.alone);
@@ -148,22 +177,26 @@ fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
 
 /// Settles what the options leave open and refuses what makes no sense.
 fn request(chosen: &Chosen, how: &HowArgs, lang: Lang) -> Result<Request, Failure> {
-    let scenarios = Request::order(&chosen.loaded).map_err(Failure::bad_input)?;
+    let scenarios = Request::order(&chosen.loaded).map_err(|e| Failure::bad_input(e.message(lang)))?;
     let Some(first) = scenarios.first() else {
         return Err(Failure::bad_input(say(lang, Say::NoScenario)));
     };
     if scenarios.len() < 2 && !chosen.alone {
         return Err(Failure::bad_input(say(lang, Say::OneScenario)));
     }
-    for (i, s) in scenarios.iter().enumerate() {
-        if scenarios[..i].iter().any(|t| t.id == s.id) {
-            return Err(Failure::bad_input(say(lang, Say::TwoOfOneName(&s.id))));
-        }
+    let mut ids = std::collections::BTreeSet::new();
+    if let Some(twice) = scenarios.iter().find(|s| !ids.insert(s.id.as_str())) {
+        return Err(Failure::bad_input(say(lang, Say::TwoOfOneName(&twice.id))));
     }
     let (from, until) = (how.from.unwrap_or(first.run.from), how.until.unwrap_or(first.run.until));
     if from > until {
         let (from, until) = (&*from.to_string(), &*until.to_string());
         return Err(Failure::bad_input(say(lang, Say::Months { from, until })));
+    }
+    let last = first.region.start.plus(MOST_MONTHS);
+    if until > last {
+        let (until, last) = (&*until.to_string(), &*last.to_string());
+        return Err(Failure::bad_input(say(lang, Say::TooLate { until, last })));
     }
     if from < first.region.start {
         let (from, start) = (&*from.to_string(), &*first.region.start.to_string());
@@ -179,6 +212,12 @@ fn request(chosen: &Chosen, how: &HowArgs, lang: Lang) -> Result<Request, Failur
     let audit_phases = how.audit == AuditArg::Phase;
     Ok(Request { seed, rule, thinning: how.scale.thinning, from, until, audit_phases, scenarios })
 }
+
+/// Months beyond the region's first that may be simulated: a mistyped year is no plan.
+const MOST_MONTHS: i32 = 12 * 100;
+
+/// Memory that results may take until they are written.
+const MOST_BYTES: u64 = 8 << 30;
 
 /// Hears Ctrl-C from here on.
 fn interruptible() -> Result<Arc<Stop>, Failure> {
@@ -230,11 +269,7 @@ fn simulate(
             let (kept, dir) = (store.parts().count(), &*store.work().display().to_string());
             Failure { exit: Exit::Interrupted, message: say(lang, Say::Interrupted { kept, dir }) }
         }
-        ReplicateError::Kept(e) => {
-            let failure = stored(e.into(), lang);
-            let message = format!("{}\n{}", failure.message, say(lang, Say::Kept(store.parts().count())));
-            Failure { message, ..failure }
-        }
+        ReplicateError::Kept(e) => lost_nothing(stored(e.into(), lang), store, lang),
         other => Failure::fault(other),
     })
 }
@@ -298,6 +333,12 @@ fn stored(error: StoreError, lang: Lang) -> Failure {
         _ => Exit::Fault,
     };
     Failure { exit, message: error.message(lang) }
+}
+
+/// A failure that says what it did not cost.
+fn lost_nothing(failure: Failure, store: &Store, lang: Lang) -> Failure {
+    let message = format!("{}\n{}", failure.message, say(lang, Say::Kept(store.parts().count())));
+    Failure { message, ..failure }
 }
 
 /// Draws the figures; results without figures are still results.

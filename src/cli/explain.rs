@@ -9,7 +9,7 @@ use crate::metrics::METRICS;
 use crate::model::params::PARAMS;
 use crate::model::{MONTH, Phase};
 use crate::policy::INSTRUMENTS;
-use crate::scenario::{DEFAULT_REGION, Sourced, load_region};
+use crate::scenario::{DEFAULT_REGION, Sourced, column_zh, load_region, param_zh, path_zh};
 use crate::units::{Lang, Unit, format_value};
 use crate::world::{Class, GuarantorCard, LenderCard, PATHS, Sector, Township};
 
@@ -104,7 +104,7 @@ fn parameters() -> Value {
         let own =
             |k: &str| k.strip_prefix(&stem).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
         list.push(json!({
-            "key": format!("params.{}", p.key), "sheet": "parameters", "en": p.en, "unit": unit(p.unit),
+            "key": format!("params.{}", p.key), "sheet": "parameters", "zh": param_zh(p.key), "en": p.en, "unit": unit(p.unit),
             "low": p.low, "high": p.high, "range": range(p.unit, p.low, p.high), "used_by": p.used_by,
             "per_class": if p.per_class { Class::ALL.map(Class::id).to_vec() } else { Vec::new() },
             "values": values(&own),
@@ -124,7 +124,7 @@ fn parameters() -> Value {
                 row.and_then(|rest| rest.split_once('.')).is_some_and(|(_, column)| column == c.key)
             };
             list.push(json!({
-                "key": format!("{sheet}.*.{}", c.key), "sheet": sheet, "en": c.en, "unit": unit(c.unit),
+                "key": format!("{sheet}.*.{}", c.key), "sheet": sheet, "zh": column_zh(sheet, c.key), "en": c.en, "unit": unit(c.unit),
                 "low": c.low, "high": c.high, "range": range(c.unit, c.low, c.high), "used_by": "region",
                 "per_class": [], "values": values(&own),
             }));
@@ -137,7 +137,7 @@ fn parameters() -> Value {
             None => k.strip_prefix(&stem).is_some_and(|rest| rest.starts_with('@')),
         };
         list.push(json!({
-            "key": format!("paths.{}", p.key), "sheet": "paths", "en": p.en, "unit": unit(p.unit),
+            "key": format!("paths.{}", p.key), "sheet": "paths", "zh": path_zh(p.key), "en": p.en, "unit": unit(p.unit),
             "low": p.low, "high": p.high, "range": range(p.unit, p.low, p.high), "used_by": "environment",
             "per_class": [], "values": values(&own),
         }));
@@ -162,13 +162,19 @@ fn page(what: What, list: &Value, lang: Lang, md: bool) -> String {
         (What::Instruments, true) => items.iter().map(|i| instrument_md(i, lang)).collect(),
         (What::Indicators, false) => items.iter().map(|i| indicator_text(i, lang)).collect(),
         (What::Indicators, true) => {
-            let head = ["indicator", "unit", "better", "a year is", "by", lang.pick("含义", "meaning")];
+            let head = match lang {
+                Lang::Zh => ["指标", "单位", "方向", "年度值", "分组", "含义"],
+                Lang::En => ["indicator", "unit", "better", "a year is", "by", "meaning"],
+            };
             table(&head, items.iter().map(|i| indicator_row(i, lang)))
         }
-        (What::Parameters, false) => items.iter().map(parameter_text).collect(),
+        (What::Parameters, false) => items.iter().map(|i| parameter_text(i, lang)).collect(),
         (What::Parameters, true) => {
-            let head = ["key", "meaning", "unit", "value", "range", "class", "source"];
-            table(&head, items.iter().flat_map(parameter_rows))
+            let head = match lang {
+                Lang::Zh => ["键", "含义", "单位", "取值", "合理范围", "证据类别", "来源"],
+                Lang::En => ["key", "meaning", "unit", "value", "range", "class", "source"],
+            };
+            table(&head, items.iter().flat_map(|i| parameter_rows(i, lang)))
         }
         (What::Schedule, false) => {
             let one = |p: &Value| {
@@ -180,7 +186,11 @@ fn page(what: What, list: &Value, lang: Lang, md: bool) -> String {
             let one = |p: &Value| {
                 vec![p["order"].to_string(), code(&text(p, "name")), text(p, "zh"), text(p, "en")]
             };
-            table(&["#", "phase", "阶段", "what happens"], items.iter().map(one))
+            let head = match lang {
+                Lang::Zh => ["#", "环节", "阶段", "内容"],
+                Lang::En => ["#", "phase", "阶段", "what happens"],
+            };
+            table(&head, items.iter().map(one))
         }
     }
 }
@@ -220,9 +230,20 @@ fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     out
 }
 
+/// Whose measure it is.
+fn scope(item: &Value, lang: Lang) -> String {
+    match (lang, text(item, "scope").as_str()) {
+        (Lang::Zh, "national") => "国家措施".into(),
+        (Lang::Zh, "city") => "市级措施".into(),
+        (Lang::Zh, "district") => "区级措施".into(),
+        (_, other) => other.into(),
+    }
+}
+
 fn instrument_text(item: &Value, lang: Lang) -> String {
     let mut out = format!("{}  {}\n", text(item, "id"), named(item, lang));
-    out += &format!("  {} · {} · {}\n", text(item, "clause"), text(item, "scope"), words(item, "doors"));
+    let (scope, doors) = (scope(item, lang), words(item, "doors"));
+    out += &format!("  {} · {scope} · {}: {doors}\n", text(item, "clause"), lang.pick("作用入口", "doors"));
     out += &format!("  {}\n", lang.pick(&text(item, "mechanism_zh"), &text(item, "mechanism_en")));
     for s in each(item, "settings") {
         out += &format!("    {}: {} [{}]\n", text(s, "key"), named(s, lang), text(s, "range"));
@@ -232,7 +253,7 @@ fn instrument_text(item: &Value, lang: Lang) -> String {
 
 fn instrument_md(item: &Value, lang: Lang) -> String {
     let mut out = format!("## {} {}\n\n", code(&text(item, "id")), named(item, lang));
-    let (scope, doors) = (text(item, "scope"), words(item, "doors"));
+    let (scope, doors) = (scope(item, lang), words(item, "doors"));
     out += &format!("{} · {scope} · {}: {doors}\n\n", text(item, "clause"), lang.pick("作用入口", "doors"));
     out += &format!("{}\n\n", lang.pick(&text(item, "mechanism_zh"), &text(item, "mechanism_en")));
     let head = match lang {
@@ -271,9 +292,9 @@ fn indicator_row(item: &Value, lang: Lang) -> Vec<String> {
     ]
 }
 
-fn parameter_text(item: &Value) -> String {
+fn parameter_text(item: &Value, lang: Lang) -> String {
     let (unit, range) = (text(&item["unit"], "name"), text(item, "range"));
-    let mut out = format!("{} ({unit}): {} [{range}]\n", text(item, "key"), text(item, "en"));
+    let mut out = format!("{} ({unit}): {} [{range}]\n", text(item, "key"), named(item, lang));
     for v in each(item, "values") {
         let (key, written, range) = (text(v, "key"), text(v, "written"), text(v, "range"));
         out += &format!("  {key} = {written} [{range}] ({}; {})\n", text(v, "class"), text(v, "source"));
@@ -281,12 +302,12 @@ fn parameter_text(item: &Value) -> String {
     out
 }
 
-fn parameter_rows(item: &Value) -> Vec<Vec<String>> {
+fn parameter_rows(item: &Value, lang: Lang) -> Vec<Vec<String>> {
     let row = |v: &Value| {
         let cell = |key: &str| text(v, key);
         vec![
             code(&cell("key")),
-            text(item, "en"),
+            named(item, lang),
             cell("unit"),
             cell("written"),
             cell("range"),

@@ -20,9 +20,16 @@ pub enum Say<'a> {
     NotSettled { replications: u32 },
     Settled { replications: u32 },
     Fine { file: &'a str },
+    NotEmpty(&'a str),
+    NoFolder(&'a str),
+    CannotWrite { path: &'a str, why: &'a str },
+    Begun { dir: &'a str, names: &'a str },
+    OwnFiles,
     NoScenario,
     Months { from: &'a str, until: &'a str },
     BeforeStart { from: &'a str, start: &'a str },
+    TooLate { until: &'a str, last: &'a str },
+    TooMuch { scenarios: usize, replications: u32, gb: u64 },
     OneScenario,
     PrecisionOfOne,
     TwoOfOneName(&'a str),
@@ -100,6 +107,31 @@ pub fn say(lang: Lang, what: Say<'_>) -> String {
         (Say::Settled { replications }, En) => format!("settled after {replications} replications"),
         (Say::Fine { file }, Zh) => format!("{file}：没有问题"),
         (Say::Fine { file }, En) => format!("{file}: fine"),
+        (Say::NotEmpty(dir), Zh) => {
+            format!("{dir} 不是空文件夹，未作改动；--force 会写入并替换其中的同名文件")
+        }
+        (Say::NotEmpty(dir), En) => format!(
+            "{dir} is not empty and is left alone; --force writes into it and replaces files of the same names"
+        ),
+        (Say::NoFolder(dir), Zh) => format!("{dir} 不是文件夹"),
+        (Say::NoFolder(dir), En) => format!("{dir} is no folder"),
+        (Say::CannotWrite { path, why }, Zh) => format!("{path}：无法写入：{why}"),
+        (Say::CannotWrite { path, why }, En) => format!("{path}: {why}"),
+        (Say::Begun { dir, names }, Zh) => format!(
+            "已写入 {dir}：{names}\n接下来：\n  用任意文本编辑器修改一个数值，例如 {dir}/guarantee-fee.toml 中的 fee\n  \
+             puhui check {dir}\n  puhui compare {dir} --scale 0.05 --replications 4    （先看大概；去掉这两项即为完整比较）"
+        ),
+        (Say::Begun { dir, names }, En) => format!(
+            "written to {dir}: {names}\nnext:\n  change a value in any text editor, such as `fee` in {dir}/guarantee-fee.toml\n  \
+             puhui check {dir}\n  puhui compare {dir} --scale 0.05 --replications 4    (a first look; without the two options, all of it)"
+        ),
+        (Say::OwnFiles, Zh) => {
+            "此处有 baseline.toml，但运行的是随附的比较；比较本文件夹的方案请用：puhui compare .".into()
+        }
+        (Say::OwnFiles, En) => {
+            "baseline.toml stands here, but this is the shipped comparison; to compare these files: puhui compare ."
+                .into()
+        }
         (Say::NoScenario, Zh) => "没有可运行的方案".into(),
         (Say::NoScenario, En) => "there is no scenario to run".into(),
         (Say::Months { from, until }, Zh) => format!("起始月 {from} 晚于结束月 {until}"),
@@ -108,6 +140,16 @@ pub fn say(lang: Lang, what: Say<'_>) -> String {
         (Say::BeforeStart { from, start }, En) => {
             format!("--from {from} is before the region's first month {start}")
         }
+        (Say::TooLate { until, last }, Zh) => format!("结束月 {until} 晚于最后可模拟的月份 {last}"),
+        (Say::TooLate { until, last }, En) => {
+            format!("--until {until} is after the last month that can be simulated, {last}")
+        }
+        (Say::TooMuch { scenarios, replications, gb }, Zh) => format!(
+            "{scenarios} 个方案 × {replications} 次重复的结果约需 {gb} GB 内存：请减少方案、重复次数（--replications、--max-replications）或月份"
+        ),
+        (Say::TooMuch { scenarios, replications, gb }, En) => format!(
+            "results of {scenarios} scenarios × {replications} replications take about {gb} GB of memory: fewer scenarios, replications (--replications, --max-replications) or months, please"
+        ),
         (Say::OneScenario, Zh) => "只有一个方案，没有可比较的（单独模拟请用 puhui run）".into(),
         (Say::OneScenario, En) => "one scenario alone compares with nothing (puhui run simulates one)".into(),
         (Say::PrecisionOfOne, Zh) => "--precision 针对效果；单个方案没有效果（请用 puhui compare）".into(),

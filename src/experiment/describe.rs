@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::model::Inputs;
 use crate::policy::INSTRUMENTS;
 use crate::scenario::{Loaded, Scenario};
-use crate::units::Month;
+use crate::units::{Lang, Month};
 
 use super::execute::Finished;
 use super::manifest::{
@@ -43,6 +43,16 @@ pub struct Request {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` and `{1}` are about different regions and cannot be compared")]
 pub struct DifferentRegions(pub String, pub String);
+
+impl DifferentRegions {
+    /// The message in either language.
+    pub fn message(&self, lang: Lang) -> String {
+        match lang {
+            Lang::Zh => format!("`{}` 与 `{}` 属于不同区域，不能比较", self.0, self.1),
+            Lang::En => self.to_string(),
+        }
+    }
+}
 
 impl Request {
     /// The scenarios loaded, the reference of all first; references that scenarios name themselves

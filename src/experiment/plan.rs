@@ -6,10 +6,10 @@
 
 use std::sync::Arc;
 
-use crate::metrics::{Column, columns};
+use crate::metrics::{Column, METRICS, columns};
 use crate::model::Inputs;
 use crate::policy::{INSTRUMENTS, PolicySchedule, Scope};
-use crate::units::Month;
+use crate::units::{Lang, Month};
 use crate::world::{PATHS, Region};
 
 /// When an arm's history leaves the trunk's (the first arm's).
@@ -89,6 +89,14 @@ pub struct Plan<I = Inputs> {
 }
 
 impl<I> Plan<I> {
+    /// Bytes of numbers that one replication leaves in memory until the tables are written.
+    pub fn bytes_kept(&self) -> u64 {
+        let months = self.grid.until.since(self.grid.record_from).max(-1) as u64 + 1;
+        let values =
+            months * METRICS.len() as u64 + (self.grid.years().count() * self.grid.columns.len()) as u64;
+        self.arms.len() as u64 * values * size_of::<f64>() as u64
+    }
+
     /// Months of simulation one replication takes, forks sharing the trunk.
     pub fn month_work(&self) -> u64 {
         let length = |from: Month| (self.grid.until.since(from) + 1).max(0) as u64;
@@ -116,6 +124,16 @@ pub struct Entry {
 pub struct UnknownReference {
     pub id: String,
     pub reference: String,
+}
+
+impl UnknownReference {
+    /// The message in either language.
+    pub fn message(&self, lang: Lang) -> String {
+        match lang {
+            Lang::Zh => format!("方案 `{}` 的对照 `{}` 不在所给方案之中", self.id, self.reference),
+            Lang::En => self.to_string(),
+        }
+    }
 }
 
 /// Plans the experiment whose first entry is the reference of all that name no other.

@@ -257,6 +257,12 @@ impl Store {
     /// Begins results that will stand at `place`, or goes on where a run of the same `hash` ended.
     /// Complete results there need `force`.
     pub fn begin(place: &Path, hash: &str, force: bool, bom: bool) -> Result<Store, StoreError> {
+        // `.` has no name to put a folder beside; its whole path has.
+        let whole = match place.file_name() {
+            Some(_) => place.to_owned(),
+            None => place.canonicalize().map_err(io_at(place))?,
+        };
+        let place = whole.as_path();
         let work = work_folder(place, hash);
         // A run killed between moving the old results away and the new ones in.
         let old = work.join("old");

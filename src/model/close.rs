@@ -6,9 +6,9 @@ use crate::ledger::{Reason, Sector};
 use crate::metrics::{Column, InstrumentRow, LedgerRow, RefusalRow, RunRecord, Snapshot, columns, observe};
 use crate::policy::{INSTRUMENTS, instrument_index};
 use crate::units::{Money, Month};
-use crate::world::{CLASSES, Class, LoanState, Product, Refusal, status};
+use crate::world::{CLASSES, Class, Lender, LenderKind, Loan, LoanState, Product, Refusal, status};
 
-use super::lending::{Desk, Offer, legal_person};
+use super::lending::{BUCKETS, Desk, Offer, legal_person};
 use super::{Inputs, Run, environment};
 
 /// Sums over the register by class, kept for the indicators.
@@ -24,6 +24,10 @@ pub struct Sums {
     pub state_banks: i64,
     /// Borrowers with a balance by class × township.
     pub borrowers: Vec<i64>,
+    /// Borrowers with a loan that is not bad, by class × rating bucket.
+    pub seen: [[i64; BUCKETS]; CLASSES],
+    /// Single-borrower limits of this month, the next and a year on, fen.
+    limits: [i64; 3],
 }
 
 /// What one run leaves behind while it runs.
@@ -138,7 +142,8 @@ impl Journal {
     }
 }
 
-/// Sums the register by lender and class; called before settlement and at the close.
+/// Sums the register by lender and class, before settlement; [`Sums::count`] keeps the sums right when
+/// turnover changes a loan after that.
 ///
 /// A loan above the single-borrower limit of the month is in the lender's book but not inclusive.
 /// Growth is measured on a comparable basis: the start of the next month and of the same month a
@@ -149,62 +154,78 @@ pub fn sum_register(run: &mut Run) {
     let limit = |months: i32| {
         Money::from_yuan_f64(world.region.paths.inclusive_limit[0].at(dated.plus(months))).fen()
     };
-    let (limit_now, limit_next, limit_year) = (limit(0), limit(1), limit(12));
-    let mut comparable = 0;
     let towns = world.region.townships.len();
-    let mut s = Sums { borrowers: vec![0; CLASSES * towns], ..Sums::default() };
+    let mut s = Sums {
+        limits: [limit(0), limit(1), limit(12)],
+        borrowers: vec![0; CLASSES * towns],
+        ..Sums::default()
+    };
     for l in &mut world.lenders {
         (l.inclusive, l.inclusive_next, l.inclusive_npl) = (0, 0, 0);
         (l.book, l.book_npl, l.pledged) = (0, 0, [0; 2]);
     }
     for loan in &world.book.loans {
+        let w = world.ledger.weight[loan.borrower.class()];
+        s.count(loan, w, towns, &mut world.lenders);
+    }
+    run.journal.sums = s;
+}
+
+/// Counts one loan into the sums (`sign` 1), or out of them before it changes (−1).
+pub fn recount_loan(run: &mut Run, slot: u32, sign: i64) {
+    let world = &mut run.world;
+    let loan = &world.book.loans[slot as usize];
+    let w = world.ledger.weight[loan.borrower.class()] * sign;
+    run.journal.sums.count(loan, w, world.region.townships.len(), &mut world.lenders);
+}
+
+impl Sums {
+    /// Adds a loan with the weight of its borrower's class; a negative weight takes it out.
+    #[inline(always)]
+    fn count(&mut self, loan: &Loan, w: i64, towns: usize, lenders: &mut [Lender]) {
         if loan.state == LoanState::Free {
-            continue;
+            return;
         }
+        let s = self;
         let c = loan.borrower.class();
         let class = Class::from_index(c);
-        let w = world.ledger.weight[c];
         let fen = loan.principal * w;
-        let lender = &mut world.lenders[loan.lender as usize];
+        let lender = &mut lenders[loan.lender as usize];
         lender.book += fen;
         let business = class.is_mse();
-        let mse = business && loan.principal <= limit_now;
+        let mse = business && loan.principal <= s.limits[0];
         if business {
-            lender.inclusive_next += if loan.principal <= limit_next { fen } else { 0 };
-            comparable += if loan.principal <= limit_year { fen } else { 0 };
+            lender.inclusive_next += if loan.principal <= s.limits[1] { fen } else { 0 };
+            s.comparable += if loan.principal <= s.limits[2] { fen } else { 0 };
         }
         let counted = mse || !business;
         s.balance[c] += if counted { fen } else { 0 };
         if loan.borrower_live && counted {
-            let t = loan.township as usize;
-            s.borrowers[c * towns + t] += w;
+            s.borrowers[c * towns + loan.township as usize] += w;
         }
         if mse {
             lender.inclusive += fen;
             s.unsecured +=
                 if matches!(loan.product, Product::Unsecured | Product::FundCredit) { fen } else { 0 };
             s.guaranteed += if loan.product.is_guaranteed() { fen } else { 0 };
-            s.state_banks += if lender.kind == crate::world::LenderKind::State { fen } else { 0 };
+            s.state_banks += if lender.kind == LenderKind::State { fen } else { 0 };
         }
-        match loan.state {
-            LoanState::NonPerforming => {
-                s.npl[c] += if counted { fen } else { 0 };
-                lender.book_npl += fen;
-                if mse {
-                    lender.inclusive_npl += fen;
-                }
-            }
-            LoanState::Overdue if mse => s.overdue += fen,
-            _ if loan.window_eligible => lender.pledged[usize::from(class.is_agri())] += fen,
-            _ => {}
+        if loan.state == LoanState::NonPerforming {
+            s.npl[c] += if counted { fen } else { 0 };
+            lender.book_npl += fen;
+            lender.inclusive_npl += if mse { fen } else { 0 };
+            return;
+        }
+        s.seen[c][loan.bucket as usize] += w;
+        if loan.state == LoanState::Overdue && mse {
+            s.overdue += fen;
+        } else if loan.window_eligible {
+            lender.pledged[usize::from(class.is_agri())] += fen;
         }
     }
-    s.comparable = comparable;
-    run.journal.sums = s;
 }
 
 pub fn close(run: &mut Run) {
-    sum_register(run);
     let month = run.world.month;
     run.journal.agent_months += run.world.agents();
     let towns = run.world.region.townships.len();

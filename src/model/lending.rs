@@ -5,12 +5,14 @@
 //! All terms are yearly rates on the principal. Instruments were asked once per lender, class and
 //! month when the [`Desk`] opened; nothing here asks them again.
 
+use std::ops::Deref;
+
 use crate::luck::{Key, Stream, kernel};
 use crate::policy::{FundAccess, LossShares, QuoteAnswer, QuoteAsk, RationAnswer, Window};
 use crate::units::{Money, Month, ppm};
 use crate::world::{
-    Borrower, CLASSES, Class, Clauses, Cohort, FILE_BAD, FILE_NONE, FILE_THIN, LenderCard, LenderKind, Loan,
-    LoanState, NO_LOAN, PRODUCTS, Product, Refusal, Region, World, status,
+    Borrower, CLASSES, Class, Clauses, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, LenderCard,
+    LenderKind, Loan, LoanState, NO_LOAN, PRODUCTS, Product, Refusal, Region, World, flag, status,
 };
 
 use super::{Params, Run, environment, genesis, guarantee, trouble};
@@ -41,14 +43,57 @@ pub struct Application {
     pub renewal: u32,
 }
 
-/// An offer the borrower would take.
+/// What lenders see or know of an applicant, read before any is considered: the columns' cache lines
+/// then arrive side by side and not one after the other.
 #[derive(Clone, Copy, Debug)]
-pub struct Offer {
-    pub borrower: Borrower,
-    pub renewal: u32,
+struct Applicant {
+    borrower: Borrower,
+    renewal: u32,
+    id: u32,
+    sales: f32,
+    need: f32,
+    collateral: f32,
+    quality: f32,
+    return_rate: f32,
+    reach: u16,
+    file: u8,
+    /// Lender and principal (yuan) of the loan to be rolled over.
+    own_lender: usize,
+    owed: f64,
+}
+
+impl Applicant {
+    #[inline(always)]
+    fn of(world: &World, application: &Application) -> Applicant {
+        let (cohort, i) = (&world.cohorts[application.borrower.class()], application.borrower.slot());
+        let old = world.book.loans.get(application.renewal as usize);
+        Applicant {
+            borrower: application.borrower,
+            renewal: application.renewal,
+            id: cohort.id[i],
+            sales: cohort.sales[i],
+            need: cohort.need[i],
+            collateral: cohort.collateral[i],
+            quality: cohort.quality[i],
+            return_rate: cohort.return_rate[i],
+            reach: cohort.reach[i],
+            file: cohort.file[i],
+            own_lender: old.map_or(usize::MAX, |l| l.lender as usize),
+            owed: old.map_or(0.0, |l| Money(l.principal).to_yuan()),
+        }
+    }
+}
+
+/// A lender's terms for one borrower and product.
+#[derive(Clone, Copy, Debug)]
+pub struct Quote {
+    /// What the borrower gains by it in a year, yuan.
+    pub surplus: f64,
     pub lender: u8,
     pub product: Product,
     pub guarantor: u8,
+    /// Guaranteed without case review.
+    pub batch: bool,
     pub bucket: u8,
     /// Yuan.
     pub amount: f64,
@@ -57,24 +102,26 @@ pub struct Offer {
     pub pd: f64,
     pub recovery: f64,
     pub window_eligible: bool,
-    /// Guaranteed without case review.
-    pub batch: bool,
     /// Cost of handling the case, yuan.
     pub handling: f64,
-    /// Second choice without guarantor or fund, if it was feasible.
-    pub fallback: Option<Fallback>,
 }
 
+/// The quote a borrower would take.
 #[derive(Clone, Copy, Debug)]
-pub struct Fallback {
-    pub lender: u8,
-    pub product: Product,
-    pub amount: f64,
-    pub rate: f64,
-    pub all_in: f64,
-    pub bucket: u8,
-    pub recovery: f64,
-    pub window_eligible: bool,
+pub struct Offer {
+    pub id: u32,
+    pub borrower: Borrower,
+    pub renewal: u32,
+    pub quote: Quote,
+    /// Second choice without guarantor or fund, if it was feasible.
+    pub fallback: Option<Quote>,
+}
+
+impl Deref for Offer {
+    type Target = Quote;
+    fn deref(&self) -> &Quote {
+        &self.quote
+    }
 }
 
 /// The terms of one lender for one class this month.
@@ -99,7 +146,8 @@ pub struct Terms {
     pub volume: f64,
     pub support: f64,
     pub cross_selling: f64,
-    pub noise: f64,
+    /// Sight of applicants by credit file, strangers and own customers.
+    pub sight: [[Sight; 2]; 3],
 }
 
 /// Parts of a quote for one application.
@@ -111,35 +159,53 @@ pub struct Risk {
     pub bank_share: f64,
 }
 
+/// What the variants of one quote have in common, yearly: cost before loss, instruments and volume;
+/// what one unit of cost adds to the rate.
+#[derive(Clone, Copy, Debug)]
+pub struct Case {
+    common: f64,
+    risk: Risk,
+    scale: f64,
+}
+
 impl Terms {
     /// Rate at which `amount` yuan lent for a year breaks even, yearly.
     ///
     /// `renewal` loans earn no support and cost less to handle (`renewal_factor`).
     pub fn break_even(&self, amount: f64, risk: Risk, window: f64, renewal_factor: f64, support: f64) -> f64 {
-        let cost = self.funding - window
-            + self.handling_fixed * renewal_factor / amount
-            + self.handling_rate
-            + risk.pd * risk.lgd * risk.bank_share
-            + self.capital
-            + self.tax
-            + (self.shadow_officer * (1.0 - self.exempt) + self.shadow_limit) * risk.pd * risk.bank_share
-            - self.volume
-            - self.cross_selling
-            - support;
-        cost / (1.0 - risk.pd)
+        self.case(1.0 / amount, risk, renewal_factor, 1.0).break_even(self, window, support)
     }
 
     /// The same with every instrument neutral: no window, support, volume, NPL limit, exemption or cover.
     pub fn neutral(&self, amount: f64, risk: Risk, renewal_factor: f64) -> f64 {
-        let cost = self.funding
-            + self.handling_fixed * renewal_factor / amount
+        self.case(1.0 / amount, risk, renewal_factor, 1.0).neutral(self)
+    }
+
+    /// A quote for one over `1 / per_yuan` yuan; `vat` is what value-added tax multiplies the rate by.
+    #[inline(always)]
+    fn case(&self, per_yuan: f64, risk: Risk, renewal_factor: f64, vat: f64) -> Case {
+        let common = self.funding
+            + self.handling_fixed * renewal_factor * per_yuan
             + self.handling_rate
-            + risk.pd * risk.lgd
             + self.capital
             + self.tax
-            + self.shadow_officer * risk.pd
             - self.cross_selling;
-        cost / (1.0 - risk.pd)
+        Case { common, risk, scale: vat / (1.0 - risk.pd) }
+    }
+}
+
+impl Case {
+    #[inline(always)]
+    fn break_even(&self, terms: &Terms, window: f64, support: f64) -> f64 {
+        let Risk { pd, lgd, bank_share } = self.risk;
+        let shadow = terms.shadow_officer * (1.0 - terms.exempt) + terms.shadow_limit;
+        (self.common - window + pd * bank_share * (lgd + shadow) - terms.volume - support) * self.scale
+    }
+
+    #[inline(always)]
+    fn neutral(&self, terms: &Terms) -> f64 {
+        let Risk { pd, lgd, .. } = self.risk;
+        (self.common + pd * (lgd + terms.shadow_officer)) * self.scale
     }
 }
 
@@ -150,6 +216,8 @@ pub struct Desk {
     pub ceiling: f64,
     /// Lender × class.
     pub terms: Vec<Terms>,
+    /// Products each lender offers, one bit each.
+    pub products: Vec<u8>,
     /// Windows by lender: micro, agricultural.
     pub windows: Vec<[Option<Window>; 2]>,
     pub guarantee_fee: f64,
@@ -159,6 +227,8 @@ pub struct Desk {
     /// probability it accepts for reviewed and for batch cases.
     pub guarantor_room: Vec<i64>,
     pub guarantor_cutoff: Vec<[f64; 2]>,
+    /// Lowest signal of quality each accepts in review, alone and with the fund behind it.
+    pub guarantor_signal: Vec<[f64; 2]>,
     pub fund_room: i64,
     pub digital: f64,
     pub margin_pressure: f64,
@@ -234,15 +304,28 @@ impl Desk {
                 }
             }
         }
+        desk.products = region.lenders.iter().map(|card| products(card, &desk.ration)).collect();
         desk.ceiling = desk.lpr + p.rate_ceiling;
         desk.guarantor_room = guarantee::room(run, &desk);
         desk.guarantor_cutoff = guarantee::cutoff(run, &desk);
+        desk.guarantor_signal = lowest_signals(&p, &region, &desk);
         let fund = &run.world.fund;
         desk.fund_room = ((fund.balance_month_end as f64 * ration.fund_multiple) as i64
             - run.world.ledger.fund_covered)
             .max(0);
         desk
     }
+}
+
+/// Products a lender offers under the chain's and the fund's rules of the month, one bit each.
+fn products(card: &LenderCard, ration: &RationAnswer) -> u8 {
+    let partner = card.guaranteed != 0.0 && ration.partners >> card.kind as u16 & 1 == 1;
+    let offers = |product: Product| {
+        !(product.is_guaranteed() && !(ration.chain_open && partner)
+            || product.is_fund() && !(ration.fund_open && card.guaranteed != 0.0)
+            || product == Product::Collateral && card.collateral == 0.0)
+    };
+    Product::ALL.into_iter().filter(|&product| offers(product)).fold(0, |bits, p| bits | 1 << p as u8)
 }
 
 /// A lender as supervisors see it: district book and outside book together.
@@ -324,38 +407,45 @@ fn terms(
         support: answer.support,
         cross_selling: p.cross_selling,
         exempt: answer.officer_exempt,
-        noise: card.noise_factor * (1.0 - p.noise_digital_cut * reach) * (1.0 + answer.noise_added),
+        sight: Sight::of(
+            p,
+            card.noise_factor * (1.0 - p.noise_digital_cut * reach) * (1.0 + answer.noise_added),
+        ),
         ..Terms::default()
     }
 }
 
-/// What a lender makes of an applicant: score bucket and PD, interpolated between buckets.
-#[allow(clippy::too_many_arguments)] // the kernel of the hot loop: every argument is read per lender
-pub fn screen(
-    p: &Params,
-    pd: &[f64],
-    cohort: &Cohort,
-    i: usize,
-    lender: usize,
-    terms: &Terms,
-    own: bool,
-    signal: Key,
-) -> (usize, f64) {
-    let base = match cohort.file[i] {
-        FILE_NONE => p.noise_none,
-        FILE_THIN => p.noise_thin,
-        _ => p.noise_thick,
-    };
-    let noise = base * terms.noise * if own { p.noise_own_customer } else { 1.0 };
-    let spread = p.quality_spread;
-    let weight = spread * spread / (spread * spread + noise * noise);
-    let draw = f64::from(signal.normal2(cohort.id[i], lender as u32));
-    let score = weight * (f64::from(cohort.quality[i]) + noise * draw) / spread;
-    let place = (score / BUCKET_WIDTH + (BUCKETS as f64 - 1.0) / 2.0).clamp(0.0, BUCKETS as f64 - 1.0);
-    let low = (place as usize).min(BUCKETS - 2);
-    let t = place - low as f64;
-    let row = &pd[cohort.class.index() * BUCKETS..][..BUCKETS];
-    ((place + 0.5) as usize, row[low] * (1.0 - t) + row[low + 1] * t)
+/// How well a lender sees an applicant: the noise of its signal, and how its score follows from quality
+/// and noise, in buckets.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sight {
+    noise: f64,
+    scale: f64,
+}
+
+impl Sight {
+    /// By credit file (none, thin, thick) and for strangers and own customers.
+    fn of(p: &Params, lender_noise: f64) -> [[Sight; 2]; 3] {
+        [p.noise_none, p.noise_thin, p.noise_thick].map(|base| {
+            [1.0, p.noise_own_customer].map(|own| {
+                let noise = base * lender_noise * own;
+                let spread = p.quality_spread;
+                let weight = spread * spread / (spread * spread + noise * noise);
+                Sight { noise, scale: weight / (spread * BUCKET_WIDTH) }
+            })
+        })
+    }
+
+    /// What a lender makes of an applicant: score bucket and PD, interpolated between buckets.
+    #[inline(always)]
+    fn screen(self, pd: &[f64; BUCKETS], quality: f64, draw: f32) -> (usize, f64) {
+        const LAST: f64 = BUCKETS as f64 - 1.0;
+        let score = self.scale * (quality + self.noise * f64::from(draw));
+        let place = (score + LAST / 2.0).clamp(0.0, LAST);
+        let low = (place as usize).min(BUCKETS - 2);
+        let t = place - low as f64;
+        ((place + 0.5) as usize, pd[low] * (1.0 - t) + pd[low + 1] * t)
+    }
 }
 
 /// Limits and cover of one borrower, the same for all lenders but for their own factors.
@@ -365,18 +455,19 @@ struct Limits {
     need: f64,
 }
 
-fn limits(p: &Params, cohort: &Cohort, i: usize, level: f64, digital: f64) -> Limits {
-    let file = match cohort.file[i] {
+fn limits(p: &Params, a: &Applicant, level: f64, digital: f64) -> Limits {
+    let file = match a.file {
         FILE_NONE => p.unsecured_none,
         FILE_THIN => p.unsecured_thin,
         _ => p.unsecured_thick,
     };
-    let income = f64::from(cohort.sales[i]) * 12.0 * level;
-    let class = if cohort.class == Class::Farm { p.farm_unsecured_factor } else { 1.0 };
+    let income = f64::from(a.sales) * 12.0 * level;
+    let farm = a.borrower.class() == Class::Farm.index();
+    let class = if farm { p.farm_unsecured_factor } else { 1.0 };
     Limits {
         unsecured: p.unsecured_limit * income * (1.0 + digital) * file * class,
-        collateral: p.collateral_advance * f64::from(cohort.collateral[i]) * level,
-        need: f64::from(cohort.need[i]) * level,
+        collateral: p.collateral_advance * f64::from(a.collateral) * level,
+        need: f64::from(a.need) * level,
     }
 }
 
@@ -399,6 +490,9 @@ fn further(best: &mut (u8, Refusal), stage: u8, reason: Refusal) {
     }
 }
 
+/// Applicants read before they are considered.
+const TOGETHER: usize = 256;
+
 pub fn route(run: &mut Run) {
     let mut desk = std::mem::take(&mut run.desk);
     let mut applications = std::mem::take(&mut run.applications);
@@ -410,10 +504,15 @@ pub fn route(run: &mut Run) {
     let year = Month::new(run.world.month.year(), 1);
     let signal = run.luck.key(Stream::Signal, year);
     let screening = run.luck.key(Stream::Capacity, year);
-    for application in &applications {
-        match consider(run, &p, &region, &desk, application, signal, screening) {
-            Ok(offer) => run.offers.push(offer),
-            Err(reason) => refuse(run, application, reason),
+    let mut applicants = Vec::with_capacity(TOGETHER);
+    for some in applications.chunks(TOGETHER) {
+        applicants.clear();
+        applicants.extend(some.iter().map(|application| Applicant::of(&run.world, application)));
+        for (application, applicant) in some.iter().zip(&applicants) {
+            match consider(run, &p, &region, &desk, applicant, signal, screening) {
+                Ok(offer) => run.offers.push(offer),
+                Err(reason) => refuse(run, application, reason),
+            }
         }
     }
     for application in &applications {
@@ -430,31 +529,28 @@ fn consider(
     p: &Params,
     region: &Region,
     desk: &Desk,
-    application: &Application,
+    applicant: &Applicant,
     signal: Key,
     screening: Key,
 ) -> Result<Offer, Refusal> {
-    let (c, i) = (application.borrower.class(), application.borrower.slot());
+    let (c, file, id) = (applicant.borrower.class(), applicant.file, applicant.id);
     let class = Class::from_index(c);
-    let cohort = &run.world.cohorts[c];
-    if cohort.file[i] == FILE_BAD {
+    if file == FILE_BAD {
         return Err(Refusal::ThinFile);
     }
     let level = run.world.environment.level;
-    let lim = limits(p, cohort, i, level, desk.digital);
-    let known = cohort.reach[i].count_ones();
+    let lim = limits(p, applicant, level, desk.digital);
+    let known = applicant.reach.count_ones();
     let going = going_rate(run, desk, c, known);
-    let renewal = application.renewal != NO_LOAN;
+    let renewal = applicant.renewal != NO_LOAN;
     let renewal_factor = if renewal { p.handling_renewal } else { 1.0 };
-    let (own_lender, owed) = if renewal {
-        let loan = &run.world.book.loans[application.renewal as usize];
-        (loan.lender as usize, Money(loan.principal).to_yuan())
-    } else {
-        (usize::MAX, 0.0)
-    };
-    let return_rate = f64::from(cohort.return_rate[i]);
-    let mut best: Option<(f64, Offer)> = None;
-    let mut plain: Option<(f64, Fallback)> = None;
+    let (own_lender, owed) = (applicant.own_lender, applicant.owed);
+    let (return_rate, quality) = (f64::from(applicant.return_rate), f64::from(applicant.quality));
+    let beliefs: &[f64; BUCKETS] =
+        run.world.market.pd[c * BUCKETS..][..BUCKETS].try_into().expect("a row of beliefs");
+    let expected_loss = run.world.market.expected_loss[c];
+    let mut best: Option<Quote> = None;
+    let mut plain: Option<Quote> = None;
     let mut why = (0, Refusal::Collateral);
     let mut quoted = (0.0, 0.0);
     let ration = &desk.ration;
@@ -462,13 +558,12 @@ fn consider(
     let mut guarantors: [Option<Result<(usize, bool), Refusal>>; 2] = [None; 2];
 
     // Who knows many lenders asks a few: its own, and others in an order drawn for the year.
-    let mut mask = cohort.reach[i];
-    let mut left = p.lenders_asked as u32;
-    if known > left {
-        mask = shortlist(mask, left, own_lender, |l| screening.bits2(cohort.id[i], 200 + l));
+    let mut mask = applicant.reach;
+    let asked = p.lenders_asked as u32;
+    if known > asked {
+        mask = shortlist(mask, asked, own_lender, |l| screening.bits2(id, 200 + l));
     }
-    left = left.min(known);
-    debug_assert!(mask.count_ones() == left);
+    debug_assert!(mask.count_ones() == asked.min(known));
     while mask != 0 {
         let l = mask.trailing_zeros() as usize;
         mask &= mask - 1;
@@ -476,16 +571,12 @@ fn consider(
         let terms = &desk.terms[l * CLASSES + c];
         // Screening costs draws: only where some product fits.
         let mut screened = None;
-        for product in Product::ALL {
+        let mut products = desk.products[l];
+        while products != 0 {
+            let product = Product::ALL[products.trailing_zeros() as usize];
+            products &= products - 1;
             let guaranteed = product.is_guaranteed();
             let fund = product.is_fund();
-            let partner = card.guaranteed != 0.0 && ration.partners >> card.kind as u16 & 1 == 1;
-            if guaranteed && !(ration.chain_open && partner)
-                || fund && !(ration.fund_open && card.guaranteed != 0.0)
-                || product == Product::Collateral && card.collateral == 0.0
-            {
-                continue;
-            }
             let limit = match product {
                 Product::Unsecured => lim.unsecured * card.unsecured_factor,
                 Product::Collateral => lim.collateral,
@@ -501,19 +592,20 @@ fn consider(
             };
             let mut amount = lim.need.min(limit).min(card.ticket_max);
             if amount < card.ticket_min.max(p.ticket_min) {
-                let thin = product == Product::Unsecured && cohort.file[i] != 2;
+                let thin = product == Product::Unsecured && file != FILE_THICK;
                 further(&mut why, 1, if thin { Refusal::ThinFile } else { Refusal::Collateral });
                 continue;
             }
             let (bucket, pd) = *screened.get_or_insert_with(|| {
-                screen(p, &run.world.market.pd, cohort, i, l, terms, l == own_lender, signal)
+                let sight = terms.sight[usize::from(file.min(FILE_THICK))][usize::from(l == own_lender)];
+                sight.screen(beliefs, quality, signal.normal2(id, l as u32))
             });
             let shares = &desk.shares[product as usize];
             let guarantor = if guaranteed {
                 // Asked once an application: a guarantor does not change its mind with the bank.
                 let asked = &mut guarantors[usize::from(fund)];
                 let answer = *asked.get_or_insert_with(|| {
-                    guarantor_for(run, desk, region, class, i, c, pd, screening, shares)
+                    guarantor_for(desk, region, class, applicant, pd, screening, shares)
                 });
                 match answer {
                     Ok(found) => found,
@@ -535,23 +627,27 @@ fn consider(
             };
             let risk = Risk {
                 pd,
-                lgd: lgd(p, amount, if product == Product::Unsecured { 0.0 } else { lim.collateral }),
+                lgd: if product == Product::Unsecured {
+                    p.lgd_unsecured
+                } else {
+                    lgd(p, amount, lim.collateral)
+                },
                 bank_share: 1.0 - covered,
             };
             let support = if renewal { 0.0 } else { terms.support };
             // Interest on large loans bears value-added tax, which the borrower pays in the rate.
             let vat = if amount > p.vat_exempt_limit { 1.0 + p.vat_rate } else { 1.0 };
-            let no_window = vat * terms.break_even(amount, risk, 0.0, renewal_factor, support);
-            let neutral = vat * terms.neutral(amount, risk, renewal_factor);
-            let spread = pd * risk.lgd - run.world.market.expected_loss[c];
+            let per_yuan = 1.0 / amount;
+            let case = terms.case(per_yuan, risk, renewal_factor, vat);
+            let no_window = case.break_even(terms, 0.0, support);
+            let neutral = case.neutral(terms);
+            let spread = pd * risk.lgd - expected_loss;
             let offered = |break_even: f64| {
                 break_even.max(desk.ceiling.min(going + spread) + p.pass_through * (break_even - neutral))
             };
             // The window refinances only loans below its ceiling on the end rate.
-            let with_window =
-                vat * terms.break_even(amount, risk, terms.window_relief, renewal_factor, support);
-            let under_cap = offered(with_window) <= desk.lpr + terms.window_cap;
-            let window = terms.window_cap > 0.0 && under_cap;
+            let with_window = no_window - terms.window_relief * case.scale;
+            let window = terms.window_cap > 0.0 && offered(with_window) <= desk.lpr + terms.window_cap;
             let break_even = if window { with_window } else { no_window };
             let rate = offered(break_even);
             if break_even > desk.ceiling {
@@ -561,7 +657,7 @@ fn consider(
                     Refusal::NplCap
                 } else if break_even - free <= desk.ceiling {
                     Refusal::WindowQuota
-                } else if cohort.file[i] == FILE_NONE {
+                } else if file == FILE_NONE {
                     Refusal::ThinFile
                 } else {
                     Refusal::Price
@@ -578,9 +674,17 @@ fn consider(
             // A project that waits for the guarantor's review earns nothing meanwhile.
             let wait =
                 if guaranteed && !batch && !renewal { ration.guarantee_wait * return_rate } else { 0.0 };
-            let all_in = rate + fee + bridge + wait + p.application_cost / amount;
+            let all_in = rate + fee + bridge + wait + p.application_cost * per_yuan;
             if all_in >= return_rate && !renewal || all_in >= 2.0 * return_rate {
                 further(&mut why, 5, Refusal::Price);
+                continue;
+            }
+            quoted.0 += neutral - desk.lpr;
+            quoted.1 += 1.0;
+            // What cannot beat the best at its full amount is not worked out further.
+            let most = amount * (return_rate - all_in);
+            let to_beat = if guaranteed || fund { &best } else { &plain };
+            if to_beat.as_ref().is_some_and(|q| most <= q.surplus) {
                 continue;
             }
             // A dearer loan is asked for in a smaller amount.
@@ -601,7 +705,7 @@ fn consider(
                 let stopped = run.world.fund.stopped || run.world.fund.stopped_lender[l];
                 // A covered loan may be renewed once after the breaker; else new cover needs room.
                 let run_off = renewal && {
-                    let old = &run.world.book.loans[application.renewal as usize];
+                    let old = &run.world.book.loans[applicant.renewal as usize];
                     old.product == product && old.renewals == 0
                 };
                 if (!run_off && (stopped || fen > desk.fund_room)) || amount < ration.fund_min_yuan {
@@ -610,21 +714,23 @@ fn consider(
                 }
             }
             let surplus = amount * (return_rate - all_in);
-            let handling = terms.handling_fixed * renewal_factor;
-            if !guaranteed && !fund && plain.is_none_or(|(s, _)| surplus > s) {
-                plain = Some((
-                    surplus,
-                    Fallback {
-                        lender: l as u8,
-                        product,
-                        amount,
-                        rate,
-                        all_in,
-                        bucket: bucket as u8,
-                        recovery: 1.0 - risk.lgd,
-                        window_eligible: window,
-                    },
-                ));
+            let quote = Quote {
+                surplus,
+                lender: l as u8,
+                product,
+                guarantor: guarantor as u8,
+                batch,
+                bucket: bucket as u8,
+                amount,
+                rate,
+                all_in,
+                pd,
+                recovery: 1.0 - risk.lgd,
+                window_eligible: window,
+                handling: terms.handling_fixed * renewal_factor,
+            };
+            if !guaranteed && !fund && plain.is_none_or(|q| surplus > q.surplus) {
+                plain = Some(quote);
             }
             let wanted_there = match ration.fund_access {
                 FundAccess::Any => true,
@@ -634,30 +740,9 @@ fn consider(
             if fund && !wanted_there {
                 continue;
             }
-            if best.is_none_or(|(s, _)| surplus > s) {
-                best = Some((
-                    surplus,
-                    Offer {
-                        borrower: application.borrower,
-                        renewal: application.renewal,
-                        lender: l as u8,
-                        product,
-                        guarantor: guarantor as u8,
-                        bucket: bucket as u8,
-                        amount,
-                        rate,
-                        all_in,
-                        pd,
-                        recovery: 1.0 - risk.lgd,
-                        window_eligible: window,
-                        batch,
-                        handling,
-                        fallback: None,
-                    },
-                ));
+            if best.is_none_or(|q| surplus > q.surplus) {
+                best = Some(quote);
             }
-            quoted.0 += neutral - desk.lpr;
-            quoted.1 += 1.0;
         }
     }
     if !renewal && class.is_mse() {
@@ -665,44 +750,42 @@ fn consider(
         run.world.market.break_even_count[c] += quoted.1;
     }
     match best {
-        Some((_, mut offer)) => {
-            offer.fallback = plain.map(|(_, f)| f);
-            Ok(offer)
+        Some(quote) => {
+            Ok(Offer { id, borrower: applicant.borrower, renewal: applicant.renewal, quote, fallback: plain })
         }
         None => Err(why.1),
     }
 }
 
 /// Keeps `n` of the lenders in `mask`: the own lender and those with the lowest draws.
-fn shortlist(mask: u16, n: u32, own: usize, draw: impl Fn(u32) -> u32) -> u16 {
-    let mut drawn = [(u32::MAX, 0u16); 16];
-    let (mut rest, mut k) = (mask, 0);
-    while rest != 0 {
-        let l = rest.trailing_zeros();
-        rest &= rest - 1;
-        drawn[k] = (if l as usize == own { 0 } else { draw(l) | 1 }, 1 << l);
+fn shortlist(mut mask: u16, n: u32, own: usize, draw: impl Fn(u32) -> u32) -> u16 {
+    let mut drawn = [0u64; 16];
+    let mut k = 0;
+    while mask != 0 {
+        let l = mask.trailing_zeros();
+        mask &= mask - 1;
+        let place = if l as usize == own { 0 } else { draw(l) | 1 };
+        drawn[k] = u64::from(place) << 4 | u64::from(l);
         k += 1;
     }
-    let drawn = &mut drawn[..k];
-    drawn.sort_unstable();
-    drawn.iter().take(n as usize).fold(0, |kept, (_, bit)| kept | bit)
+    drawn[..k].sort_unstable();
+    drawn[..k].iter().take(n as usize).fold(0, |kept, d| kept | 1 << (d & 15))
 }
 
 /// A guarantor that serves the class, has room under its multiple and believes the risk.
 #[allow(clippy::too_many_arguments)]
 fn guarantor_for(
-    run: &Run,
     desk: &Desk,
     region: &Region,
     class: Class,
-    i: usize,
-    c: usize,
+    applicant: &Applicant,
     bank_pd: f64,
     screening: Key,
     shares: &LossShares,
 ) -> Result<(usize, bool), Refusal> {
-    let cohort = &run.world.cohorts[c];
-    let p = &run.inputs.params;
+    let (id, quality) = (applicant.id, f64::from(applicant.quality));
+    // The fund behind the guarantor lets it accept more risk for the same expected loss.
+    let behind = shares.fund > 0;
     let mut reason = Refusal::Collateral;
     for (g, card) in region.guarantors.iter().enumerate() {
         let serves = if class.is_agri() { card.serves_rural } else { card.serves_mse };
@@ -710,19 +793,14 @@ fn guarantor_for(
             continue;
         }
         // Its own case review: another noisy look at quality; batch business takes the bank's word.
-        let batch = f64::from(screening.unit2(cohort.id[i], 100 + g as u32)) < desk.ration.batch_share;
-        let pd = if batch {
-            bank_pd
+        let batch = f64::from(screening.unit2(id, 100 + g as u32)) < desk.ration.batch_share;
+        let accepted = if batch {
+            bank_pd * (1.0 - f64::from(shares.fund) / 1e6) <= desk.guarantor_cutoff[g][1]
         } else {
-            let spread = p.quality_spread;
-            let weight = spread * spread / (spread * spread + card.noise * card.noise);
-            let draw = f64::from(screening.normal2(cohort.id[i], g as u32));
-            let score = weight * (f64::from(cohort.quality[i]) + card.noise * draw);
-            p.pd_prior_mean * kernel::exp64(-p.pd_prior_slope * score)
+            let signal = quality + card.noise * f64::from(screening.normal2(id, g as u32));
+            signal >= desk.guarantor_signal[g][usize::from(behind)]
         };
-        // The fund behind the guarantor lets it accept more risk for the same expected loss.
-        let kept = 1.0 - f64::from(shares.fund) / 1e6;
-        if pd * kept > desk.guarantor_cutoff[g][usize::from(batch)] {
+        if !accepted {
             reason = Refusal::Collateral;
             continue;
         }
@@ -733,6 +811,24 @@ fn guarantor_for(
         return Ok((g, batch));
     }
     Err(reason)
+}
+
+/// Lowest signal of quality each guarantor accepts in review, alone and with the fund behind it: where
+/// the PD it expects, prior mean × exp(−slope × shrunk signal), meets its cutoff.
+fn lowest_signals(p: &Params, region: &Region, desk: &Desk) -> Vec<[f64; 2]> {
+    let behind = desk.shares[Product::FundGuaranteed as usize].fund;
+    let one = |(card, cutoff): (&crate::world::GuarantorCard, &[f64; 2])| {
+        let spread = p.quality_spread;
+        let weight = spread * spread / (spread * spread + card.noise * card.noise);
+        [0, behind].map(|fund| {
+            let kept = 1.0 - f64::from(fund) / 1e6;
+            if cutoff[0] <= 0.0 && kept > 0.0 {
+                return f64::INFINITY;
+            }
+            kernel::ln64(p.pd_prior_mean * kept / cutoff[0]) / (p.pd_prior_slope * weight)
+        })
+    };
+    region.guarantors.iter().zip(&desk.guarantor_cutoff).map(one).collect()
 }
 
 /// Keeps the one reason of a failed application and what follows from it.
@@ -784,7 +880,8 @@ pub fn opening_loans(run: &mut Run) {
             }
             let l = cohort.reach[i].trailing_zeros() as usize;
             let card = &region.lenders[l];
-            let lim = limits(&p, cohort, i, 1.0, desk.digital);
+            let asking = Application { borrower: Borrower::new(c, i), renewal: NO_LOAN };
+            let lim = limits(&p, &Applicant::of(&run.world, &asking), 1.0, desk.digital);
             let secured = card.collateral != 0.0 && lim.collateral > lim.unsecured;
             let limit = if secured { lim.collateral } else { lim.unsecured * card.unsecured_factor };
             let amount = lim.need.min(limit).min(card.ticket_max);
@@ -811,10 +908,6 @@ pub fn opening_loans(run: &mut Run) {
                 clauses: Box::new(Clauses {
                     id,
                     start: start.plus(-age),
-                    renewals: 0,
-                    share_national: 0,
-                    share_reguarantor: 0,
-                    share_local: 0,
                     share_fund: 0,
                     batch: false,
                     small_ticket: true,
@@ -829,13 +922,18 @@ pub fn opening_loans(run: &mut Run) {
                 borrower: Borrower::new(c, i),
                 rate_ppm: ppm(rate) as u32,
                 maturity: start.plus(p.tenor as i32 - age),
+                share_national: 0,
+                share_reguarantor: 0,
+                share_local: 0,
                 state: LoanState::Performing,
                 product,
                 lender: l as u8,
                 guarantor: 0,
                 bucket: (BUCKETS / 2) as u8,
                 arrears: 0,
+                renewals: 0,
                 township: run.world.cohorts[c].township[i],
+                home: run.world.cohorts[c].home[i],
                 borrower_live: true,
                 window_eligible: false,
                 hold: false,
@@ -867,5 +965,9 @@ pub fn set_funding(p: &Params, cohort: &mut Cohort, i: usize, principal: f64, le
     let funded = if need > 0.0 { (principal / need).min(1.0) } else { 1.0 };
     cohort.gap[i] = (f64::from(cohort.loss_unfunded[i]) * (1.0 - funded)) as f32;
     cohort.loan_cash[i] = ((1.0 - p.illiquid_share) * principal) as f32;
-    cohort.event[i] = genesis::event_threshold(p, f64::from(cohort.quality[i]), cover);
+    // Only cover changes the risk of a cash loss.
+    if cover > 0.0 || cohort.flags[i] & flag::COVERED != 0 {
+        cohort.event[i] = genesis::event_threshold(p, f64::from(cohort.quality[i]), cover);
+        cohort.flags[i] = cohort.flags[i] & !flag::COVERED | if cover > 0.0 { flag::COVERED } else { 0 };
+    }
 }

@@ -137,6 +137,8 @@ pub struct Run {
     /// This month's applications and accepted offers.
     pub applications: Vec<lending::Application>,
     pub offers: Vec<lending::Offer>,
+    /// Loans found overdue or bad when they were serviced.
+    pub troubled: Vec<u32>,
     /// Loans that matured and were not rolled over.
     pub unrenewed: Vec<u32>,
     /// Businesses whose unpaid bills passed the limit.
@@ -167,6 +169,7 @@ impl Simulation {
             desk: Desk::default(),
             applications: Vec::new(),
             offers: Vec::new(),
+            troubled: Vec::new(),
             unrenewed: Vec::new(),
             distressed: Vec::new(),
             scratch: operate::Scratch::default(),

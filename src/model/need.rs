@@ -37,7 +37,7 @@ pub fn marked(hits: &[u8]) -> impl Iterator<Item = usize> + '_ {
 }
 
 /// A probability as a 32-bit threshold.
-fn threshold(p: f64) -> u32 {
+pub fn threshold(p: f64) -> u32 {
     (p.clamp(0.0, 1.0) * 4_294_967_295.0) as u32
 }
 

@@ -7,9 +7,10 @@ use crate::ledger::Trade;
 use crate::luck::{Stream, fill_bits, fill_normal, kernel, simd::twin};
 use crate::world::{Borrower, CLASSES, Class, Cohort, Environment, Region};
 
-use super::{Params, Run, environment};
+use super::{Params, Run, environment, need::marked};
 
-const BLOCK: usize = 1024;
+/// Borrowers worked on at a time: their columns and buffers together fit the first-level cache.
+const BLOCK: usize = 512;
 
 /// Buffers of one block, kept to spare allocations.
 #[derive(Clone)]
@@ -18,12 +19,14 @@ pub struct Scratch {
     factor: Box<[f32; BLOCK]>,
     sd: Box<[f32; BLOCK]>,
     cost_level: Box<[f32; BLOCK]>,
-    cash: Box<[f32; BLOCK]>,
     revenue: Box<[i32; BLOCK]>,
     cost: Box<[i32; BLOCK]>,
     wages: Box<[i32; BLOCK]>,
     drawings: Box<[i32; BLOCK]>,
     bits: Box<[u32; BLOCK]>,
+    moved: Box<[i64; BLOCK]>,
+    marks: Box<[u8; BLOCK]>,
+    look: Lookups,
 }
 
 impl Default for Scratch {
@@ -35,12 +38,14 @@ impl Default for Scratch {
             factor: zero(),
             sd: zero(),
             cost_level: zero(),
-            cash: zero(),
             revenue: none(),
             cost: none(),
             wages: none(),
             drawings: none(),
             bits: Box::new([0; BLOCK]),
+            moved: Box::new([0; BLOCK]),
+            marks: Box::new([0; BLOCK]),
+            look: Lookups::default(),
         }
     }
 }
@@ -62,14 +67,14 @@ twin! {
     fn flows, flows_plain(
         common: Common,
         sales: &[f32], margin: &[f32], gap: &[f32], shock: &mut [f32], cushion: &[f32], loan_cash: &[f32],
-        wage: &[f32], normal: &[f32], factor: &[f32], sd: &[f32], cost_level: &[f32], cash: &[f32],
+        wage: &[f32], normal: &[f32], factor: &[f32], sd: &[f32], cost_level: &[f32], liquid: &[i64],
         revenue: &mut [i32], cost: &mut [i32], wages: &mut [i32], drawings: &mut [i32],
     ) {
         let n = sales.len();
         let (margin, gap, shock) = (&margin[..n], &gap[..n], &mut shock[..n]);
         let (cushion, loan_cash, wage) = (&cushion[..n], &loan_cash[..n], &wage[..n]);
         let (normal, factor, sd) = (&normal[..n], &factor[..n], &sd[..n]);
-        let (cost_level, cash) = (&cost_level[..n], &cash[..n]);
+        let (cost_level, liquid) = (&cost_level[..n], &liquid[..n]);
         let (revenue, cost) = (&mut revenue[..n], &mut cost[..n]);
         let (wages, drawings) = (&mut wages[..n], &mut drawings[..n]);
         let c = common;
@@ -85,7 +90,8 @@ twin! {
         for i in 0..n {
             // Owners draw what lies above their cushion; households live on a share of what comes in.
             let w = wage[i] * c.wage_index;
-            let above = cash[i] + (revenue[i] - cost[i]) as f32 - cushion[i] * c.level - loan_cash[i];
+            let cash = (kernel::whole_f64(liquid[i]) * 0.01) as f32;
+            let above = cash + (revenue[i] - cost[i]) as f32 - cushion[i] * c.level - loan_cash[i];
             let living = c.living_share * (w + margin[i].max(0.0) * sales[i] * c.level);
             wages[i] = kernel::round_half_even_i32(w);
             drawings[i] = kernel::round_half_even_i32(c.draw_rate * above.max(0.0) + living);
@@ -93,47 +99,85 @@ twin! {
     }
 }
 
-/// This month's lookups by sector and by sector × township.
-struct Lookups {
-    /// Standard deviation of the month's innovation.
-    sd: Vec<f32>,
-    /// Nominal level of normal costs, with the season.
-    cost_level: Vec<f32>,
-    /// Sales over normal sales but for the borrower's own shock and gap: sector × township.
-    factor: Vec<f32>,
+twin! {
+    /// Marks draws below their thresholds.
+    fn below, below_plain(bits: &[u32], thresholds: &[u32], marks: &mut [u8]) {
+        let n = marks.len();
+        let (bits, thresholds) = (&bits[..n], &thresholds[..n]);
+        for i in 0..n {
+            marks[i] = u8::from(bits[i] < thresholds[i]);
+        }
+    }
 }
 
-fn lookups(region: &Region, p: &Params, e: &Environment, run: &Run) -> Lookups {
+twin! {
+    /// Cash after the month's flows, what the deposit moved by (fen), and who has or had unpaid bills.
+    fn post, post_plain(
+        revenue: &[i32], cost: &[i32], wages: &[i32], drawings: &[i32],
+        liquid: &mut [i64], moved: &mut [i64], strained: &mut [u8],
+    ) {
+        let n = liquid.len();
+        let (revenue, cost, wages, drawings) = (&revenue[..n], &cost[..n], &wages[..n], &drawings[..n]);
+        let (moved, strained) = (&mut moved[..n], &mut strained[..n]);
+        for i in 0..n {
+            let net = revenue[i] + wages[i] - cost[i] - drawings[i];
+            let old = liquid[i];
+            let new = old + i64::from(net) * 100;
+            liquid[i] = new;
+            moved[i] = new.max(0) - old.max(0);
+            strained[i] = u8::from((new | old) < 0);
+        }
+    }
+}
+
+/// This month's lookups. A sector and a township are a byte each, so that no index needs a check.
+#[derive(Clone)]
+struct Lookups {
+    /// Standard deviation of the month's innovation, by sector.
+    sd: [f32; 256],
+    /// Nominal level of normal costs, with the season, by sector.
+    cost_level: [f32; 256],
+    /// Sales over normal sales but for the borrower's own shock and gap: sector × 256 + township.
+    factor: Box<[f32; 65_536]>,
+}
+
+impl Default for Lookups {
+    fn default() -> Self {
+        let factor = vec![0.0; 65_536].into_boxed_slice().try_into().expect("of that length");
+        Lookups { sd: [0.0; 256], cost_level: [0.0; 256], factor }
+    }
+}
+
+fn look_up(out: &mut Lookups, region: &Region, p: &Params, e: &Environment, run: &Run) {
     let dated = environment::dated(run);
     let month = run.world.month.month();
     let innovation = (1.0 - p.shock_persistence * p.shock_persistence).sqrt();
     let towns = region.townships.len();
-    let mut out = Lookups { sd: Vec::new(), cost_level: Vec::new(), factor: Vec::new() };
     let mut crop = 0;
     for (s, sector) in region.sectors.iter().enumerate() {
         let total = p.shock_sd * sector.volatility;
-        out.sd.push((total * innovation) as f32);
+        out.sd[s] = (total * innovation) as f32;
+        let row = &mut out.factor[s * 256..][..towns];
         // exp(−σ²/2) keeps the mean of the lognormal shock at one.
         let base = f64::from(e.sector_factor[s]) * kernel::exp64(-0.5 * total * total);
         let season = environment::season(sector, month);
         let relief = 1.0 - p.epidemic_relief * sector.epidemic_loading * e.epidemic;
         let seasonal = (1.0 - p.seasonal_cost + p.seasonal_cost * season) * relief;
         if sector.crop == 0.0 {
-            out.cost_level.push((e.level * seasonal) as f32);
-            out.factor.extend(std::iter::repeat_n(base as f32, towns));
+            out.cost_level[s] = (e.level * seasonal) as f32;
+            row.fill(base as f32);
             continue;
         }
         // Crops sell at price × yield of their township; their normal costs follow the farm-gate price.
         let price = region.paths.crop_price[crop].at(dated);
-        out.cost_level.push((price * seasonal) as f32);
+        out.cost_level[s] = (price * seasonal) as f32;
         let demand = region.paths.demand[0].at(dated);
-        for t in 0..towns {
+        for (t, factor) in row.iter_mut().enumerate() {
             let luck = kernel::exp64(e.price[crop] + e.yields[crop * towns + t]);
-            out.factor.push((base * price / demand * luck) as f32);
+            *factor = (base * price / demand * luck) as f32;
         }
         crop += 1;
     }
-    out
 }
 
 pub fn operate(run: &mut Run) {
@@ -141,10 +185,10 @@ pub fn operate(run: &mut Run) {
     let region = run.world.region.clone();
     let p = run.inputs.params.clone();
     let e = run.world.environment.clone();
-    let look = lookups(&region, &p, &e, run);
+    let mut look = std::mem::take(&mut run.scratch.look);
+    look_up(&mut look, &region, &p, &e, run);
     run.distressed.clear();
 
-    let towns = region.townships.len();
     let keys = (run.luck.key(Stream::Productivity, month), run.luck.key(Stream::CashEvent, month));
     let sizes = run.luck.key(Stream::EventSize, month);
     let level = e.level as f32;
@@ -169,7 +213,7 @@ pub fn operate(run: &mut Run) {
         let x = &mut run.scratch;
         let cohort = &mut run.world.cohorts[c];
         let mut trade = Trade { deposits: vec![0; region.lenders.len()], ..Trade::default() };
-        let mut by_bank = [[0i64; 2]; 16];
+        let mut by_bank = [[0i64; 4]; 16];
         for start in (0..cohort.len()).step_by(BLOCK) {
             let block = start..(start + BLOCK).min(cohort.len());
             let n = block.len();
@@ -203,13 +247,10 @@ pub fn operate(run: &mut Run) {
             }
             fill_bits(keys.1, ids, &mut x.bits[..n]);
             for ((factor, &s), &t) in x.factor.iter_mut().zip(sector).zip(township) {
-                *factor = look.factor[s as usize * towns + t as usize];
+                *factor = look.factor[(usize::from(s) << 8) | usize::from(t)];
             }
             for (cost, &s) in x.cost_level.iter_mut().zip(sector) {
                 *cost = look.cost_level[s as usize];
-            }
-            for (cash, &fen) in x.cash.iter_mut().zip(&*liquid) {
-                *cash = fen as f32 * 0.01;
             }
             flows(
                 common,
@@ -224,7 +265,7 @@ pub fn operate(run: &mut Run) {
                 &x.factor[..n],
                 &x.sd[..n],
                 &x.cost_level[..n],
-                &x.cash[..n],
+                liquid,
                 &mut x.revenue[..n],
                 &mut x.cost[..n],
                 &mut x.wages[..n],
@@ -237,40 +278,42 @@ pub fn operate(run: &mut Run) {
             trade.drawings += sum(&x.drawings[..n]);
 
             // Rare losses of cash strike before the month's balance.
-            for (k, (&bits, &threshold)) in x.bits[..n].iter().zip(&event[block.clone()]).enumerate() {
-                if bits < threshold {
-                    let months = event_low + event_span * sizes.unit(ids[k]);
-                    let loss = kernel::round_half_even_i32(months * (sales[k] * level + x.wages[k] as f32));
-                    trade.losses += i64::from(loss) * 100;
-                    x.cost[k] += loss;
-                }
+            below(&x.bits[..n], &event[block.clone()], &mut x.marks[..n]);
+            for k in marked(&x.marks[..n]) {
+                let months = event_low + event_span * sizes.unit(ids[k]);
+                let loss = kernel::round_half_even_i32(months * (sales[k] * level + x.wages[k] as f32));
+                trade.losses += i64::from(loss) * 100;
+                x.cost[k] += loss;
             }
-            let homes = &home[block];
-            for k in 0..n {
-                let net = x.revenue[k] + x.wages[k] - x.cost[k] - x.drawings[k];
-                let old = liquid[k];
-                let new = old + i64::from(net) * 100;
-                liquid[k] = new;
-                by_bank[(homes[k] & 15) as usize][k & 1] += new.max(0) - old.max(0);
-                if (new | old) < 0 {
-                    let bills = (-new).max(0) - (-old).max(0);
-                    trade.payables += bills;
-                    trade.left_unpaid += bills.max(0);
-                    trade.paid_later += (-bills).max(0);
-                    if new < 0 && (new as f32) < distress * sales[k] && sales[k] > 0.0 && !farm {
-                        run.distressed.push(Borrower::new(c, start + k));
-                    }
+            let (revenue, cost) = (&x.revenue[..n], &x.cost[..n]);
+            let (wages, drawings) = (&x.wages[..n], &x.drawings[..n]);
+            post(revenue, cost, wages, drawings, liquid, &mut x.moved[..n], &mut x.marks[..n]);
+            // Four running sums by bank break the chain of dependent additions.
+            for (k, (&moved, &home)) in x.moved[..n].iter().zip(&home[block]).enumerate() {
+                by_bank[usize::from(home & 15)][k & 3] += moved;
+            }
+            for k in marked(&x.marks[..n]) {
+                let new = liquid[k];
+                let net = revenue[k] + wages[k] - cost[k] - drawings[k];
+                let old = new - i64::from(net) * 100;
+                let bills = (-new).max(0) - (-old).max(0);
+                trade.payables += bills;
+                trade.left_unpaid += bills.max(0);
+                trade.paid_later += (-bills).max(0);
+                if new < 0 && (new as f32) < distress * sales[k] && sales[k] > 0.0 && !farm {
+                    run.distressed.push(Borrower::new(c, start + k));
                 }
             }
         }
         for (bank, sums) in trade.deposits.iter_mut().zip(&by_bank) {
-            *bank = sums[0] + sums[1];
+            *bank = sums.iter().sum();
         }
         if class.is_mse() {
             sales_total += trade.sales / 100 * run.world.ledger.weight[c];
         }
         run.world.ledger.trade(c, &trade);
     }
+    run.scratch.look = look;
     run.world.counters.sales_yuan = sales_total;
     if month.month() % 3 == 1 || month == run.first_month {
         take_stock(run);

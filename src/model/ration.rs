@@ -61,10 +61,7 @@ pub fn ration(run: &mut Run) {
         .offers
         .iter()
         .enumerate()
-        .map(|(k, o)| {
-            let id = run.world.cohorts[o.borrower.class()].id[o.borrower.slot()];
-            (o.renewal == NO_LOAN, queue.bits(id), k as u32)
-        })
+        .map(|(k, o)| (o.renewal == NO_LOAN, queue.bits(o.id), k as u32))
         .collect();
     order.sort_unstable();
     let mut offers = std::mem::take(&mut run.offers);
@@ -153,7 +150,7 @@ fn cover(
             let state = &run.world.fund;
             let stopped = state.stopped || state.stopped_lender[o.lender as usize];
             let more = if stopped { 0 } else { fund_room.max(0) / w };
-            o.amount = o.amount.min(((old_covered + more) / 100) as f64);
+            o.quote.amount = o.amount.min(((old_covered + more) / 100) as f64);
         }
         let fen = Money::yuan(o.amount as i64).fen() * w;
         // What the loan adds to the guarantor's own liability, and to the balance the fund covers.
@@ -170,20 +167,7 @@ fn cover(
         let no_guarantor = guaranteed && (no_room || no_desk);
         if no_guarantor || fund && more > fund_room.max(0) {
             match o.fallback {
-                Some(f) => {
-                    *o = Offer {
-                        lender: f.lender,
-                        product: f.product,
-                        amount: f.amount,
-                        rate: f.rate,
-                        all_in: f.all_in,
-                        bucket: f.bucket,
-                        recovery: f.recovery,
-                        window_eligible: f.window_eligible,
-                        batch: false,
-                        ..*o
-                    }
-                }
+                Some(quote) => o.quote = quote,
                 None => {
                     refused[k as usize] = Some(match (no_guarantor, no_room) {
                         (true, true) => Refusal::GuarantorMultiple,
@@ -299,36 +283,38 @@ pub fn disburse(run: &mut Run) {
             f64::from(shares.fund) / 1e6
         };
         let rate_ppm = ppm(o.rate);
+        let clauses = world.book.clauses(Clauses {
+            id: world.cohorts[c].id[i],
+            start: month,
+            share_fund: shares.fund,
+            batch: o.batch,
+            small_ticket: o.amount <= run.desk.ration.small_ticket_yuan,
+            claim_guarantor: 0,
+            owed_guarantor: 0,
+            paid_guarantor: 0,
+            paid_fund: 0,
+            defaulted: 0,
+            npl_since: month,
+            recovery: o.recovery as f32,
+        });
         let slot = world.book.add(Loan {
             principal: amount,
-            clauses: Box::new(Clauses {
-                id: world.cohorts[c].id[i],
-                start: month,
-                renewals,
-                share_national: shares.national,
-                share_reguarantor: shares.reguarantor,
-                share_local: shares.local,
-                share_fund: shares.fund,
-                batch: o.batch,
-                small_ticket: o.amount <= run.desk.ration.small_ticket_yuan,
-                claim_guarantor: 0,
-                owed_guarantor: 0,
-                paid_guarantor: 0,
-                paid_fund: 0,
-                defaulted: 0,
-                npl_since: month,
-                recovery: o.recovery as f32,
-            }),
+            clauses,
             borrower: o.borrower,
             rate_ppm: rate_ppm as u32,
             maturity: month.plus(p.tenor as i32),
+            share_national: shares.national,
+            share_reguarantor: shares.reguarantor,
+            share_local: shares.local,
             state: LoanState::Performing,
             product: o.product,
             lender: o.lender,
             guarantor: o.guarantor,
             bucket: o.bucket,
             arrears: 0,
+            renewals,
             township: world.cohorts[c].township[i],
+            home: home as u8,
             borrower_live: true,
             window_eligible: o.window_eligible,
             hold: false,

@@ -18,19 +18,23 @@ const NO_DRAWINGS: f32 = 1e12;
 pub fn service(run: &mut Run) {
     let month = run.world.month;
     let p = run.inputs.params.clone();
+    if month.month() == 1 {
+        order_register(&mut run.world);
+    }
     run.applications.clear();
     run.unrenewed.clear();
+    run.troubled.clear();
     for slot in 0..run.world.book.loans.len() {
         let loan = &run.world.book.loans[slot];
         match loan.state {
             LoanState::Performing => {
                 let interest = interest_fen(loan.principal, i64::from(loan.rate_ppm));
                 let (b, lender, matures) = (loan.borrower, loan.lender as usize, loan.maturity <= month);
+                let home = loan.home as usize;
                 let (c, i) = (b.class(), b.slot());
                 let world = &mut run.world;
                 let cohort = &mut world.cohorts[c];
                 if cohort.liquid[i] >= interest {
-                    let home = cohort.home[i] as usize;
                     world.ledger.pay_interest(c, home, lender, &mut cohort.liquid[i], interest);
                     if matures {
                         let renewal = slot as u32;
@@ -47,8 +51,31 @@ pub fn service(run: &mut Run) {
                     loan.arrears = 1;
                 }
             }
-            LoanState::Overdue => overdue(run, &p, slot as u32),
-            LoanState::NonPerforming | LoanState::Free => {}
+            LoanState::Overdue => {
+                run.troubled.push(slot as u32);
+                overdue(run, &p, slot as u32);
+            }
+            LoanState::NonPerforming => run.troubled.push(slot as u32),
+            LoanState::Free => {}
+        }
+    }
+}
+
+/// Once a year the register is put in the order of the borrowers' columns; nothing depends on it but
+/// speed.
+fn order_register(world: &mut World) {
+    let moved = world.book.in_borrower_order();
+    for (slot, loan) in (0u32..).zip(&world.book.loans) {
+        if loan.borrower_live {
+            world.cohorts[loan.borrower.class()].loan[loan.borrower.slot()] = slot;
+        }
+    }
+    for claim in &mut world.claims {
+        match &mut claim.kind {
+            ClaimKind::Guarantor { loan } | ClaimKind::Fund { loan } | ClaimKind::FundGuarantor { loan } => {
+                *loan = moved[*loan as usize];
+            }
+            ClaimKind::Chain { .. } => {}
         }
     }
 }
@@ -234,7 +261,8 @@ pub fn classify(run: &mut Run) {
     let p = run.inputs.params.clone();
     pay_claims(run, month);
     let draws = run.luck.key(Stream::Recovery, month).nth(1);
-    for slot in 0..run.world.book.loans.len() as u32 {
+    let troubled = std::mem::take(&mut run.troubled);
+    for &slot in &troubled {
         let loan = &run.world.book.loans[slot as usize];
         match loan.state {
             LoanState::Overdue if f64::from(loan.arrears) >= p.npl_after + 1.0 => turn_bad(run, slot),
@@ -247,6 +275,7 @@ pub fn classify(run: &mut Run) {
             _ => {}
         }
     }
+    run.troubled = troubled;
 }
 
 /// Claims that fall due: upper tiers pay the guarantor, the fund pays banks and guarantors.

@@ -3,12 +3,15 @@
 //! which no policy changes.
 
 use crate::ledger::Reason;
-use crate::luck::{Stream, simd::twin};
+use crate::luck::{Stream, fill_bits, simd::twin};
 use crate::units::Month;
 use crate::world::{CLASSES, Class, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, LoanState, NO_LOAN, status};
 
 use super::lending::{BUCKETS, prior_pd};
-use super::{Params, Run, genesis, trouble};
+use super::{Params, Run, close, genesis, trouble};
+
+/// Borrowers looked at together.
+const BLOCK: usize = 1024;
 
 /// Exit hazard by age over the class mean (SAIC 2013: low, rising to year three, then falling).
 fn age_factor(p: &Params, months: i32) -> f64 {
@@ -22,13 +25,16 @@ fn age_factor(p: &Params, months: i32) -> f64 {
 }
 
 twin! {
-    /// Marks live borrowers whose yearly turn it is.
-    fn asked_now, asked_now_plain(turn: u32, ids: &[u32], states: &[u8], hits: &mut [u8]) {
+    /// Marks live borrowers whose yearly turn it is and for whom something may change: a draw below the
+    /// highest hazard of the class, or a credit file that has begun.
+    fn asked_now, asked_now_plain(turn: u32, likely: u32, ids: &[u32], bits: &[u32], states: &[u8], hits: &mut [u8]) {
         let n = hits.len();
-        let (ids, states) = (&ids[..n], &states[..n]);
+        let (ids, bits, states) = (&ids[..n], &bits[..n], &states[..n]);
         for i in 0..n {
             let due = ids[i].wrapping_add(turn).is_multiple_of(12);
-            hits[i] = u8::from(due & (states[i] & status::LIVE != 0));
+            let s = states[i];
+            let open = (bits[i] < likely) | (s & status::HAD_LOAN != 0);
+            hits[i] = u8::from(due & open & (s & status::LIVE != 0));
         }
     }
 }
@@ -51,22 +57,34 @@ fn exits(run: &mut Run) {
     run.distressed = distressed;
     let key = run.luck.key(Stream::Exit, month);
     let turn = month.month() as u32;
+    let oldest = [p.exit_age_first, p.exit_age_second, p.exit_age_third, p.exit_age_middle, p.exit_age_old];
+    let steepest = oldest.into_iter().fold(0.0, f64::max);
+    let (mut bits, mut hits) = ([0u32; BLOCK], [0u8; BLOCK]);
+    let mut asked = Vec::new();
     for c in 0..CLASSES {
         // Each borrower is asked once a year, in a month its id decides.
         let cohort = &run.world.cohorts[c];
-        let mut hits = vec![0; cohort.len()];
-        asked_now(turn, &cohort.id, &cohort.status, &mut hits);
-        for i in super::need::marked(&hits) {
-            let cohort = &run.world.cohorts[c];
-            if cohort.file[i] == FILE_THIN
-                && month.since(cohort.record_since[i]) >= p.thick_after as i32
-                && cohort.loan[i] != NO_LOAN
-            {
-                run.world.cohorts[c].file[i] = FILE_THICK;
-            } else if cohort.file[i] == FILE_BAD && month >= cohort.resume[i] && cohort.loan[i] == NO_LOAN {
-                run.world.cohorts[c].file[i] = FILE_NONE;
+        let likely = super::need::threshold(p.exit_rate[c] * steepest + 1e-6);
+        asked.clear();
+        for start in (0..cohort.len()).step_by(BLOCK) {
+            let block = start..(start + BLOCK).min(cohort.len());
+            let n = block.len();
+            let ids = &cohort.id[block.clone()];
+            fill_bits(key, ids, &mut bits[..n]);
+            asked_now(turn, likely, ids, &bits[..n], &cohort.status[block], &mut hits[..n]);
+            asked.extend(super::need::marked(&hits[..n]).map(|i| start + i));
+        }
+        for &i in &asked {
+            let cohort = &mut run.world.cohorts[c];
+            if cohort.is(i, status::HAD_LOAN) {
+                let borrows = cohort.loan[i] != NO_LOAN;
+                let thick = month.since(cohort.record_since[i]) >= p.thick_after as i32;
+                if cohort.file[i] == FILE_THIN && borrows && thick {
+                    cohort.file[i] = FILE_THICK;
+                } else if cohort.file[i] == FILE_BAD && !borrows && month >= cohort.resume[i] {
+                    cohort.file[i] = FILE_NONE;
+                }
             }
-            let cohort = &run.world.cohorts[c];
             let hazard = p.exit_rate[c] * age_factor(&p, month.since(cohort.born[i]));
             if f64::from(key.unit(cohort.id[i])) < hazard {
                 exit(run, c, i);
@@ -79,6 +97,7 @@ fn exits(run: &mut Run) {
 fn exit(run: &mut Run, c: usize, i: usize) {
     let loan = run.world.cohorts[c].loan[i];
     if loan != NO_LOAN {
+        close::recount_loan(run, loan, -1);
         let l = &run.world.book.loans[loan as usize];
         let healthy = l.state != LoanState::NonPerforming;
         if healthy {
@@ -95,6 +114,7 @@ fn exit(run: &mut Run, c: usize, i: usize) {
         } else {
             trouble::orphan(run, loan);
         }
+        close::recount_loan(run, loan, 1);
         run.world.cohorts[c].loan[i] = NO_LOAN;
     }
     let world = &mut run.world;
@@ -170,17 +190,10 @@ pub fn learn(run: &mut Run) {
     let market = &mut run.world.market;
     let fade = 1.0 - 1.0 / p.pd_memory;
     // A thinned borrower's experience counts for all it stands for.
-    let weight = run.world.ledger.weight;
-    let mut seen = [0i64; CLASSES * BUCKETS];
-    for loan in &run.world.book.loans {
-        if matches!(loan.state, LoanState::Performing | LoanState::Overdue) {
-            let c = loan.borrower.class();
-            seen[c * BUCKETS + loan.bucket as usize] += weight[c];
-        }
-    }
+    let seen = &run.journal.sums.seen;
     let prior = prior_pd(&p);
     for k in 0..CLASSES * BUCKETS {
-        market.exposure[k] = market.exposure[k] * fade + seen[k] as f64 / 12.0;
+        market.exposure[k] = market.exposure[k] * fade + seen[k / BUCKETS][k % BUCKETS] as f64 / 12.0;
         // Defaults of the month were added as they happened.
         market.pd[k] = (p.pd_prior_weight * prior[k % BUCKETS] + market.defaults[k])
             / (p.pd_prior_weight + market.exposure[k]);

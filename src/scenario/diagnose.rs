@@ -10,7 +10,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, S
 use serde::Serialize;
 
 use super::mistake::Mistake;
-use super::source::SourceFile;
+use super::source::{SourceFile, Unread};
 use crate::units::Lang;
 
 /// Mistakes that are kept: a file with more is no scenario, and nobody reads on.
@@ -77,6 +77,15 @@ impl Diagnostics {
     /// Adds a mistake about a whole source.
     pub(super) fn add_file(&mut self, source: usize, mistake: Mistake) {
         self.add(Place { source, span: None }, "", mistake);
+    }
+
+    /// Adds a file that could not be read, with the place up to which it could.
+    pub(super) fn add_unread(&mut self, name: String, unread: Unread) {
+        let Unread { mistake, before } = unread;
+        let at = before.len();
+        let span = matches!(mistake, Mistake::Encoding(_)).then_some(at..at);
+        let source = self.source(SourceFile { name, text: before });
+        self.add(Place { source, span }, "", mistake);
     }
 
     /// Takes over what another collection found.
@@ -188,7 +197,8 @@ impl Drawn {
         let message = d.mistake.message(lang);
         let label = file.and_then(|f| {
             let span = f.clamp(d.place.span.as_ref()?);
-            if !drawable(&f.text, span.start) {
+            // What is no text cannot be drawn.
+            if matches!(d.mistake, Mistake::Encoding(_)) || !drawable(&f.text, span.start) {
                 return None;
             }
             // A span over many lines is drawn by its first line: the rest is no news.

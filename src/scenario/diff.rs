@@ -170,6 +170,27 @@ impl Scenario {
         }
     }
 
+    /// What the program understood of a scenario that extends no other.
+    pub fn alone(&self, lang: Lang) -> String {
+        let months = (self.region.start.0..=self.run.until.0).map(Month);
+        let mut on = vec![false; INSTRUMENTS.len()];
+        for month in months {
+            on.iter_mut().zip(self.policy.at(month).instruments).for_each(|(on, v)| *on |= v.enabled);
+        }
+        let names: Vec<&str> = INSTRUMENTS
+            .iter()
+            .zip(on)
+            .filter(|(_, on)| *on)
+            .map(|(i, _)| lang.pick(i.spec().zh, i.spec().en))
+            .collect();
+        match (lang, names.len()) {
+            (Lang::Zh, 0) => "不继承其他方案；没有启用任何政策工具".into(),
+            (Lang::En, 0) => "extends no other; no instrument is in force".into(),
+            (Lang::Zh, n) => format!("不继承其他方案；启用 {n} 项政策工具：{}", names.join("、")),
+            (Lang::En, n) => format!("extends no other; {n} instruments in force: {}", names.join(", ")),
+        }
+    }
+
     /// The youngest layer that says something about `target`, and what it says.
     pub fn said_by(&self, target: &Target) -> Option<(&Document, &Entry)> {
         self.written.layers.iter().rev().find_map(|d| {

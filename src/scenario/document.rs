@@ -5,7 +5,7 @@
 use toml::de::{DeTable, DeValue};
 
 use super::diagnose::{Diagnostics, Place};
-use super::mistake::{Kind, Mistake};
+use super::mistake::{Expected, Kind, Mistake};
 use super::shipped::Shelf;
 use super::walk::{Citation, Dated, Declared, Limits, Node, Walk, join, parse_and_walk};
 use crate::model::params::PARAMS;
@@ -300,7 +300,7 @@ impl Walk<'_> {
         limits: Limits,
     ) -> Option<(WrittenValue, Option<Citation>)> {
         if node.get_ref().is_array() {
-            let expected = limits.unit.expected();
+            let expected = Expected::Value(limits.unit);
             self.err(node.span(), key, Mistake::Type { expected, found: "array" });
             return None;
         }

@@ -3,6 +3,7 @@
 //! Where it is and how it is drawn is in `diagnose.rs`. Each message names what is wrong; each
 //! help names what is allowed, the nearest known name, or what to do.
 
+use super::rules::Crossed;
 use crate::units::{Lang, Month, ParseMonthError, Unit, UnitError, format_value};
 
 /// What a path leads to instead of a regular file.
@@ -57,10 +58,52 @@ impl Kind {
     }
 }
 
+/// What should stand in a place.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Expected {
+    Table,
+    List,
+    Text,
+    Bounds,
+    Date,
+    Value(Unit),
+}
+
+impl Expected {
+    fn words(self, lang: Lang) -> String {
+        let (zh, en) = match self {
+            Expected::Table => ("表", "a table"),
+            Expected::List => ("列表", "a list"),
+            Expected::Text => ("引号内的文字", "a text in quotes"),
+            Expected::Bounds => ("[下限, 上限]", "[low, high]"),
+            Expected::Date => ("年月，如 \"2022-04\"", "a month such as \"2022-04\""),
+            Expected::Value(unit) if lang == Lang::Zh => {
+                return zh_expected(unit).trim_start_matches("应写").to_owned();
+            }
+            Expected::Value(unit) => return unit.expected(),
+        };
+        lang.pick(zh, en).to_owned()
+    }
+}
+
+/// TOML's name of a type, in Chinese.
+fn zh_type(found: &str) -> &str {
+    match found {
+        "boolean" => "true/false",
+        "integer" => "整数",
+        "float" => "小数",
+        "string" => "文字",
+        "array" => "列表",
+        "table" => "表",
+        "datetime" => "日期",
+        other => other,
+    }
+}
+
 /// One mistake; values are in the base of their unit.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Mistake {
-    FileMissing,
+    FileMissing { name: String, known: Vec<String> },
     Unreadable { why: String },
     NotAFile { what: FileKind },
     TooLarge { bytes: u64 },
@@ -73,7 +116,7 @@ pub enum Mistake {
     OtherSchema { found: String, expected: &'static str },
     Unknown { kind: Kind, name: String, known: Vec<String> },
     Missing { kind: Kind, name: String },
-    Type { expected: String, found: &'static str },
+    Type { expected: Expected, found: &'static str },
     Value { error: UnitError, unit: Unit },
     OutOfRange { value: f64, unit: Unit, low: f64, high: f64, law: &'static str },
     Implausible { value: f64, unit: Unit, low: f64, high: f64 },
@@ -91,15 +134,21 @@ pub enum Mistake {
     ExtendsCycle { chain: Vec<String> },
     ExtendsLeaves { path: String },
     Rule { zh: &'static str, en: &'static str, month: Month, why: String },
+    Crossed { crossed: Crossed, from: Option<Month> },
     ChangesNothing { against: String },
     TooMany { most: usize },
 }
 
 impl Mistake {
+    /// A missing file of which no more is known.
+    pub(super) fn missing() -> Mistake {
+        Mistake::FileMissing { name: String::new(), known: Vec::new() }
+    }
+
     /// Stable name for scripts.
     pub fn code(&self) -> &'static str {
         match self {
-            Mistake::FileMissing => "file-missing",
+            Mistake::FileMissing { .. } => "file-missing",
             Mistake::Unreadable { .. } => "file-unreadable",
             Mistake::NotAFile { .. } => "file-not-regular",
             Mistake::TooLarge { .. } => "file-too-large",
@@ -130,6 +179,7 @@ impl Mistake {
             Mistake::ExtendsCycle { .. } => "extends-cycle",
             Mistake::ExtendsLeaves { .. } => "extends-leaves-folder",
             Mistake::Rule { .. } => "rule",
+            Mistake::Crossed { .. } => "crossed",
             Mistake::ChangesNothing { .. } => "changes-nothing",
             Mistake::TooMany { .. } => "too-many",
         }
@@ -144,7 +194,7 @@ impl Mistake {
     pub fn message(&self, lang: Lang) -> String {
         let t = |zh: String, en: String| if lang == Lang::Zh { zh } else { en };
         match self {
-            Mistake::FileMissing => t("文件不存在".into(), "there is no such file".into()),
+            Mistake::FileMissing { .. } => t("文件不存在".into(), "there is no such file".into()),
             Mistake::Unreadable { why } => t(format!("无法读取：{why}"), format!("cannot be read: {why}")),
             Mistake::NotAFile { what: FileKind::Directory } => {
                 t("这是文件夹，不是文件".into(), "this is a folder, not a file".into())
@@ -190,7 +240,9 @@ impl Mistake {
                 t(format!("缺少{}“{name}”", kind.word(lang)), format!("missing {} `{name}`", kind.word(lang)))
             }
             Mistake::Type { expected, found } => {
-                t(format!("此处应为{expected}，却是 {found}"), format!("expected {expected}, found {found}"))
+                let expected = expected.words(lang);
+                let zh = format!("此处应为{expected}，却是{}", zh_type(found));
+                t(zh, format!("expected {expected}, found {found}"))
             }
             Mistake::Value { error, .. } => value_message(error, lang),
             Mistake::OutOfRange { value, unit, .. } | Mistake::Implausible { value, unit, .. } => t(
@@ -232,7 +284,20 @@ impl Mistake {
                 t(format!("“{path}”离开了所在文件夹"), format!("`{path}` leaves the folder of this file"))
             }
             Mistake::Rule { zh, en, month, why } => {
-                t(format!("{zh}：自 {month} 起不合规则：{why}"), format!("{en}: from {month} on, {why}"))
+                // An instrument may give its reason in both languages, parted by a full-width bar.
+                let (why_en, why_zh) = why.split_once('｜').map_or((&**why, None), |(e, z)| (e, Some(z)));
+                let why_zh =
+                    why_zh.map_or_else(|| format!("各项设置不能同时成立（{why_en}）"), str::to_owned);
+                t(format!("{zh}：自 {month} 起，{why_zh}"), format!("{en}: from {month} on, {why_en}"))
+            }
+            Mistake::Crossed { crossed: c, from } => {
+                let (low, high) = (shown(c.low, c.unit, lang), shown(c.high, c.unit, lang));
+                let zh = from.map_or_else(String::new, |m| format!("自 {m} 起，"));
+                let en = from.map_or_else(String::new, |m| format!("from {m} on, "));
+                t(
+                    format!("{zh}下限 {} 为{low}，高于上限 {} 的{high}", c.low_key, c.high_key),
+                    format!("{en}`{}` is {low}, above `{}` of {high}", c.low_key, c.high_key),
+                )
             }
             Mistake::TooMany { most } => t(
                 format!("错误超过 {most} 处，其余不再列出"),
@@ -249,7 +314,19 @@ impl Mistake {
     pub fn help(&self, lang: Lang) -> Option<String> {
         let t = |zh: String, en: String| Some(if lang == Lang::Zh { zh } else { en });
         match self {
-            Mistake::FileMissing => t("请检查路径".into(), "check the path".into()),
+            Mistake::FileMissing { name, known } => match nearest(name, known) {
+                Some(near) => t(format!("是否想写“{near}”？"), format!("did you mean `{near}`?")),
+                None => t("请检查路径".into(), "check the path".into()),
+            },
+            Mistake::Syntax { .. } => t(
+                "请检查此处的引号、括号和等号；带单位的数值要加引号，如 ratio = \"2%\"".into(),
+                "check quotes, brackets and equals signs here; values with a unit stand in quotes, as in ratio = \"2%\""
+                    .into(),
+            ),
+            Mistake::Rule { .. } | Mistake::Crossed { .. } => t(
+                "请一并修改有关的值；未写的值取自上级方案".into(),
+                "change the values together; what a file does not say is taken from what it extends".into(),
+            ),
             Mistake::NotAFile { .. } => t("请给出一个 .toml 文件".into(), "name a .toml file".into()),
             Mistake::TooLarge { .. } => t(
                 "方案文件只需几 KB：请检查是否给错了文件".into(),

@@ -16,6 +16,8 @@ mod overlay;
 mod pack;
 mod print;
 mod resolve;
+mod rules;
+mod schema;
 mod sheet;
 mod shipped;
 mod source;
@@ -24,6 +26,7 @@ mod testkit;
 #[cfg(test)]
 mod tests;
 mod walk;
+mod zh;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -36,14 +39,17 @@ use crate::world::Region;
 pub use diagnose::{Diagnostic, Diagnostics, Listed, Place};
 pub use diff::{Change, Stretch};
 pub use document::{Bilingual, Document, Entry, Name, RunWritten, SCENARIO_SCHEMA, Target, WrittenValue};
-pub use mistake::{Encoding, FileKind, Kind, Mistake};
+pub use mistake::{Encoding, Expected, FileKind, Kind, Mistake};
 pub use overlay::ALWAYS;
 pub use pack::{PARAMETERS_SCHEMA, PATHS_SCHEMA, Pack, Provenance, REGION_SCHEMA, Sourced};
 pub use resolve::{DEFAULT_REGION, DEFAULT_REPLICATIONS, DEFAULT_SEED, DEFAULT_UNTIL};
+pub use rules::Crossed;
+pub use schema::schema;
 pub use sheet::SCHEMA as SHEET_SCHEMA;
 pub use shipped::{COMPARISON_SCHEMA, Comparison, SHIPPED, Shelf, Shipped, shipped};
 pub use source::{MAX_BYTES, SourceFile};
 pub use walk::{Citation, Dated, Evidence};
+pub use zh::{column_zh, param_zh, path_zh};
 
 /// How to run: months both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,10 +121,13 @@ impl From<PathBuf> for Input {
 }
 
 /// How to load.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options {
     /// Where shipped scenarios and packs are taken from; by default from inside the program.
     pub library: Shelf,
+    /// A pack of the library that is loaded already, for who loads many scenarios one by one. Its
+    /// files are then not among the sources of what is loaded.
+    pub pack: Option<Arc<Pack>>,
 }
 
 /// What was loaded.
@@ -128,6 +137,8 @@ pub struct Loaded {
     pub scenarios: Vec<Scenario>,
     /// Scenarios named as `reference` that were not among the inputs.
     pub references: Vec<Scenario>,
+    /// What each scenario is told against: its own reference, else its parent.
+    pub against: Vec<Option<Arc<Scenario>>>,
     /// The packs in use, with the provenance of their numbers.
     pub packs: Vec<Arc<Pack>>,
     pub warnings: Diagnostics,

@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::diagnose::Diagnostics;
 use super::mistake::{Kind, Mistake};
+use super::rules::{crossed_params, crossed_tickets};
 use super::sheet::{Sheet, read_sheet};
 use super::shipped::Shelf;
 use super::source::SourceFile;
@@ -87,9 +88,8 @@ pub(super) fn read_pack(shelf: &Shelf, bag: &mut Diagnostics) -> Option<Pack> {
         let (shown, text) = shelf.read(name);
         match text {
             Ok(text) => Some(bag.source(SourceFile { name: shown, text })),
-            Err(mistake) => {
-                let source = bag.source(SourceFile { name: shown, text: String::new() });
-                bag.add_file(source, mistake);
+            Err(unread) => {
+                bag.add_unread(shown, unread);
                 None
             }
         }
@@ -101,6 +101,7 @@ pub(super) fn read_pack(shelf: &Shelf, bag: &mut Diagnostics) -> Option<Pack> {
     let files = ["townships", "sectors", "lenders", "guarantors", "paths", "parameters"]
         .map(|stem| open(&format!("{stem}.toml")));
     let [townships, sectors, lenders, guarantors, paths, parameters] = files;
+    let (lenders_at, parameters_at) = (lenders.unwrap_or(0), parameters.unwrap_or(0));
     let head = head.and_then(|s| parse_and_walk(bag, s, read_head));
     let mut sheet = |source: Option<usize>, name: &str, columns, sum: Option<&str>| -> Option<Sheet> {
         parse_and_walk(bag, source?, |walk, table| read_sheet(walk, table, name, columns, sum))
@@ -148,6 +149,12 @@ pub(super) fn read_pack(shelf: &Shelf, bag: &mut Diagnostics) -> Option<Pack> {
         guarantors: rows!(guarantors, GuarantorCard),
         paths,
     };
+    for crossed in region.lenders.iter().filter_map(crossed_tickets) {
+        bag.add_file(lenders_at, Mistake::Crossed { crossed, from: None });
+    }
+    for crossed in crossed_params(&params) {
+        bag.add_file(parameters_at, Mistake::Crossed { crossed, from: None });
+    }
     Some(Pack { region: Arc::new(region), params, provenance, notes: head.notes })
 }
 

@@ -11,6 +11,7 @@ use super::document::{Document, Entry, Name, Target, WrittenValue, read_document
 use super::mistake::{Kind, Mistake};
 use super::overlay::{ALWAYS, overlay_path, resolve_policy};
 use super::pack::{Pack, path_rows, read_pack};
+use super::rules::{crossed_params, crossed_settings};
 use super::shipped::Shelf;
 use super::source::{self, SourceFile};
 use super::{Input, Loaded, Options, RunSettings, Scenario, Written};
@@ -43,17 +44,24 @@ pub(super) struct Loader<'a> {
     /// Texts given without files: id → number.
     texts: BTreeMap<String, usize>,
     regions: Vec<Arc<Region>>,
+    /// Ids of folders looked into: with ten thousand files in one, it is read once.
+    ids: BTreeMap<Shelf, Arc<Vec<String>>>,
 }
 
 impl<'a> Loader<'a> {
     pub fn new(options: &'a Options) -> Self {
+        let known = |pack: &Arc<Pack>| {
+            let shelf = options.library.inside("regions").inside(&pack.region.id);
+            (shelf, Some(Arc::clone(pack)))
+        };
         Loader {
             options,
             bag: Diagnostics::default(),
             documents: BTreeMap::new(),
-            packs: BTreeMap::new(),
+            packs: options.pack.iter().map(known).collect(),
             texts: BTreeMap::new(),
             regions: Vec::new(),
+            ids: BTreeMap::new(),
         }
     }
 
@@ -65,17 +73,17 @@ impl<'a> Loader<'a> {
             }
         }
         let keys: Vec<Option<Key>> = inputs.iter().enumerate().map(|(n, i)| self.open_input(n, i)).collect();
-        let mut given: Vec<(String, String)> = Vec::new();
+        let mut given: BTreeMap<String, String> = BTreeMap::new();
         let mut scenarios: Vec<Scenario> = Vec::new();
         for key in keys.into_iter().flatten() {
             let Some(doc) = self.documents.get(&key).cloned().flatten() else { continue };
             let lower = doc.id.to_lowercase();
-            if let Some((_, first)) = given.iter().find(|(id, _)| *id == lower) {
+            if let Some(first) = given.get(&lower) {
                 let (id, first) = (doc.id.clone(), first.clone());
                 self.bag.add_file(doc.source, Mistake::DuplicateId { id, first });
                 continue;
             }
-            given.push((lower, doc.file.clone()));
+            given.insert(lower, doc.file.clone());
             scenarios.extend(self.scenario(&key));
         }
         let mut references: Vec<Scenario> = Vec::new();
@@ -96,9 +104,10 @@ impl<'a> Loader<'a> {
         if self.bag.has_errors() {
             return Err(self.bag.sorted());
         }
-        self.warn_unchanged(&scenarios, &references);
+        let against = self.against(&scenarios, &references);
+        self.warn_unchanged(&scenarios, &against);
         let packs = self.packs.into_values().flatten().collect();
-        Ok(Loaded { scenarios, references, packs, warnings: self.bag.sorted() })
+        Ok(Loaded { scenarios, references, against, packs, warnings: self.bag.sorted() })
     }
 
     fn open_input(&mut self, number: usize, input: &Input) -> Option<Key> {
@@ -107,12 +116,11 @@ impl<'a> Loader<'a> {
                 let dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(FilePath::new("."));
                 let Some(stem) = path.file_stem().and_then(|s| s.to_str()) else {
                     let name = path.display().to_string();
-                    let source = self.bag.source(SourceFile { name: name.clone(), text: String::new() });
-                    let mistake = match source::read(path) {
-                        Err(mistake) => mistake,
-                        Ok(_) => Mistake::BadId { id: name },
+                    let unread = match source::read(path) {
+                        Err(unread) => unread,
+                        Ok(_) => Mistake::BadId { id: name.clone() }.into(),
                     };
-                    self.bag.add_file(source, mistake);
+                    self.bag.add_unread(name, unread);
                     return None;
                 };
                 let stem = stem.to_owned();
@@ -121,13 +129,14 @@ impl<'a> Loader<'a> {
             Input::Shipped(id) => self.open(self.options.library.clone(), id, None),
             Input::Text { id, text } => {
                 let name = format!("{id}.toml");
-                let decoded = source::decode(text.as_bytes());
-                let kept = decoded.clone().unwrap_or_default();
-                let source = self.bag.source(SourceFile { name, text: kept });
-                if let Err(mistake) = decoded {
-                    self.bag.add_file(source, mistake);
-                    return None;
-                }
+                let text = match source::decode(text.as_bytes()) {
+                    Ok(text) => text,
+                    Err(unread) => {
+                        self.bag.add_unread(name, unread);
+                        return None;
+                    }
+                };
+                let source = self.bag.source(SourceFile { name, text });
                 let key = Key::Text(number);
                 let doc = read_document(&mut self.bag, source, id, None).map(Arc::new);
                 self.documents.insert(key.clone(), doc);
@@ -155,13 +164,28 @@ impl<'a> Loader<'a> {
                 }
                 doc = read_document(&mut self.bag, source, id, Some(shelf)).map(Arc::new);
             }
-            Err(mistake) => {
-                let source = self.bag.source(SourceFile { name, text: String::new() });
-                self.bag.add_file(source, mistake);
+            Err(mut unread) => {
+                if matches!(unread.mistake, Mistake::FileMissing { .. }) {
+                    // Perhaps a scenario beside it, or a shipped one, was meant.
+                    let mut known = self.ids_of(&self.options.library).to_vec();
+                    known.extend_from_slice(&self.ids_of(&shelf));
+                    known.retain(|k| k != "comparison");
+                    unread.mistake = Mistake::FileMissing { name: id.to_owned(), known };
+                }
+                self.bag.add_unread(name, unread);
             }
         }
         self.documents.insert(key.clone(), doc);
         Some(key)
+    }
+
+    fn ids_of(&mut self, shelf: &Shelf) -> Arc<Vec<String>> {
+        if let Some(known) = self.ids.get(shelf) {
+            return Arc::clone(known);
+        }
+        let ids = Arc::new(shelf.ids());
+        self.ids.insert(shelf.clone(), Arc::clone(&ids));
+        ids
     }
 
     /// The document a name in another document means: same folder, given texts, then the library.
@@ -179,12 +203,14 @@ impl<'a> Loader<'a> {
         let shelves = from.shelf.iter().chain([&self.options.library]).cloned();
         let mut known = Vec::new();
         for shelf in shelves {
-            let ids = shelf.ids();
-            if ids.iter().any(|i| i == text) {
+            let ids = self.ids_of(&shelf);
+            // Sorted, as `ids` returns them.
+            if ids.binary_search_by(|i| i.as_str().cmp(text)).is_ok() {
                 return self.open(shelf, text, None);
             }
-            known.extend(ids);
+            known.push(ids);
         }
+        let mut known: Vec<String> = known.iter().flat_map(|ids| ids.iter().cloned()).collect();
         known.extend(self.texts.keys().cloned());
         known.retain(|k| *k != from.id && k != "comparison");
         known.sort();
@@ -316,7 +342,8 @@ impl<'a> Loader<'a> {
             let place = written.map_or(Place { source: leaf.source, span: None }, |(_, place)| place);
             self.bag.add(place, "run", Mistake::Period { from: run.from, until: run.until });
         }
-        if let Some(same) = self.regions.iter().find(|r| ***r == *region) {
+        self.check_params(&params, &layers);
+        if let Some(same) = self.regions.iter().find(|r| Arc::ptr_eq(r, &region) || ***r == *region) {
             region = same.clone();
         } else {
             self.regions.push(region.clone());
@@ -374,37 +401,66 @@ impl<'a> Loader<'a> {
                 lines.flat_map(|l| l.0.iter().map(|(m, _)| (*m).max(start))).collect();
             months.sort();
             months.dedup();
-            let broken = months.into_iter().find_map(|m| {
-                let at = policy.at(m);
-                (spec.check)(at.instruments.get(i)?).err().map(|why| (m, why))
+            let broken = months.into_iter().find_map(|month| {
+                let at = policy.at(month);
+                if let Some(crossed) = crossed_settings(i, &at) {
+                    return Some(Mistake::Crossed { crossed, from: Some(month) });
+                }
+                let why = (spec.check)(at.instruments.get(i)?).err()?;
+                Some(Mistake::Rule { zh: spec.zh, en: spec.en, month, why })
             });
-            let Some((month, why)) = broken else { continue };
+            let Some(broken) = broken else { continue };
             let place = layers.iter().rev().find_map(|d| d.mentions.iter().find(|(n, ..)| *n == i));
             let place = place.map(|(_, place, _)| place.clone()).unwrap_or_default();
-            let key = format!("policy.{}", spec.id);
-            self.bag.add(place, &key, Mistake::Rule { zh: spec.zh, en: spec.en, month, why });
+            self.bag.add(place, &format!("policy.{}", spec.id), broken);
         }
     }
 
-    fn warn_unchanged(&mut self, scenarios: &[Scenario], references: &[Scenario]) {
-        for s in scenarios {
-            let Some(leaf) = s.written.layers.last() else { continue };
-            let against = s.reference.as_ref().or(s.extends.first());
-            let (Some(against), true) = (against, s.written.layers.len() > 1 || s.reference.is_some()) else {
-                continue;
+    /// Rules between parameters, told where the youngest file says one of them.
+    fn check_params(&mut self, params: &Params, layers: &[Arc<Document>]) {
+        for crossed in crossed_params(params) {
+            let concerns = |e: &&Entry| match e.target {
+                Target::Param { param, .. } => {
+                    [&crossed.low_key, &crossed.high_key].contains(&&PARAMS[param].key.to_owned())
+                }
+                _ => false,
             };
-            let other =
-                scenarios.iter().chain(references).find(|o| o.id == *against && o.id != s.id).cloned();
-            // An ancestor need not be among the given files: resolve it once more.
-            let other = other.or_else(|| {
-                let name = leaf.extends.clone().filter(|_| s.reference.is_none())?;
-                let key = self.find("extends", &name, leaf)?;
-                self.scenario(&key)
-            });
-            if let Some(other) = other
-                && s.first_difference(&other, s.run.until).is_none()
+            let entry = layers.iter().rev().find_map(|d| d.entries.iter().rev().find(concerns));
+            // Where no file says so, it is the pack's own mistake and told there.
+            if let Some((place, key)) = entry.map(|e| (e.place.clone(), e.key.clone())) {
+                self.bag.add(place, &key, Mistake::Crossed { crossed, from: None });
+            }
+        }
+    }
+
+    /// What each scenario is told against: its own reference, else its parent.
+    fn against(&mut self, scenarios: &[Scenario], references: &[Scenario]) -> Vec<Option<Arc<Scenario>>> {
+        let mut known: BTreeMap<Key, Option<Arc<Scenario>>> = BTreeMap::new();
+        let mut named: BTreeMap<&str, Arc<Scenario>> = BTreeMap::new();
+        let mut one = |s: &Scenario| {
+            let leaf = s.written.layers.last()?;
+            if let Some(id) = &s.reference {
+                let other = scenarios.iter().chain(references).find(|o| o.id == *id)?;
+                return Some(named.entry(&other.id).or_insert_with(|| Arc::new(other.clone())).clone());
+            }
+            // An ancestor need not be among the given files.
+            let key = self.find("extends", leaf.extends.as_ref()?, leaf)?;
+            if !known.contains_key(&key) {
+                let parent = self.scenario(&key).map(Arc::new);
+                known.insert(key.clone(), parent);
+            }
+            known.get(&key).cloned().flatten()
+        };
+        scenarios.iter().map(&mut one).collect()
+    }
+
+    fn warn_unchanged(&mut self, scenarios: &[Scenario], against: &[Option<Arc<Scenario>>]) {
+        for (s, other) in scenarios.iter().zip(against) {
+            if let (Some(other), Some(leaf)) = (other, s.written.layers.last())
+                && s.id != other.id
+                && s.first_difference(other, s.run.until).is_none()
             {
-                let against = against.clone();
+                let against = other.id.clone();
                 self.bag.add_file(leaf.source, Mistake::ChangesNothing { against });
             }
         }

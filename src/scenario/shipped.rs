@@ -9,7 +9,7 @@ use toml::de::DeTable;
 use super::diagnose::Diagnostics;
 use super::mistake::{Kind, Mistake};
 use super::resolve::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
-use super::source::{self, SourceFile};
+use super::source::{self, SourceFile, Unread};
 use super::walk::{Walk, parse_and_walk};
 use super::{Bilingual, Input, Loaded, Options, load};
 
@@ -72,12 +72,15 @@ impl Default for Shelf {
 
 impl Shelf {
     /// The name messages use for a file, and its text or why it cannot be read.
-    pub(super) fn read(&self, name: &str) -> (String, Result<String, Mistake>) {
+    pub(super) fn read(&self, name: &str) -> (String, Result<String, Unread>) {
         match self {
             Shelf::Embedded(prefix) => {
                 let path = format!("{prefix}{name}");
                 let found = SHIPPED.iter().find(|(p, _)| *p == path);
-                let text = found.ok_or(Mistake::FileMissing).and_then(|(_, t)| source::decode(t.as_bytes()));
+                let text = match found {
+                    Some((_, t)) => source::decode(t.as_bytes()),
+                    None => Err(Mistake::missing().into()),
+                };
                 (format!("<puhui>/scenarios/{path}"), text)
             }
             Shelf::Folder(dir) => {
@@ -157,9 +160,8 @@ pub fn shipped(options: &Options) -> Result<Shipped, Diagnostics> {
             let source = bag.source(SourceFile { name, text });
             parse_and_walk(&mut bag, source, read_comparison)
         }
-        Err(mistake) => {
-            let source = bag.source(SourceFile { name, text: String::new() });
-            bag.add_file(source, mistake);
+        Err(unread) => {
+            bag.add_unread(name, unread);
             None
         }
     };

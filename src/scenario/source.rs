@@ -46,30 +46,43 @@ impl SourceFile {
     }
 }
 
+/// Why a file is no text, and what stands in it before the first byte that is none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unread {
+    pub mistake: Mistake,
+    pub before: String,
+}
+
+impl From<Mistake> for Unread {
+    fn from(mistake: Mistake) -> Unread {
+        Unread { mistake, before: String::new() }
+    }
+}
+
 /// Reads a file as text.
 ///
 /// # Errors
 /// The one [`Mistake`] that keeps it from being read.
-pub fn read(path: &Path) -> Result<String, Mistake> {
+pub fn read(path: &Path) -> Result<String, Unread> {
     let meta = fs::metadata(path).map_err(|e| match e.kind() {
-        std::io::ErrorKind::NotFound => Mistake::FileMissing,
+        std::io::ErrorKind::NotFound => Mistake::missing(),
         _ => Mistake::Unreadable { why: e.to_string() },
     })?;
     if meta.is_dir() {
-        return Err(Mistake::NotAFile { what: FileKind::Directory });
+        return Err(Mistake::NotAFile { what: FileKind::Directory }.into());
     }
     if !meta.is_file() {
-        return Err(Mistake::NotAFile { what: FileKind::Device });
+        return Err(Mistake::NotAFile { what: FileKind::Device }.into());
     }
     if meta.len() > MAX_BYTES {
-        return Err(Mistake::TooLarge { bytes: meta.len() });
+        return Err(Mistake::TooLarge { bytes: meta.len() }.into());
     }
     let mut bytes = Vec::new();
     // A regular file may still grow, or claim no length (as under /proc).
     let read = File::open(path).and_then(|f| f.take(MAX_BYTES + 1).read_to_end(&mut bytes));
     match read {
-        Err(e) => Err(Mistake::Unreadable { why: e.to_string() }),
-        Ok(n) if n as u64 > MAX_BYTES => Err(Mistake::TooLarge { bytes: n as u64 }),
+        Err(e) => Err(Mistake::Unreadable { why: e.to_string() }.into()),
+        Ok(n) if n as u64 > MAX_BYTES => Err(Mistake::TooLarge { bytes: n as u64 }.into()),
         Ok(_) => decode(&bytes),
     }
 }
@@ -78,20 +91,27 @@ pub fn read(path: &Path) -> Result<String, Mistake> {
 ///
 /// # Errors
 /// [`Mistake::Encoding`] naming the encoding where it is recognised, [`Mistake::Empty`].
-pub fn decode(bytes: &[u8]) -> Result<String, Mistake> {
+pub fn decode(bytes: &[u8]) -> Result<String, Unread> {
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        return Err(Mistake::Encoding(Encoding::Utf16));
+        return Err(Mistake::Encoding(Encoding::Utf16).into());
     }
     let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
-        Ok(text) if text.trim().is_empty() => Err(Mistake::Empty),
+        Ok(text) if text.trim().is_empty() => Err(Mistake::Empty.into()),
         // Half of an UTF-16 text in Latin letters is zeros.
         Ok(text) if text.bytes().filter(|&b| b == 0).count() * 4 > text.len() => {
-            Err(Mistake::Encoding(Encoding::Utf16))
+            Err(Mistake::Encoding(Encoding::Utf16).into())
         }
         Ok(text) => Ok(text.replace("\r\n", "\n")),
-        Err(e) if looks_like_gbk(bytes) => Err(Mistake::Encoding(Encoding::Gbk { offset: e.valid_up_to() })),
-        Err(e) => Err(Mistake::Encoding(Encoding::Unknown { offset: e.valid_up_to() })),
+        Err(e) => {
+            let offset = e.valid_up_to();
+            let encoding = match looks_like_gbk(bytes) {
+                true => Encoding::Gbk { offset },
+                false => Encoding::Unknown { offset },
+            };
+            let before = String::from_utf8_lossy(&bytes[..offset]).replace("\r\n", "\n");
+            Err(Unread { mistake: Mistake::Encoding(encoding), before })
+        }
     }
 }
 
@@ -119,24 +139,27 @@ mod tests {
     #[test]
     fn encodings_are_named() {
         let gbk = b"title = \"\xd3\xc0\xb4\xa8\"\n"; // 永川
-        assert!(matches!(decode(gbk), Err(Mistake::Encoding(Encoding::Gbk { offset: 9 }))));
-        assert_eq!(decode(b"\xFF\xFEa\0"), Err(Mistake::Encoding(Encoding::Utf16)));
-        assert_eq!(decode(b"a\0b\0c\0"), Err(Mistake::Encoding(Encoding::Utf16)));
-        assert!(matches!(decode(b"a\xFFb"), Err(Mistake::Encoding(Encoding::Unknown { offset: 1 }))));
+        let why = |bytes: &[u8]| decode(bytes).unwrap_err().mistake;
+        assert_eq!(why(gbk), Mistake::Encoding(Encoding::Gbk { offset: 9 }));
+        assert_eq!(why(b"\xFF\xFEa\0"), Mistake::Encoding(Encoding::Utf16));
+        assert_eq!(why(b"a\0b\0c\0"), Mistake::Encoding(Encoding::Utf16));
+        assert_eq!(why(b"a\xFFb"), Mistake::Encoding(Encoding::Unknown { offset: 1 }));
+        assert_eq!(decode(b"a = 1\r\nb = \xFF").unwrap_err().before, "a = 1\nb = ");
         assert_eq!(decode(b"\xEF\xBB\xBFa = 1\r\nb = 2\r\n").unwrap(), "a = 1\nb = 2\n");
-        assert_eq!(decode(b" \r\n\t"), Err(Mistake::Empty));
+        assert_eq!(why(b" \r\n\t"), Mistake::Empty);
     }
 
     #[test]
     fn only_regular_files_are_read() {
         let dir = tempfile::tempdir().unwrap();
-        assert_eq!(read(dir.path()), Err(Mistake::NotAFile { what: FileKind::Directory }));
-        assert_eq!(read(&dir.path().join("none")), Err(Mistake::FileMissing));
+        let why = |path: &Path| read(path).unwrap_err().mistake;
+        assert_eq!(why(dir.path()), Mistake::NotAFile { what: FileKind::Directory });
+        assert_eq!(why(&dir.path().join("none")), Mistake::missing());
         let big = dir.path().join("big.toml");
         fs::write(&big, vec![b'#'; 1_000_001]).unwrap();
-        assert_eq!(read(&big), Err(Mistake::TooLarge { bytes: 1_000_001 }));
+        assert_eq!(why(&big), Mistake::TooLarge { bytes: 1_000_001 });
         if cfg!(unix) {
-            assert_eq!(read(Path::new("/dev/zero")), Err(Mistake::NotAFile { what: FileKind::Device }));
+            assert_eq!(why(Path::new("/dev/zero")), Mistake::NotAFile { what: FileKind::Device });
         }
     }
 

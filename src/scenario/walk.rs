@@ -8,7 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::diagnose::{Diagnostics, MOST, Place};
-use super::mistake::{Kind, Mistake};
+use super::mistake::{Expected, Kind, Mistake};
 use crate::units::{Month, ParseMonthError, Unit, UnitError, parse_value};
 
 pub(super) type Node<'i> = Spanned<DeValue<'i>>;
@@ -73,30 +73,30 @@ impl Walk<'_> {
         self.bag.add(self.place(span), key, mistake);
     }
 
-    fn type_err<T>(&mut self, node: &Node<'_>, key: &str, expected: &str) -> Option<T> {
+    fn type_err<T>(&mut self, node: &Node<'_>, key: &str, expected: Expected) -> Option<T> {
         let found = node.get_ref().type_str();
-        self.err(node.span(), key, Mistake::Type { expected: expected.into(), found });
+        self.err(node.span(), key, Mistake::Type { expected, found });
         None
     }
 
     pub fn table<'t, 'i>(&mut self, node: &'t Node<'i>, key: &str) -> Option<&'t DeTable<'i>> {
         match node.get_ref() {
             DeValue::Table(t) => Some(t),
-            _ => self.type_err(node, key, "a table / 表"),
+            _ => self.type_err(node, key, Expected::Table),
         }
     }
 
     pub fn array<'t, 'i>(&mut self, node: &'t Node<'i>, key: &str) -> Option<&'t [Node<'i>]> {
         match node.get_ref() {
             DeValue::Array(a) => Some(a),
-            _ => self.type_err(node, key, "a list / 列表"),
+            _ => self.type_err(node, key, Expected::List),
         }
     }
 
     pub fn string(&mut self, node: &Node<'_>, key: &str) -> Option<String> {
         match node.get_ref() {
             DeValue::String(s) => Some(s.trim().to_owned()),
-            _ => self.type_err(node, key, "a text in quotes / 引号内的文字"),
+            _ => self.type_err(node, key, Expected::Text),
         }
     }
 
@@ -150,8 +150,7 @@ impl Walk<'_> {
             },
             (DeValue::Float(x), _) => x.as_str().to_owned(),
             (_, unit) => {
-                let expected = unit.expected();
-                return self.type_err(node, key, &expected);
+                return self.type_err(node, key, Expected::Value(unit));
             }
         };
         let not_finite =
@@ -181,7 +180,7 @@ impl Walk<'_> {
     pub fn range(&mut self, node: &Node<'_>, key: &str, limits: Limits) -> Option<(f64, f64)> {
         let list = self.array(node, key)?;
         let [low, high] = list else {
-            return self.type_err(node, key, "[low, high] / [下限, 上限]");
+            return self.type_err(node, key, Expected::Bounds);
         };
         let (low, high) = (self.limited(low, key, limits), self.limited(high, key, limits));
         let (low, high) = (low?, high?);
@@ -198,7 +197,7 @@ impl Walk<'_> {
             DeValue::String(s) => s.to_string(),
             DeValue::Integer(i) => i.to_string(),
             DeValue::Datetime(d) if d.date.is_some() => d.to_string().chars().take(10).collect(),
-            _ => return self.type_err(node, key, "a month such as \"2022-04\" / 年月"),
+            _ => return self.type_err(node, key, Expected::Date),
         };
         match text.parse() {
             Ok(m) => Some(m),

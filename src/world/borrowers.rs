@@ -49,6 +49,8 @@ pub mod flag {
     pub const PARK: u8 = 16;
     pub const LIFTED: u8 = 32;
     pub const COOPERATIVE: u8 = 64;
+    /// The present loan is covered by guarantor or fund, and `event` says what that does to effort.
+    pub const COVERED: u8 = 128;
 }
 
 /// Credit file: none, thin, thick, or spoilt by a default.

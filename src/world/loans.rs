@@ -65,6 +65,10 @@ pub struct Loan {
     /// Yearly rate in parts per million.
     pub rate_ppm: u32,
     pub maturity: Month,
+    /// Loss shares of the chain's upper tiers and of the local guarantor, in parts per million.
+    pub share_national: u32,
+    pub share_reguarantor: u32,
+    pub share_local: u32,
     pub state: LoanState,
     pub product: Product,
     pub lender: u8,
@@ -73,8 +77,11 @@ pub struct Loan {
     pub bucket: u8,
     /// Months in arrears.
     pub arrears: u8,
-    /// Where the borrower is.
+    /// Roll-overs so far.
+    pub renewals: u8,
+    /// Where the borrower is, and the bank of its deposit.
     pub township: u8,
+    pub home: u8,
     /// The borrower is still in business (its slot may be reused once it is not).
     pub borrower_live: bool,
     /// The pledge was taken under the ceiling of the re-lending window.
@@ -90,13 +97,8 @@ pub struct Clauses {
     /// The borrower's id, which outlives its slot.
     pub id: u32,
     pub start: Month,
-    /// Roll-overs so far.
-    pub renewals: u8,
-    /// Loss shares in parts per million: upper tiers, local guarantor, fund (of the whole loss, or of
-    /// the local guarantor's part for 担保贷).
-    pub share_national: u32,
-    pub share_reguarantor: u32,
-    pub share_local: u32,
+    /// Share of the loss the fund bears, in parts per million: of the whole, or of the local
+    /// guarantor's part for 担保贷.
     pub share_fund: u32,
     /// Guaranteed without case review; a small ticket by the rule of the month it was made.
     pub batch: bool,
@@ -165,13 +167,16 @@ impl Loan {
 pub struct LoanBook {
     pub loans: Vec<Loan>,
     pub free: Vec<u32>,
+    /// Clauses of closed loans, to be written over.
+    spare: Vec<Box<Clauses>>,
 }
 
 impl LoanBook {
     pub fn add(&mut self, loan: Loan) -> u32 {
         match self.free.pop() {
             Some(slot) => {
-                self.loans[slot as usize] = loan;
+                let closed = std::mem::replace(&mut self.loans[slot as usize], loan);
+                self.spare.push(closed.clauses);
                 slot
             }
             None => {
@@ -179,6 +184,38 @@ impl LoanBook {
                 (self.loans.len() - 1) as u32
             }
         }
+    }
+
+    /// Clauses on the heap, in a place a closed loan has left where there is one.
+    pub fn clauses(&mut self, clauses: Clauses) -> Box<Clauses> {
+        match self.spare.pop() {
+            Some(mut place) => {
+                *place = clauses;
+                place
+            }
+            None => Box::new(clauses),
+        }
+    }
+
+    /// Puts the register in the order of its borrowers' columns, so that monthly passes read forward,
+    /// and returns the new slot of each old one ([`NO_LOAN`] where it was free).
+    pub fn in_borrower_order(&mut self) -> Vec<u32> {
+        let mut order: Vec<u64> = (0u32..)
+            .zip(&self.loans)
+            .filter(|(_, l)| l.state != LoanState::Free)
+            .map(|(slot, l)| u64::from(l.borrower.0) << 32 | u64::from(slot))
+            .collect();
+        order.sort_unstable();
+        let mut moved = vec![NO_LOAN; self.loans.len()];
+        let mut old: Vec<Option<Loan>> = std::mem::take(&mut self.loans).into_iter().map(Some).collect();
+        for (new, key) in (0u32..).zip(order) {
+            let slot = key as u32 as usize;
+            moved[slot] = new;
+            self.loans.extend(old[slot].take());
+        }
+        self.spare.extend(old.into_iter().flatten().map(|closed| closed.clauses));
+        self.free.clear();
+        moved
     }
 
     /// Takes a loan out of the register; its principal must be settled to the fen.

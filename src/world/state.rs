@@ -8,8 +8,8 @@ use crate::ledger::{Ledger, Recount, Witness};
 use crate::units::{Month, share_fen};
 
 use super::{
-    Advance, CLASSES, Claim, ClaimKind, Cohort, Fund, Guarantor, Lender, LoanBook, LoanState, RefusalTable,
-    Region,
+    Advance, CLASSES, Claim, ClaimKind, Cohort, Fund, Guarantor, Lender, LoanBook, LoanState, Product,
+    RefusalTable, Region,
 };
 
 /// Drawn and dated surroundings of one month.
@@ -169,12 +169,23 @@ impl Witness for World {
             }
             r.class_payables[class] -= unpaid * w;
         }
-        for loan in self.book.loans.iter().filter(|l| l.state != LoanState::Free) {
+        // Loans with more to look up go through a list: no guess of the processor stops the next.
+        let mut covered = vec![0u32; self.book.loans.len()];
+        let mut listed = 0;
+        for (slot, loan) in (0u32..).zip(&self.book.loans).filter(|(_, l)| l.state != LoanState::Free) {
             let class = loan.borrower.class();
             let w = self.ledger.weight[class];
             let fen = loan.principal * w;
             r.loans[loan.lender as usize] += fen;
             r.class_debt[class] += fen;
+            covered[listed] = slot;
+            listed += usize::from((loan.product as u8 > Product::Collateral as u8) | loan.hold);
+        }
+        for &slot in &covered[..listed] {
+            let loan = &self.book.loans[slot as usize];
+            let class = loan.borrower.class();
+            let w = self.ledger.weight[class];
+            let fen = loan.principal * w;
             if loan.product.is_guaranteed() && loan.cover_in_force() {
                 for (tier, share) in self.tiers(loan.guarantor as usize).into_iter().zip([
                     loan.share_local,

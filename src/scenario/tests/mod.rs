@@ -18,7 +18,7 @@ impl Bench {
     fn new(files: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         write_library(dir.path(), files);
-        let options = Options { library: Shelf::Folder(dir.path().to_path_buf()) };
+        let options = Options { library: Shelf::Folder(dir.path().to_path_buf()), ..Options::default() };
         Bench { dir, options }
     }
 

@@ -138,7 +138,7 @@ fn what_is_shipped_loads_and_resolves_to_itself() {
 #[ignore = "needs PUHUI_LIBRARY"]
 fn a_library_elsewhere_loads() {
     let dir = std::env::var("PUHUI_LIBRARY").unwrap();
-    check_library(&Options { library: Shelf::Folder(dir.into()) });
+    check_library(&Options { library: Shelf::Folder(dir.into()), ..Options::default() });
 }
 
 fn check_library(options: &Options) {

@@ -34,7 +34,7 @@ fn try_all(bytes: &[u8]) {
 }
 
 fn source_decode(bytes: &[u8]) -> Result<String, Mistake> {
-    super::super::source::decode(bytes)
+    super::super::source::decode(bytes).map_err(|u| u.mistake)
 }
 
 /// A valid file with some bytes overwritten, removed or put in.
