@@ -51,8 +51,7 @@ pub fn ration(run: &mut Run) {
     // has that much less next month.
     for (g, card) in run.world.guarantors.iter_mut().zip(&region.guarantors) {
         g.cases_used = (g.cases_used - g.cases_offered).max(0.0);
-        // Desks grow as lenders' desks do, but for the digital part: reviewed cases are paper.
-        g.cases_offered = card.cases_per_month * kernel::pow64(1.0 + p.capacity_growth, years);
+        g.cases_offered = card.cases_per_month * kernel::pow64(1.0 + p.guarantor_capacity_growth, years);
     }
 
     // Renewals first: a desk that is full does not drop its own customers; then in drawn order.
