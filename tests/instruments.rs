@@ -427,7 +427,8 @@ fn a_guaranteed_loss_is_borne_to_the_fen_from_default_to_recovery() {
     let world = sim.world_mut();
     let fit = |w: &World, s: usize| {
         let l = &w.book.loans[s];
-        l.product == Product::Guaranteed && l.state == LoanState::Performing && l.maturity > w.month
+        let odd = l.product == Product::Guaranteed && l.principal > 1_000_007;
+        odd && l.state == LoanState::Performing && l.maturity > w.month
     };
     let slots: Vec<usize> = (0..world.book.loans.len()).filter(|&s| fit(world, s)).take(12).collect();
     assert!(slots.len() == 12, "too few guaranteed loans to test with: {}", slots.len());
@@ -459,14 +460,20 @@ fn a_guaranteed_loss_is_borne_to_the_fen_from_default_to_recovery() {
         // Loans that went bad this month: who owes what.
         let mut expected: Vec<(u8, i64)> = Vec::new();
         let mut returned = [0; 2];
-        for (slot, was) in before.iter().enumerate() {
-            let is = &world.book.loans[slot];
+        // Slots move, contracts keep borrower and date.
+        let still: std::collections::HashSet<_> = world
+            .book
+            .loans
+            .iter()
+            .filter(|l| l.state != LoanState::Free)
+            .map(|l| (l.id, l.start, l.defaulted))
+            .collect();
+        for was in &before {
             if was.product != Product::Guaranteed || was.state == LoanState::Free {
                 continue;
             }
-            let (w, same) =
-                (world.ledger.weight[was.borrower.class()], is.id == was.id && is.start == was.start);
-            let gone = !same || is.state == LoanState::Free;
+            let w = world.ledger.weight[was.borrower.class()];
+            let gone = !still.contains(&(was.id, was.start, was.defaulted));
             if was.state == LoanState::NonPerforming && gone && was.paid_guarantor > 0 {
                 let back = share_fen(was.defaulted, ppm(f64::from(was.recovery)));
                 let part = mul_div_half_even(back, was.paid_guarantor, was.defaulted);

@@ -12,7 +12,7 @@ use crate::policy::{FundAccess, LossShares, QuoteAnswer, QuoteAsk, RationAnswer,
 use crate::units::{Money, Month, ppm};
 use crate::world::{
     Borrower, CLASSES, Class, Clauses, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, LenderCard,
-    LenderKind, Loan, LoanState, NO_LOAN, PRODUCTS, Product, Refusal, Region, World, flag, status,
+    LenderKind, Loan, LoanState, NO_LOAN, PRODUCTS, Product, Refusal, Region, World, status,
 };
 
 use super::{Params, Run, environment, genesis, guarantee, trouble};
@@ -966,8 +966,9 @@ pub fn set_funding(p: &Params, cohort: &mut Cohort, i: usize, principal: f64, le
     cohort.gap[i] = (f64::from(cohort.loss_unfunded[i]) * (1.0 - funded)) as f32;
     cohort.loan_cash[i] = ((1.0 - p.illiquid_share) * principal) as f32;
     // Only cover changes the risk of a cash loss.
-    if cover > 0.0 || cohort.flags[i] & flag::COVERED != 0 {
+    if cover > 0.0 || cohort.status[i] & status::COVERED != 0 {
         cohort.event[i] = genesis::event_threshold(p, f64::from(cohort.quality[i]), cover);
-        cohort.flags[i] = cohort.flags[i] & !flag::COVERED | if cover > 0.0 { flag::COVERED } else { 0 };
+        let covered = if cover > 0.0 { status::COVERED } else { 0 };
+        cohort.status[i] = cohort.status[i] & !status::COVERED | covered;
     }
 }

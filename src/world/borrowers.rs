@@ -36,6 +36,8 @@ pub mod status {
     pub const DISCOURAGED: u8 = 16;
     /// Its last application failed; the reason is in `last_refusal`.
     pub const REFUSED: u8 = 32;
+    /// The present loan is covered by guarantor or fund, and `event` says what that does to effort.
+    pub const COVERED: u8 = 64;
     /// Live, aware and in need: the three bits an application asks for.
     pub const SEEKING: u8 = LIVE | AWARE | NEED;
 }
@@ -49,8 +51,6 @@ pub mod flag {
     pub const PARK: u8 = 16;
     pub const LIFTED: u8 = 32;
     pub const COOPERATIVE: u8 = 64;
-    /// The present loan is covered by guarantor or fund, and `event` says what that does to effort.
-    pub const COVERED: u8 = 128;
 }
 
 /// Credit file: none, thin, thick, or spoilt by a default.
