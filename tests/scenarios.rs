@@ -208,6 +208,12 @@ fn without_the_tool_local_banks_lend_no_more() {
         assert!(off <= on * 1.002, "{when}: {off:.0} without, {on:.0} with the tool");
         assert!(off <= one * 1.004 && one <= on * 1.004, "{when}: {off:.0}, {one:.0}, {on:.0}");
     }
+    // More than three points of growth a year would discredit the model.
+    for year in 2022..=2024 {
+        let growth = |id| mean(id, at(M::inclusive_growth_yoy, month(year, 12)));
+        let effect = growth("baseline") - growth("support-off");
+        assert!(effect.abs() < 0.03, "{effect} in {year}");
+    }
     let paid = |id| mean(id, flow(&[Reason::Incentive]));
     let (off, one, on) = (paid("support-off"), paid("support-1pct"), paid("baseline"));
     assert!(off == 0.0 && 0.0 < one && one < on, "incentive paid: {off}, {one}, {on}");

@@ -28,10 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 
 /// Most lines of a source file, and files that may be longer until they are split, with their cap.
 const LINES: usize = 600;
-const LONGER: &[(&str, usize)] = &[
-    // The desk, the quote and the choice of an offer read together; to be split by these three.
-    ("src/model/lending.rs", 900),
-];
+const LONGER: &[(&str, usize)] = &[];
 
 /// Fewest `//!` lines at the top of a file: what lives here, what does not, source.
 const HEADER: usize = 3;

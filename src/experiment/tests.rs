@@ -104,7 +104,7 @@ fn tables_say_what_the_runs_say() {
     assert!(failed[0]["reason"].contains("residual of 3 fen"));
 
     let series = table("timeseries.csv");
-    let variables = 15 + 14;
+    let variables = 17 + 14;
     assert_eq!(series.len(), 24 * 24 * variables);
     let summary = table("summary.csv");
     let reference = summary.iter().filter(|r| r["scenario_id"] == "reference").count();

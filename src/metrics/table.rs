@@ -103,7 +103,7 @@ metrics! {
     guarantor_claims "yuan" "担保代偿" "Guarantor claims paid" false Down Sum [];
     guarantee_fees "yuan" "担保费收入" "Guarantee fees" false None Sum [];
     fund_covered "yuan" "基金覆盖贷款余额" "Balance covered by the fund" false None Last [];
-    fund_exhausted "share" "基金耗尽（是为1）" "Fund exhausted (1 if so)" false Down Last [];
+    fund_exhausted "share" "基金耗尽（是为1）" "Fund exhausted (1 if so)" true Down Last [];
     sales "yuan" "经营主体销售额" "Sales of businesses" false Up Sum [];
     displaced_sales "yuan" "被挤占的销售额" "Sales displaced by local demand" false None Sum [];
     deposits "yuan" "借款人存款" "Borrowers' deposits" false None Last [];
@@ -116,7 +116,7 @@ metrics! {
     guarantor_capacity_used "share" "担保机构办理能力使用率" "Guarantors' case capacity used" false None Mean [];
     guarantor_unpaid "yuan" "担保机构未付代偿" "Claims guarantors could not yet pay" false Down Last [];
     fee_subsidy_paid "yuan" "担保降费补助" "Fee subsidy paid to guarantors" false None Sum [];
-    fund_drawn "share" "基金使用比例" "Share of the fund's paid-in capital used" false None Last [];
+    fund_drawn "share" "基金使用比例" "Share of the fund's paid-in capital used" true None Last [];
     fund_multiple_used "number" "基金放大倍数（已用）" "Balance covered over the fund's balance" false None Last [];
 }
 

@@ -8,7 +8,8 @@ use crate::policy::{INSTRUMENTS, instrument_index};
 use crate::units::{Money, Month};
 use crate::world::{CLASSES, Class, Lender, LenderKind, Loan, LoanState, Product, Refusal, status};
 
-use super::lending::{BUCKETS, Desk, Offer, legal_person};
+use super::desk::{BUCKETS, Desk, legal_person};
+use super::lending::Offer;
 use super::{Inputs, Run, environment};
 
 /// Sums over the register by class, kept for the indicators.

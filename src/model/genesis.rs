@@ -11,7 +11,7 @@ use crate::world::{
     Market, Region, World, flag, status,
 };
 
-use super::{Inputs, Params, lending::BUCKETS};
+use super::{Inputs, Params, desk::BUCKETS};
 
 /// Serial numbers below this are the opening population, above it entrants.
 const ENTRANTS: u32 = 1 << 20;
@@ -310,7 +310,7 @@ pub fn world(inputs: &Inputs, luck: Luck, start: Month) -> World {
         .collect();
     let n = region.sectors.len();
     let crops = region.sectors.iter().filter(|s| s.crop != 0.0).count();
-    let prior = super::lending::prior_pd(p);
+    let prior = super::desk::prior_pd(p);
     World {
         region: region.clone(),
         month: start,

@@ -8,7 +8,7 @@ use crate::policy::FeeAsk;
 use crate::units::{mul_div_half_even, ppm, share_fen};
 use crate::world::{Claim, ClaimKind, Product, World};
 
-use super::lending::Desk;
+use super::desk::Desk;
 use super::{Run, settle};
 
 /// Own liability each guarantor may still take on, fen: the multiple of its net assets less what it

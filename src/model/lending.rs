@@ -1,40 +1,20 @@
-//! Phase 6: applications meet lenders. The one equation of lending lives in [`Terms::break_even`].
+//! Phase 6: applications meet lenders. What lenders agreed on beforehand is in `desk`.
 //!
-//! r·(1 − PD) + support = funding + operating/(L·T) + PD·LGD·share + capital + tax + shadow·PD − volume
-//!
-//! All terms are yearly rates on the principal. Instruments were asked once per lender, class and
-//! month when the [`Desk`] opened; nothing here asks them again.
+//! Every application is quoted by the lenders it asks for every product they offer; the borrower takes
+//! the largest surplus or keeps one reason. Instruments were asked when the desk opened.
 
 use std::ops::Deref;
 
 use crate::luck::{Key, Stream, kernel};
-use crate::policy::{FundAccess, LossShares, QuoteAnswer, QuoteAsk, RationAnswer, Window};
-use crate::units::{Money, Month, ppm};
+use crate::policy::{FundAccess, LossShares};
+use crate::units::{Money, Month};
 use crate::world::{
-    Borrower, CLASSES, Class, Clauses, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, LenderCard,
-    LenderKind, Loan, LoanState, NO_LOAN, PRODUCTS, Product, Refusal, Region, World, status,
+    Borrower, CLASSES, Class, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, NO_LOAN, Product, Refusal,
+    Region, World, status,
 };
 
-use super::{Params, Run, environment, genesis, guarantee, trouble};
-
-/// Rating buckets a lender sorts scores into.
-pub const BUCKETS: usize = 8;
-/// Width of a bucket in units of the quality spread; the middle of the scale is zero.
-const BUCKET_WIDTH: f64 = 0.5;
-
-/// Score of a bucket's middle, in units of the quality spread.
-fn bucket_score(b: usize) -> f64 {
-    (b as f64 - (BUCKETS as f64 - 1.0) / 2.0) * BUCKET_WIDTH
-}
-
-/// Lenders' prior PD by bucket, yearly.
-pub fn prior_pd(p: &Params) -> Vec<f64> {
-    (0..BUCKETS)
-        .map(|b| {
-            (p.pd_prior_mean * kernel::exp64(-p.pd_prior_slope * bucket_score(b) * p.quality_spread)).min(0.5)
-        })
-        .collect()
-}
+use super::desk::{BUCKETS, Desk, Risk};
+use super::{Params, Run, genesis};
 
 /// Someone asks for a loan, or for the roll-over of `renewal`.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +26,7 @@ pub struct Application {
 /// What lenders see or know of an applicant, read before any is considered: the columns' cache lines
 /// then arrive side by side and not one after the other.
 #[derive(Clone, Copy, Debug)]
-struct Applicant {
+pub struct Applicant {
     borrower: Borrower,
     renewal: u32,
     id: u32,
@@ -64,7 +44,7 @@ struct Applicant {
 
 impl Applicant {
     #[inline(always)]
-    fn of(world: &World, application: &Application) -> Applicant {
+    pub fn of(world: &World, application: &Application) -> Applicant {
         let (cohort, i) = (&world.cohorts[application.borrower.class()], application.borrower.slot());
         let old = world.book.loans.get(application.renewal as usize);
         Applicant {
@@ -124,338 +104,14 @@ impl Deref for Offer {
     }
 }
 
-/// The terms of one lender for one class this month.
-#[derive(Clone, Debug, Default)]
-pub struct Terms {
-    /// Marginal funding, yearly.
-    pub funding: f64,
-    /// What the window takes off funding for an eligible loan, and the highest rate it allows.
-    pub window_relief: f64,
-    /// The same with all the quota free: to tell a full window from a dear one.
-    pub window_relief_free: f64,
-    pub window_cap: f64,
-    pub handling_rate: f64,
-    pub handling_fixed: f64,
-    pub capital: f64,
-    pub tax: f64,
-    /// Officers' price of a bad loan, the share of it they are exempted from, and the supervisors'
-    /// rise above it, per unit of PD.
-    pub shadow_officer: f64,
-    pub exempt: f64,
-    pub shadow_limit: f64,
-    pub volume: f64,
-    pub support: f64,
-    pub cross_selling: f64,
-    /// Sight of applicants by credit file, strangers and own customers.
-    pub sight: [[Sight; 2]; 3],
-}
-
-/// Parts of a quote for one application.
-#[derive(Clone, Copy, Debug)]
-pub struct Risk {
-    pub pd: f64,
-    /// Loss given default of the whole loan, and the share of it the bank bears.
-    pub lgd: f64,
-    pub bank_share: f64,
-}
-
-/// What the variants of one quote have in common, yearly: cost before loss, instruments and volume;
-/// what one unit of cost adds to the rate.
-#[derive(Clone, Copy, Debug)]
-pub struct Case {
-    common: f64,
-    risk: Risk,
-    scale: f64,
-}
-
-impl Terms {
-    /// Rate at which `amount` yuan lent for a year breaks even, yearly.
-    ///
-    /// `renewal` loans earn no support and cost less to handle (`renewal_factor`).
-    pub fn break_even(&self, amount: f64, risk: Risk, window: f64, renewal_factor: f64, support: f64) -> f64 {
-        self.case(1.0 / amount, risk, renewal_factor, 1.0).break_even(self, window, support)
-    }
-
-    /// The same with every instrument neutral: no window, support, volume, NPL limit, exemption or cover.
-    pub fn neutral(&self, amount: f64, risk: Risk, renewal_factor: f64) -> f64 {
-        self.case(1.0 / amount, risk, renewal_factor, 1.0).neutral(self)
-    }
-
-    /// A quote for one over `1 / per_yuan` yuan; `vat` is what value-added tax multiplies the rate by.
-    #[inline(always)]
-    fn case(&self, per_yuan: f64, risk: Risk, renewal_factor: f64, vat: f64) -> Case {
-        let common = self.funding
-            + self.handling_fixed * renewal_factor * per_yuan
-            + self.handling_rate
-            + self.capital
-            + self.tax
-            - self.cross_selling;
-        Case { common, risk, scale: vat / (1.0 - risk.pd) }
-    }
-}
-
-impl Case {
-    #[inline(always)]
-    fn break_even(&self, terms: &Terms, window: f64, support: f64) -> f64 {
-        let Risk { pd, lgd, bank_share } = self.risk;
-        let shadow = terms.shadow_officer * (1.0 - terms.exempt) + terms.shadow_limit;
-        (self.common - window + pd * bank_share * (lgd + shadow) - terms.volume - support) * self.scale
-    }
-
-    #[inline(always)]
-    fn neutral(&self, terms: &Terms) -> f64 {
-        let Risk { pd, lgd, .. } = self.risk;
-        (self.common + pd * (lgd + terms.shadow_officer)) * self.scale
-    }
-}
-
-/// Everything lenders agreed with themselves on the first of the month.
-#[derive(Clone, Debug, Default)]
-pub struct Desk {
-    pub lpr: f64,
-    pub ceiling: f64,
-    /// Lender × class.
-    pub terms: Vec<Terms>,
-    /// Products each lender offers, one bit each.
-    pub products: Vec<u8>,
-    /// Windows by lender: micro, agricultural.
-    pub windows: Vec<[Option<Window>; 2]>,
-    pub guarantee_fee: f64,
-    pub ration: RationAnswer,
-    pub shares: [LossShares; PRODUCTS],
-    /// Own liability each guarantor may still take on, fen, and the highest yearly default
-    /// probability it accepts for reviewed and for batch cases.
-    pub guarantor_room: Vec<i64>,
-    pub guarantor_cutoff: Vec<[f64; 2]>,
-    /// Lowest signal of quality each accepts in review, alone and with the fund behind it.
-    pub guarantor_signal: Vec<[f64; 2]>,
-    pub fund_room: i64,
-    pub digital: f64,
-    pub margin_pressure: f64,
-    /// Markup by the number of lenders a borrower knows.
-    pub markup: [f64; 17],
-    /// Weighted shortfall against targets over all lenders.
-    pub push: f64,
-}
-
-impl Desk {
-    pub fn open(run: &mut Run) -> Desk {
-        let dated = environment::dated(run);
-        let region = run.world.region.clone();
-        let p = run.inputs.params.clone();
-        let month = run.world.month;
-        let digital = run.world.environment.digital;
-        let ncd = region.paths.ncd_1y[0].at(dated);
-        let ration = run.policy.ration();
-        let mut desk = Desk {
-            ration,
-            digital,
-            margin_pressure: region.paths.margin_pressure[0].at(dated),
-            markup: std::array::from_fn(|known| {
-                p.markup * kernel::pow64((known as f64).max(1.0), -p.markup_exponent)
-            }),
-            terms: vec![Terms::default(); region.lenders.len() * CLASSES],
-            windows: vec![[None; 2]; region.lenders.len()],
-            ..Desk::default()
-        };
-        for product in Product::ALL {
-            desk.shares[product as usize] = run.policy.indemnify(product);
-        }
-        let total_book: i64 = run.world.lenders.iter().map(|l| l.inclusive).sum();
-        for (l, card) in region.lenders.iter().enumerate() {
-            let view = legal_person(&run.world, &region, l, dated);
-            for class in Class::ALL {
-                let ask = QuoteAsk {
-                    kind: run.world.lenders[l].kind,
-                    local_legal_person: run.world.lenders[l].local_legal_person,
-                    class,
-                    renewal: false,
-                    inclusive_growth: view.inclusive_growth,
-                    npl_all: view.npl_all,
-                    all_loan_growth: view.all_loan_growth,
-                    incentive_fill: run.world.market.incentive_fill,
-                };
-                let answer = run.policy.quote(&ask);
-                let t = terms(&p, card, &answer, digital, ncd, &view);
-                if class == Class::SelfEmployed {
-                    desk.lpr = answer.lpr_1y.unwrap_or(ncd);
-                    desk.guarantee_fee = answer.guarantee_fee.unwrap_or(0.0);
-                    let lender = &mut run.world.lenders[l];
-                    lender.headroom = answer.npl_limit.map_or(1.0, |limit| limit - view.inclusive_npl);
-                    lender.shortfall = shortfall(lender, answer.growth_target, month);
-                    desk.push += lender.shortfall * lender.inclusive as f64 / total_book.max(1) as f64;
-                }
-                let slot = &mut desk.terms[l * CLASSES + class.index()];
-                *slot = t;
-                slot.volume = run.world.lenders[l].shortfall
-                    * volume_value(&p, ask.kind)
-                    * 0.01
-                    * f64::from(u8::from(class.is_mse()));
-                for (w, window) in answer.windows.iter().enumerate() {
-                    if let Some(window) = window {
-                        desk.windows[l][w] = Some(*window);
-                        let saving = slot.funding - window.rate;
-                        let pull = kernel::logistic64(saving / p.window_take_up);
-                        slot.window_relief_free = (saving * pull).max(0.0);
-                        // Where the quota is short, only that part of a new loan is refinanced that was lately.
-                        slot.window_relief = slot.window_relief_free * run.world.market.window_fill[w];
-                        slot.window_cap = window.spread_cap;
-                    }
-                }
-            }
-        }
-        desk.products = region.lenders.iter().map(|card| products(card, &desk.ration)).collect();
-        desk.ceiling = desk.lpr + p.rate_ceiling;
-        desk.guarantor_room = guarantee::room(run, &desk);
-        desk.guarantor_cutoff = guarantee::cutoff(run, &desk);
-        desk.guarantor_signal = lowest_signals(&p, &region, &desk);
-        let fund = &run.world.fund;
-        desk.fund_room = ((fund.balance_month_end as f64 * ration.fund_multiple) as i64
-            - run.world.ledger.fund_covered)
-            .max(0);
-        desk
-    }
-}
-
-/// Products a lender offers under the chain's and the fund's rules of the month, one bit each.
-fn products(card: &LenderCard, ration: &RationAnswer) -> u8 {
-    let partner = card.guaranteed != 0.0 && ration.partners >> card.kind as u16 & 1 == 1;
-    let offers = |product: Product| {
-        !(product.is_guaranteed() && !(ration.chain_open && partner)
-            || product.is_fund() && !(ration.fund_open && card.guaranteed != 0.0)
-            || product == Product::Collateral && card.collateral == 0.0)
-    };
-    Product::ALL.into_iter().filter(|&product| offers(product)).fold(0, |bits, p| bits | 1 << p as u8)
-}
-
-/// A lender as supervisors see it: district book and outside book together.
-pub struct LegalPerson {
-    pub inclusive_growth: f64,
-    pub inclusive_npl: f64,
-    pub npl_all: f64,
-    pub all_loan_growth: f64,
-    pub capital_ratio: f64,
-}
-
-pub fn legal_person(world: &World, region: &Region, l: usize, dated: Month) -> LegalPerson {
-    let (lender, card, paths) = (&world.lenders[l], &region.lenders[l], &region.paths);
-    let outside = paths.outside_balance[l].at(dated);
-    let outside_inclusive = paths.outside_inclusive[l].at(dated);
-    let before =
-        paths.outside_inclusive[l].at(dated.plus(-12)) + Money(lender.inclusive_year_start).to_yuan();
-    let book = Money(lender.book).to_yuan();
-    let inclusive = Money(lender.inclusive).to_yuan();
-    let bad_all = outside * paths.outside_npl[l].at(dated) + Money(lender.book_npl).to_yuan();
-    let bad =
-        outside_inclusive * paths.outside_inclusive_npl[l].at(dated) + Money(lender.inclusive_npl).to_yuan();
-    let total = outside + book;
-    // The outside book carries its own capital; the district's profit and growth move the ratio.
-    let opening = outside + Money(lender.book_year_start).to_yuan();
-    let capital = card.capital_ratio * opening + Money(lender.retained).to_yuan();
-    LegalPerson {
-        inclusive_growth: if before > 0.0 { (outside_inclusive + inclusive) / before - 1.0 } else { 0.0 },
-        inclusive_npl: if outside_inclusive + inclusive > 0.0 {
-            bad / (outside_inclusive + inclusive)
-        } else {
-            0.0
-        },
-        npl_all: if total > 0.0 { bad_all / total } else { 0.0 },
-        all_loan_growth: paths.all_loan_growth[l].at(dated),
-        capital_ratio: if total > 0.0 { capital / total } else { card.capital_ratio },
-    }
-}
-
-/// How far the inclusive book lags the year's path to the target, over the year-start balance.
-fn shortfall(lender: &crate::world::Lender, target: Option<f64>, month: Month) -> f64 {
-    let (Some(target), true) = (target, lender.inclusive_year_start > 0) else { return 0.0 };
-    let elapsed = f64::from(month.month()) / 12.0;
-    let growth = lender.inclusive as f64 / lender.inclusive_year_start as f64 - 1.0;
-    // Where the whole year's target still lies ahead, lenders work on a share of it from January.
-    let gap = target * elapsed - growth + target * (1.0 - elapsed) * 0.5;
-    // Smooth at zero: a lender slightly ahead of its path still pushes a little.
-    kernel::softplus64(gap / 0.02) * 0.02
-}
-
-fn volume_value(p: &Params, kind: LenderKind) -> f64 {
-    if kind == LenderKind::State { p.volume_value_state } else { p.volume_value_other }
-}
-
-fn terms(
-    p: &Params,
-    card: &LenderCard,
-    answer: &QuoteAnswer,
-    digital: f64,
-    ncd: f64,
-    view: &LegalPerson,
-) -> Terms {
-    let reach = (digital * card.digital).min(1.0);
-    let reserve = answer.reserve_ratio.unwrap_or(0.0);
-    let raw = ncd + card.funding_spread + p.liquidity_charge + answer.deposit_adjustment;
-    let capital = p.risk_weight * p.capital_target * p.capital_hurdle;
-    let shadow_limit = answer.npl_limit.map_or(0.0, |limit| {
-        p.shadow_slope * kernel::softplus64((view.inclusive_npl - limit) / p.shadow_width)
-    });
-    Terms {
-        // Reserves earn less than they cost: the gross-up of marginal funding.
-        funding: (raw - reserve * p.reserve_yield) / (1.0 - reserve),
-        handling_rate: p.handling_rate * card.handling_factor,
-        handling_fixed: p.handling_fixed * (1.0 - p.handling_digital_cut * reach),
-        capital,
-        tax: capital * p.income_tax / (1.0 - p.income_tax),
-        shadow_officer: p.shadow_officer,
-        shadow_limit,
-        support: answer.support,
-        cross_selling: p.cross_selling,
-        exempt: answer.officer_exempt,
-        sight: Sight::of(
-            p,
-            card.noise_factor * (1.0 - p.noise_digital_cut * reach) * (1.0 + answer.noise_added),
-        ),
-        ..Terms::default()
-    }
-}
-
-/// How well a lender sees an applicant: the noise of its signal, and how its score follows from quality
-/// and noise, in buckets.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Sight {
-    noise: f64,
-    scale: f64,
-}
-
-impl Sight {
-    /// By credit file (none, thin, thick) and for strangers and own customers.
-    fn of(p: &Params, lender_noise: f64) -> [[Sight; 2]; 3] {
-        [p.noise_none, p.noise_thin, p.noise_thick].map(|base| {
-            [1.0, p.noise_own_customer].map(|own| {
-                let noise = base * lender_noise * own;
-                let spread = p.quality_spread;
-                let weight = spread * spread / (spread * spread + noise * noise);
-                Sight { noise, scale: weight / (spread * BUCKET_WIDTH) }
-            })
-        })
-    }
-
-    /// What a lender makes of an applicant: score bucket and PD, interpolated between buckets.
-    #[inline(always)]
-    fn screen(self, pd: &[f64; BUCKETS], quality: f64, draw: f32) -> (usize, f64) {
-        const LAST: f64 = BUCKETS as f64 - 1.0;
-        let score = self.scale * (quality + self.noise * f64::from(draw));
-        let place = (score + LAST / 2.0).clamp(0.0, LAST);
-        let low = (place as usize).min(BUCKETS - 2);
-        let t = place - low as f64;
-        ((place + 0.5) as usize, pd[low] * (1.0 - t) + pd[low + 1] * t)
-    }
-}
-
 /// Limits and cover of one borrower, the same for all lenders but for their own factors.
-struct Limits {
-    unsecured: f64,
-    collateral: f64,
-    need: f64,
+pub struct Limits {
+    pub unsecured: f64,
+    pub collateral: f64,
+    pub need: f64,
 }
 
-fn limits(p: &Params, a: &Applicant, level: f64, digital: f64) -> Limits {
+pub fn limits(p: &Params, a: &Applicant, level: f64, digital: f64) -> Limits {
     let file = match a.file {
         FILE_NONE => p.unsecured_none,
         FILE_THIN => p.unsecured_thin,
@@ -472,13 +128,13 @@ fn limits(p: &Params, a: &Applicant, level: f64, digital: f64) -> Limits {
 }
 
 /// Loss given default, falling from unsecured to the floor as collateral covers the loan.
-fn lgd(p: &Params, amount: f64, collateral_limit: f64) -> f64 {
+pub fn lgd(p: &Params, amount: f64, collateral_limit: f64) -> f64 {
     let cover = if amount > 0.0 { (collateral_limit / amount).min(1.0) } else { 0.0 };
     p.lgd_unsecured + (p.lgd_floor - p.lgd_unsecured) * cover
 }
 
 /// Going rate before risk and instruments: anchor, segment, markup by the number of lenders known.
-fn going_rate(run: &Run, desk: &Desk, class: usize, known: u32) -> f64 {
+pub fn going_rate(run: &Run, desk: &Desk, class: usize, known: u32) -> f64 {
     let markup = desk.markup[known.min(16) as usize];
     desk.lpr + run.world.market.segment_spread[class] + markup - desk.margin_pressure
 }
@@ -813,24 +469,6 @@ fn guarantor_for(
     Err(reason)
 }
 
-/// Lowest signal of quality each guarantor accepts in review, alone and with the fund behind it: where
-/// the PD it expects, prior mean × exp(−slope × shrunk signal), meets its cutoff.
-fn lowest_signals(p: &Params, region: &Region, desk: &Desk) -> Vec<[f64; 2]> {
-    let behind = desk.shares[Product::FundGuaranteed as usize].fund;
-    let one = |(card, cutoff): (&crate::world::GuarantorCard, &[f64; 2])| {
-        let spread = p.quality_spread;
-        let weight = spread * spread / (spread * spread + card.noise * card.noise);
-        [0, behind].map(|fund| {
-            let kept = 1.0 - f64::from(fund) / 1e6;
-            if cutoff[0] <= 0.0 && kept > 0.0 {
-                return f64::INFINITY;
-            }
-            kernel::ln64(p.pd_prior_mean * kept / cutoff[0]) / (p.pd_prior_slope * weight)
-        })
-    };
-    region.guarantors.iter().zip(&desk.guarantor_cutoff).map(one).collect()
-}
-
 /// Keeps the one reason of a failed application and what follows from it.
 pub fn refuse(run: &mut Run, application: &Application, reason: Refusal) {
     let (c, i) = (application.borrower.class(), application.borrower.slot());
@@ -861,102 +499,6 @@ pub fn refuse(run: &mut Run, application: &Application, reason: Refusal) {
     if application.renewal != NO_LOAN {
         run.unrenewed.push(application.renewal);
     }
-}
-
-/// Opening loans of month zero: spread over lenders' first customers, ages and maturities.
-pub fn opening_loans(run: &mut Run) {
-    let p = run.inputs.params.clone();
-    let region = run.world.region.clone();
-    environment::environment(run);
-    let desk = std::mem::take(&mut run.desk);
-    let start = run.world.month;
-    let (pick, spread_key) = (run.luck.key_fixed(Stream::Genesis), run.luck.key_fixed(Stream::LegacyNpl));
-    for c in 0..CLASSES {
-        for i in 0..run.world.cohorts[c].len() {
-            let cohort = &run.world.cohorts[c];
-            let id = cohort.id[i];
-            if !cohort.is(i, status::SEEKING) || f64::from(pick.unit(id)) >= p.initial_debt_share[c] {
-                continue;
-            }
-            let l = cohort.reach[i].trailing_zeros() as usize;
-            let card = &region.lenders[l];
-            let asking = Application { borrower: Borrower::new(c, i), renewal: NO_LOAN };
-            let lim = limits(&p, &Applicant::of(&run.world, &asking), 1.0, desk.digital);
-            let secured = card.collateral != 0.0 && lim.collateral > lim.unsecured;
-            let limit = if secured { lim.collateral } else { lim.unsecured * card.unsecured_factor };
-            let amount = lim.need.min(limit).min(card.ticket_max);
-            if amount < card.ticket_min.max(p.ticket_min) {
-                continue;
-            }
-            let fen = Money::yuan(amount as i64).fen();
-            let rate = going_rate(run, &desk, c, 1);
-            // Nobody holds on to a loan that costs more than it earns, or that no lender would make.
-            let terms = &desk.terms[l * CLASSES + c];
-            let risk = Risk { pd: p.pd_prior_mean, lgd: p.lgd_unsecured, bank_share: 1.0 };
-            let break_even = terms.break_even(amount, risk, 0.0, p.handling_renewal, 0.0);
-            let rate = rate.max(break_even);
-            if rate > desk.ceiling || rate + p.bridge_cost >= f64::from(cohort.return_rate[i]) {
-                continue;
-            }
-            // Fixed assets and stock already stand against the loan: only its illiquid part is gone.
-            let age = (pick.nth(1).unit(id) * 12.0) as i32;
-            let product = if secured { Product::Collateral } else { Product::Unsecured };
-            run.world.ledger.opening_loan(c, l, fen);
-            let lgd = lgd(&p, amount, if secured { lim.collateral } else { 0.0 });
-            let slot = run.world.book.add(Loan {
-                principal: fen,
-                clauses: Box::new(Clauses {
-                    id,
-                    start: start.plus(-age),
-                    share_fund: 0,
-                    batch: false,
-                    small_ticket: true,
-                    claim_guarantor: 0,
-                    owed_guarantor: 0,
-                    paid_guarantor: 0,
-                    paid_fund: 0,
-                    defaulted: 0,
-                    npl_since: start,
-                    recovery: (1.0 - lgd) as f32,
-                }),
-                borrower: Borrower::new(c, i),
-                rate_ppm: ppm(rate) as u32,
-                maturity: start.plus(p.tenor as i32 - age),
-                share_national: 0,
-                share_reguarantor: 0,
-                share_local: 0,
-                state: LoanState::Performing,
-                product,
-                lender: l as u8,
-                guarantor: 0,
-                bucket: (BUCKETS / 2) as u8,
-                arrears: 0,
-                renewals: 0,
-                township: run.world.cohorts[c].township[i],
-                home: run.world.cohorts[c].home[i],
-                borrower_live: true,
-                window_eligible: false,
-                hold: false,
-            });
-            let level = run.world.environment.level;
-            let cohort = &mut run.world.cohorts[c];
-            cohort.loan[i] = slot;
-            cohort.status[i] |= status::HAD_LOAN;
-            cohort.file[i] = FILE_THIN;
-            cohort.stock[i] = (p.illiquid_share * amount) as f32;
-            set_funding(&p, cohort, i, amount, level, 0.0);
-            if f64::from(spread_key.unit(id)) < p.legacy_npl {
-                trouble::turn_bad(run, slot);
-            }
-        }
-    }
-    super::close::sum_register(run);
-    for lender in &mut run.world.lenders {
-        lender.inclusive_year_start = lender.inclusive_next;
-        lender.inclusive_quarter_start = lender.inclusive_next;
-        lender.book_year_start = lender.book;
-    }
-    run.desk = desk;
 }
 
 /// A borrower's output and risk after its loan changed to `principal` yuan.

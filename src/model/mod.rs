@@ -4,11 +4,13 @@
 //! grouped by file; policies answer through their doors, phases act and post.
 
 mod close;
+mod desk;
 mod environment;
 mod genesis;
 mod guarantee;
 mod lending;
 mod need;
+mod opening;
 mod operate;
 pub mod params;
 mod ration;
@@ -18,8 +20,8 @@ mod turnover;
 
 use std::sync::Arc;
 
+pub use desk::{BUCKETS, Desk, Risk, Terms};
 pub use genesis::{entrant_serial, id_of};
-pub use lending::{BUCKETS, Desk, Risk, Terms};
 pub use params::{PARAMS, ParamSpec, Params};
 
 use crate::ledger::{Witness, audit};
@@ -176,7 +178,7 @@ impl Simulation {
             journal: close::Journal::new(inputs),
             first_month: start,
         };
-        lending::opening_loans(&mut run);
+        opening::opening_loans(&mut run);
         run.check("month zero");
         Simulation { run }
     }

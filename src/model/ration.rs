@@ -10,6 +10,7 @@ use crate::world::{
     status,
 };
 
+use super::desk;
 use super::lending::{self, Application, Offer};
 use super::{Params, Run, environment, guarantee, trouble};
 
@@ -40,7 +41,7 @@ pub fn ration(run: &mut Run) {
             + Money::from_yuan_f64(card.ticket_max).fen() as f64;
         let bound = !lender.local_legal_person && lender.kind != LenderKind::Online;
         quota.push(if bound { allotted as i64 - lender.book } else { i64::MAX });
-        let view = lending::legal_person(&run.world, &region, l, dated);
+        let view = desk::legal_person(&run.world, &region, l, dated);
         // Lending room fades as the capital ratio nears its floor.
         let room = ((view.capital_ratio - card.capital_floor)
             / (p.quota_smooth * card.capital_floor).max(1e-9))
@@ -51,8 +52,7 @@ pub fn ration(run: &mut Run) {
     // has that much less next month.
     for (g, card) in run.world.guarantors.iter_mut().zip(&region.guarantors) {
         g.cases_used = (g.cases_used - g.cases_offered).max(0.0);
-        // Desks grow as lenders' desks do, but for the digital part: reviewed cases are paper.
-        g.cases_offered = card.cases_per_month * kernel::pow64(1.0 + p.capacity_growth, years);
+        g.cases_offered = card.cases_per_month * kernel::pow64(1.0 + p.guarantor_capacity_growth, years);
     }
 
     // Renewals first: a desk that is full does not drop its own customers; then in drawn order.

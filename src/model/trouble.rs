@@ -8,7 +8,8 @@ use crate::luck::Stream;
 use crate::units::{Month, interest_fen, mul_div_half_even, ppm, share_fen};
 use crate::world::{Claim, ClaimKind, Class, FILE_BAD, LoanState, NO_LOAN, World, status};
 
-use super::lending::{self, Application, BUCKETS};
+use super::desk::BUCKETS;
+use super::lending::{self, Application};
 use super::{Params, Run, guarantee};
 
 /// Cash below which an owner in arrears draws nothing, yuan: more than anybody has.

@@ -7,7 +7,7 @@ use crate::luck::{Stream, fill_bits, simd::twin};
 use crate::units::Month;
 use crate::world::{CLASSES, Class, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, LoanState, NO_LOAN, status};
 
-use super::lending::{BUCKETS, prior_pd};
+use super::desk::{BUCKETS, prior_pd};
 use super::{Params, Run, close, genesis, trouble};
 
 /// Borrowers looked at together.

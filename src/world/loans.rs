@@ -167,7 +167,8 @@ impl Loan {
 pub struct LoanBook {
     pub loans: Vec<Loan>,
     pub free: Vec<u32>,
-    /// Clauses of closed loans, to be written over.
+    /// Clauses of closed loans, to be written over: kept boxed, as a loan holds them.
+    #[allow(clippy::vec_box)]
     spare: Vec<Box<Clauses>>,
 }
 

@@ -1,0 +1,375 @@
+//! What every lender and guarantor has agreed with itself on the first of the month: terms, limits,
+//! sight. The one equation of lending lives in [`Terms::break_even`].
+//!
+//! r·(1 − PD) + support = funding + operating/(L·T) + PD·LGD·share + capital + tax + shadow·PD − volume
+//!
+//! All terms are yearly rates on the principal. Instruments are asked once per lender, class and month
+//! when the [`Desk`] opens; how an application meets it is in `lending`.
+
+use crate::luck::kernel;
+use crate::policy::{LossShares, QuoteAnswer, QuoteAsk, RationAnswer, Window};
+use crate::units::{Money, Month};
+use crate::world::{CLASSES, Class, LenderCard, LenderKind, PRODUCTS, Product, Region, World};
+
+use super::{Params, Run, environment, guarantee};
+
+/// Rating buckets a lender sorts scores into.
+pub const BUCKETS: usize = 8;
+/// Width of a bucket in units of the quality spread; the middle of the scale is zero.
+const BUCKET_WIDTH: f64 = 0.5;
+
+/// Score of a bucket's middle, in units of the quality spread.
+fn bucket_score(b: usize) -> f64 {
+    (b as f64 - (BUCKETS as f64 - 1.0) / 2.0) * BUCKET_WIDTH
+}
+
+/// Lenders' prior PD by bucket, yearly.
+pub fn prior_pd(p: &Params) -> Vec<f64> {
+    (0..BUCKETS)
+        .map(|b| {
+            (p.pd_prior_mean * kernel::exp64(-p.pd_prior_slope * bucket_score(b) * p.quality_spread)).min(0.5)
+        })
+        .collect()
+}
+
+/// The terms of one lender for one class this month.
+#[derive(Clone, Debug, Default)]
+pub struct Terms {
+    /// Marginal funding, yearly.
+    pub funding: f64,
+    /// What the window takes off funding for an eligible loan, and the highest rate it allows.
+    pub window_relief: f64,
+    /// The same with all the quota free: to tell a full window from a dear one.
+    pub window_relief_free: f64,
+    pub window_cap: f64,
+    pub handling_rate: f64,
+    pub handling_fixed: f64,
+    pub capital: f64,
+    pub tax: f64,
+    /// Officers' price of a bad loan, the share of it they are exempted from, and the supervisors'
+    /// rise above it, per unit of PD.
+    pub shadow_officer: f64,
+    pub exempt: f64,
+    pub shadow_limit: f64,
+    pub volume: f64,
+    pub support: f64,
+    pub cross_selling: f64,
+    /// Sight of applicants by credit file, strangers and own customers.
+    pub sight: [[Sight; 2]; 3],
+}
+
+/// Parts of a quote for one application.
+#[derive(Clone, Copy, Debug)]
+pub struct Risk {
+    pub pd: f64,
+    /// Loss given default of the whole loan, and the share of it the bank bears.
+    pub lgd: f64,
+    pub bank_share: f64,
+}
+
+/// What the variants of one quote have in common, yearly: cost before loss, instruments and volume;
+/// what one unit of cost adds to the rate.
+#[derive(Clone, Copy, Debug)]
+pub struct Case {
+    common: f64,
+    risk: Risk,
+    pub scale: f64,
+}
+
+impl Terms {
+    /// Rate at which `amount` yuan lent for a year breaks even, yearly.
+    ///
+    /// `renewal` loans earn no support and cost less to handle (`renewal_factor`).
+    pub fn break_even(&self, amount: f64, risk: Risk, window: f64, renewal_factor: f64, support: f64) -> f64 {
+        self.case(1.0 / amount, risk, renewal_factor, 1.0).break_even(self, window, support)
+    }
+
+    /// The same with every instrument neutral: no window, support, volume, NPL limit, exemption or cover.
+    pub fn neutral(&self, amount: f64, risk: Risk, renewal_factor: f64) -> f64 {
+        self.case(1.0 / amount, risk, renewal_factor, 1.0).neutral(self)
+    }
+
+    /// A quote for one over `1 / per_yuan` yuan; `vat` is what value-added tax multiplies the rate by.
+    #[inline(always)]
+    pub fn case(&self, per_yuan: f64, risk: Risk, renewal_factor: f64, vat: f64) -> Case {
+        let common = self.funding
+            + self.handling_fixed * renewal_factor * per_yuan
+            + self.handling_rate
+            + self.capital
+            + self.tax
+            - self.cross_selling;
+        Case { common, risk, scale: vat / (1.0 - risk.pd) }
+    }
+}
+
+impl Case {
+    #[inline(always)]
+    pub fn break_even(&self, terms: &Terms, window: f64, support: f64) -> f64 {
+        let Risk { pd, lgd, bank_share } = self.risk;
+        let shadow = terms.shadow_officer * (1.0 - terms.exempt) + terms.shadow_limit;
+        (self.common - window + pd * bank_share * (lgd + shadow) - terms.volume - support) * self.scale
+    }
+
+    #[inline(always)]
+    pub fn neutral(&self, terms: &Terms) -> f64 {
+        let Risk { pd, lgd, .. } = self.risk;
+        (self.common + pd * (lgd + terms.shadow_officer)) * self.scale
+    }
+}
+
+/// Everything lenders agreed with themselves on the first of the month.
+#[derive(Clone, Debug, Default)]
+pub struct Desk {
+    pub lpr: f64,
+    pub ceiling: f64,
+    /// Lender × class.
+    pub terms: Vec<Terms>,
+    /// Products each lender offers, one bit each.
+    pub products: Vec<u8>,
+    /// Windows by lender: micro, agricultural.
+    pub windows: Vec<[Option<Window>; 2]>,
+    pub guarantee_fee: f64,
+    pub ration: RationAnswer,
+    pub shares: [LossShares; PRODUCTS],
+    /// Own liability each guarantor may still take on, fen, and the highest yearly default
+    /// probability it accepts for reviewed and for batch cases.
+    pub guarantor_room: Vec<i64>,
+    pub guarantor_cutoff: Vec<[f64; 2]>,
+    /// Lowest signal of quality each accepts in review, alone and with the fund behind it.
+    pub guarantor_signal: Vec<[f64; 2]>,
+    pub fund_room: i64,
+    pub digital: f64,
+    pub margin_pressure: f64,
+    /// Markup by the number of lenders a borrower knows.
+    pub markup: [f64; 17],
+    /// Weighted shortfall against targets over all lenders.
+    pub push: f64,
+}
+
+impl Desk {
+    pub fn open(run: &mut Run) -> Desk {
+        let dated = environment::dated(run);
+        let region = run.world.region.clone();
+        let p = run.inputs.params.clone();
+        let month = run.world.month;
+        let digital = run.world.environment.digital;
+        let ncd = region.paths.ncd_1y[0].at(dated);
+        let ration = run.policy.ration();
+        let mut desk = Desk {
+            ration,
+            digital,
+            margin_pressure: region.paths.margin_pressure[0].at(dated),
+            markup: std::array::from_fn(|known| {
+                p.markup * kernel::pow64((known as f64).max(1.0), -p.markup_exponent)
+            }),
+            terms: vec![Terms::default(); region.lenders.len() * CLASSES],
+            windows: vec![[None; 2]; region.lenders.len()],
+            ..Desk::default()
+        };
+        for product in Product::ALL {
+            desk.shares[product as usize] = run.policy.indemnify(product);
+        }
+        let total_book: i64 = run.world.lenders.iter().map(|l| l.inclusive).sum();
+        for (l, card) in region.lenders.iter().enumerate() {
+            let view = legal_person(&run.world, &region, l, dated);
+            for class in Class::ALL {
+                let ask = QuoteAsk {
+                    kind: run.world.lenders[l].kind,
+                    local_legal_person: run.world.lenders[l].local_legal_person,
+                    class,
+                    renewal: false,
+                    inclusive_growth: view.inclusive_growth,
+                    npl_all: view.npl_all,
+                    all_loan_growth: view.all_loan_growth,
+                    incentive_fill: run.world.market.incentive_fill,
+                };
+                let answer = run.policy.quote(&ask);
+                let t = terms(&p, card, &answer, digital, ncd, &view);
+                if class == Class::SelfEmployed {
+                    desk.lpr = answer.lpr_1y.unwrap_or(ncd);
+                    desk.guarantee_fee = answer.guarantee_fee.unwrap_or(0.0);
+                    let lender = &mut run.world.lenders[l];
+                    lender.headroom = answer.npl_limit.map_or(1.0, |limit| limit - view.inclusive_npl);
+                    lender.shortfall = shortfall(lender, answer.growth_target, month);
+                    desk.push += lender.shortfall * lender.inclusive as f64 / total_book.max(1) as f64;
+                }
+                let slot = &mut desk.terms[l * CLASSES + class.index()];
+                *slot = t;
+                slot.volume = run.world.lenders[l].shortfall
+                    * volume_value(&p, ask.kind)
+                    * 0.01
+                    * f64::from(u8::from(class.is_mse()));
+                for (w, window) in answer.windows.iter().enumerate() {
+                    if let Some(window) = window {
+                        desk.windows[l][w] = Some(*window);
+                        let saving = slot.funding - window.rate;
+                        let pull = kernel::logistic64(saving / p.window_take_up);
+                        slot.window_relief_free = (saving * pull).max(0.0);
+                        // Where the quota is short, only that part of a new loan is refinanced that was lately.
+                        slot.window_relief = slot.window_relief_free * run.world.market.window_fill[w];
+                        slot.window_cap = window.spread_cap;
+                    }
+                }
+            }
+        }
+        desk.products = region.lenders.iter().map(|card| products(card, &desk.ration)).collect();
+        desk.ceiling = desk.lpr + p.rate_ceiling;
+        desk.guarantor_room = guarantee::room(run, &desk);
+        desk.guarantor_cutoff = guarantee::cutoff(run, &desk);
+        desk.guarantor_signal = lowest_signals(&p, &region, &desk);
+        let fund = &run.world.fund;
+        desk.fund_room = ((fund.balance_month_end as f64 * ration.fund_multiple) as i64
+            - run.world.ledger.fund_covered)
+            .max(0);
+        desk
+    }
+}
+
+/// Products a lender offers under the chain's and the fund's rules of the month, one bit each.
+fn products(card: &LenderCard, ration: &RationAnswer) -> u8 {
+    let partner = card.guaranteed != 0.0 && ration.partners >> card.kind as u16 & 1 == 1;
+    let offers = |product: Product| {
+        !(product.is_guaranteed() && !(ration.chain_open && partner)
+            || product.is_fund() && !(ration.fund_open && card.guaranteed != 0.0)
+            || product == Product::Collateral && card.collateral == 0.0)
+    };
+    Product::ALL.into_iter().filter(|&product| offers(product)).fold(0, |bits, p| bits | 1 << p as u8)
+}
+
+/// A lender as supervisors see it: district book and outside book together.
+pub struct LegalPerson {
+    pub inclusive_growth: f64,
+    pub inclusive_npl: f64,
+    pub npl_all: f64,
+    pub all_loan_growth: f64,
+    pub capital_ratio: f64,
+}
+
+pub fn legal_person(world: &World, region: &Region, l: usize, dated: Month) -> LegalPerson {
+    let (lender, card, paths) = (&world.lenders[l], &region.lenders[l], &region.paths);
+    let outside = paths.outside_balance[l].at(dated);
+    let outside_inclusive = paths.outside_inclusive[l].at(dated);
+    let before =
+        paths.outside_inclusive[l].at(dated.plus(-12)) + Money(lender.inclusive_year_start).to_yuan();
+    let book = Money(lender.book).to_yuan();
+    let inclusive = Money(lender.inclusive).to_yuan();
+    let bad_all = outside * paths.outside_npl[l].at(dated) + Money(lender.book_npl).to_yuan();
+    let bad =
+        outside_inclusive * paths.outside_inclusive_npl[l].at(dated) + Money(lender.inclusive_npl).to_yuan();
+    let total = outside + book;
+    // The outside book carries its own capital; the district's profit and growth move the ratio.
+    let opening = outside + Money(lender.book_year_start).to_yuan();
+    let capital = card.capital_ratio * opening + Money(lender.retained).to_yuan();
+    LegalPerson {
+        inclusive_growth: if before > 0.0 { (outside_inclusive + inclusive) / before - 1.0 } else { 0.0 },
+        inclusive_npl: if outside_inclusive + inclusive > 0.0 {
+            bad / (outside_inclusive + inclusive)
+        } else {
+            0.0
+        },
+        npl_all: if total > 0.0 { bad_all / total } else { 0.0 },
+        all_loan_growth: paths.all_loan_growth[l].at(dated),
+        capital_ratio: if total > 0.0 { capital / total } else { card.capital_ratio },
+    }
+}
+
+/// How far the inclusive book lags the year's path to the target, over the year-start balance.
+fn shortfall(lender: &crate::world::Lender, target: Option<f64>, month: Month) -> f64 {
+    let (Some(target), true) = (target, lender.inclusive_year_start > 0) else { return 0.0 };
+    let elapsed = f64::from(month.month()) / 12.0;
+    let growth = lender.inclusive as f64 / lender.inclusive_year_start as f64 - 1.0;
+    // Where the whole year's target still lies ahead, lenders work on a share of it from January.
+    let gap = target * elapsed - growth + target * (1.0 - elapsed) * 0.5;
+    // Smooth at zero: a lender slightly ahead of its path still pushes a little.
+    kernel::softplus64(gap / 0.02) * 0.02
+}
+
+fn volume_value(p: &Params, kind: LenderKind) -> f64 {
+    if kind == LenderKind::State { p.volume_value_state } else { p.volume_value_other }
+}
+
+fn terms(
+    p: &Params,
+    card: &LenderCard,
+    answer: &QuoteAnswer,
+    digital: f64,
+    ncd: f64,
+    view: &LegalPerson,
+) -> Terms {
+    let reach = (digital * card.digital).min(1.0);
+    let reserve = answer.reserve_ratio.unwrap_or(0.0);
+    let raw = ncd + card.funding_spread + p.liquidity_charge + answer.deposit_adjustment;
+    let capital = p.risk_weight * p.capital_target * p.capital_hurdle;
+    let shadow_limit = answer.npl_limit.map_or(0.0, |limit| {
+        p.shadow_slope * kernel::softplus64((view.inclusive_npl - limit) / p.shadow_width)
+    });
+    Terms {
+        // Reserves earn less than they cost: the gross-up of marginal funding.
+        funding: (raw - reserve * p.reserve_yield) / (1.0 - reserve),
+        handling_rate: p.handling_rate * card.handling_factor,
+        handling_fixed: p.handling_fixed * (1.0 - p.handling_digital_cut * reach),
+        capital,
+        tax: capital * p.income_tax / (1.0 - p.income_tax),
+        shadow_officer: p.shadow_officer,
+        shadow_limit,
+        support: answer.support,
+        cross_selling: p.cross_selling,
+        exempt: answer.officer_exempt,
+        sight: Sight::of(
+            p,
+            card.noise_factor * (1.0 - p.noise_digital_cut * reach) * (1.0 + answer.noise_added),
+        ),
+        ..Terms::default()
+    }
+}
+
+/// How well a lender sees an applicant: the noise of its signal, and how its score follows from quality
+/// and noise, in buckets.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sight {
+    noise: f64,
+    scale: f64,
+}
+
+impl Sight {
+    /// By credit file (none, thin, thick) and for strangers and own customers.
+    fn of(p: &Params, lender_noise: f64) -> [[Sight; 2]; 3] {
+        [p.noise_none, p.noise_thin, p.noise_thick].map(|base| {
+            [1.0, p.noise_own_customer].map(|own| {
+                let noise = base * lender_noise * own;
+                let spread = p.quality_spread;
+                let weight = spread * spread / (spread * spread + noise * noise);
+                Sight { noise, scale: weight / (spread * BUCKET_WIDTH) }
+            })
+        })
+    }
+
+    /// What a lender makes of an applicant: score bucket and PD, interpolated between buckets.
+    #[inline(always)]
+    pub fn screen(self, pd: &[f64; BUCKETS], quality: f64, draw: f32) -> (usize, f64) {
+        const LAST: f64 = BUCKETS as f64 - 1.0;
+        let score = self.scale * (quality + self.noise * f64::from(draw));
+        let place = (score + LAST / 2.0).clamp(0.0, LAST);
+        let low = (place as usize).min(BUCKETS - 2);
+        let t = place - low as f64;
+        ((place + 0.5) as usize, pd[low] * (1.0 - t) + pd[low + 1] * t)
+    }
+}
+
+/// Lowest signal of quality each guarantor accepts in review, alone and with the fund behind it: where
+/// the PD it expects, prior mean × exp(−slope × shrunk signal), meets its cutoff.
+fn lowest_signals(p: &Params, region: &Region, desk: &Desk) -> Vec<[f64; 2]> {
+    let behind = desk.shares[Product::FundGuaranteed as usize].fund;
+    let one = |(card, cutoff): (&crate::world::GuarantorCard, &[f64; 2])| {
+        let spread = p.quality_spread;
+        let weight = spread * spread / (spread * spread + card.noise * card.noise);
+        [0, behind].map(|fund| {
+            let kept = 1.0 - f64::from(fund) / 1e6;
+            if cutoff[0] <= 0.0 && kept > 0.0 {
+                return f64::INFINITY;
+            }
+            kernel::ln64(p.pd_prior_mean * kept / cutoff[0]) / (p.pd_prior_slope * weight)
+        })
+    };
+    region.guarantors.iter().zip(&desk.guarantor_cutoff).map(one).collect()
+}
