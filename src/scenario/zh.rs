@@ -134,6 +134,7 @@ const PARAMS_ZH: &[(&str, &str)] = &[
     ("window_take_up", "再贷款由不用到全用的利差"),
     ("target_capacity", "目标缺口带来的产能提升"),
     ("capacity_growth", "办理能力年增长"),
+    ("guarantor_capacity_growth", "担保机构办理能力年增长"),
     ("capacity_digital", "数字化带来的产能提升"),
     ("expected_loss_memory", "市场平均预期损失的记忆长度（新发放笔数）"),
     ("tenor", "流动资金贷款期限"),
