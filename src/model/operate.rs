@@ -246,11 +246,10 @@ pub fn operate(run: &mut Run) {
                 x.normal[..n].fill(0.0);
             }
             fill_bits(keys.1, ids, &mut x.bits[..n]);
-            for ((factor, &s), &t) in x.factor.iter_mut().zip(sector).zip(township) {
+            let levels = x.factor.iter_mut().zip(x.cost_level.iter_mut());
+            for ((factor, cost), (&s, &t)) in levels.zip(sector.iter().zip(township)) {
                 *factor = look.factor[(usize::from(s) << 8) | usize::from(t)];
-            }
-            for (cost, &s) in x.cost_level.iter_mut().zip(sector) {
-                *cost = look.cost_level[s as usize];
+                *cost = look.cost_level[usize::from(s)];
             }
             flows(
                 common,

@@ -66,13 +66,13 @@ pub fn ration(run: &mut Run) {
     order.sort_unstable();
     let mut offers = std::mem::take(&mut run.offers);
     let refused = cover(run, &p, &mut offers, &order);
-    let mut served = Vec::with_capacity(offers.len());
+    let mut served = vec![false; offers.len()];
     for &(_, draw, k) in &order {
-        let o = offers[k as usize];
+        let o = &offers[k as usize];
         let w = run.world.weight(o.borrower.class());
         let renewal = o.renewal != NO_LOAN;
         if let Some(reason) = refused[k as usize] {
-            turn_away(run, &o, reason);
+            turn_away(run, o, reason);
             continue;
         }
         let l = o.lender as usize;
@@ -89,17 +89,18 @@ pub fn ration(run: &mut Run) {
             None
         };
         if let Some(reason) = reason {
-            turn_away(run, &o, reason);
+            turn_away(run, o, reason);
             continue;
         }
         cases[l] -= load;
         run.world.lenders[l].cases_used += load;
         quota[l] = quota[l].saturating_sub(fen - old);
-        served.push(o);
+        served[k as usize] = true;
     }
-    // The queue has been served; money is paid out in the order of the columns.
-    served.sort_unstable_by_key(|o| o.borrower);
-    run.offers = served;
+    // The queue has been served; money is paid out in the order of the columns, in which offers came.
+    let mut was_served = served.into_iter();
+    offers.retain(|_| was_served.next() == Some(true));
+    run.offers = offers;
 }
 
 /// Guarantors and fund decide before the officers do: whom they have no room for takes its second

@@ -176,8 +176,9 @@ impl LoanBook {
     pub fn add(&mut self, loan: Loan) -> u32 {
         match self.free.pop() {
             Some(slot) => {
-                let closed = std::mem::replace(&mut self.loans[slot as usize], loan);
-                self.spare.push(closed.clauses);
+                let place = &mut self.loans[slot as usize];
+                let Loan { clauses, .. } = std::mem::replace(place, loan);
+                self.spare.push(clauses);
                 slot
             }
             None => {
