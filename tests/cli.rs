@@ -19,6 +19,15 @@ fn err(assert: &assert_cmd::assert::Assert) -> String {
 }
 
 #[test]
+fn a_scenario_given_alone_is_compared_with_the_reference_it_names() {
+    let home = tempfile::tempdir().unwrap();
+    puhui(home.path(), "fund-limit --scale 0.005 --replications 1 --until 2019-12 --quiet --out r").success();
+    let effects = fs::read_to_string(home.path().join("r/effects.csv")).unwrap();
+    let first = effects.lines().nth(1).unwrap();
+    assert!(first.starts_with("fund-limit,recession,"), "{first}");
+}
+
+#[test]
 fn bad_input_ends_with_two_and_says_what_is_meant() {
     let home = tempfile::tempdir().unwrap();
     for (line, word) in [

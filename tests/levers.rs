@@ -711,6 +711,14 @@ fn the_limit_scenario_may_exhaust_the_fund_and_the_breaker_makes_it_rarer() {
 }
 
 #[test]
+fn the_plan_in_the_recession_meets_the_recession_it_is_compared_with() {
+    let (one, other) = (shipped("plan-recession"), shipped("recession"));
+    for m in (0..108).map(|k| month(2019, 1).plus(k)) {
+        assert_eq!(one.region.paths.demand[0].at(m), other.region.paths.demand[0].at(m), "{m}");
+    }
+}
+
+#[test]
 fn a_bank_that_chooses_puts_riskier_borrowers_under_the_fund() {
     let bad = |access: f64| -> f64 {
         let mut greedy = common::greedy_fund();

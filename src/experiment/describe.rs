@@ -60,6 +60,12 @@ impl Request {
     /// follow.
     pub fn order(loaded: &Loaded) -> Result<Vec<Scenario>, DifferentRegions> {
         let mut scenarios: Vec<Scenario> = loaded.scenarios.clone();
+        // A scenario given alone is compared with the reference it names, not the other way round.
+        if let ([one], [reference]) = (&loaded.scenarios[..], &loaded.references[..])
+            && one.reference.as_deref() == Some(reference.id.as_str())
+        {
+            return Ok(vec![reference.clone(), one.clone()]);
+        }
         for extra in &loaded.references {
             if !scenarios.iter().any(|s| s.id == extra.id) {
                 scenarios.push(extra.clone());
