@@ -8,7 +8,7 @@ mod common;
 use std::collections::HashSet;
 
 use common::{
-    SEED, advance, first_difference, inputs, month, place, record, run, shipped, with_policy, written,
+    SEED, advance, doom, first_difference, inputs, month, place, record, run, shipped, with_policy, written,
 };
 use puhui::ledger::Reason;
 use puhui::metrics::M;
@@ -372,36 +372,6 @@ fn a_national_banks_branch_gets_nothing_from_tool_and_windows() {
         if national(kind) || card.local_legal_person == 0.0 {
             assert!(sim.world().ledger.lenders[l].advances == 0, "{} holds an advance", card.id);
         }
-    }
-}
-
-/// Turns a guaranteed loan of the register into one of `fen` fen that is about to go bad, and its
-/// borrower into one that cannot help it; every account is moved along.
-fn doom(world: &mut World, slot: usize, fen: i64, arrears: u8) {
-    let loan = &mut world.book.loans[slot];
-    let (c, i) = (loan.borrower.class(), loan.borrower.slot());
-    let (w, lender, before) = (world.ledger.weight[c], loan.lender as usize, loan.principal);
-    let cohort = &mut world.cohorts[c];
-    let (home, liquid) = (cohort.home[i] as usize, &mut cohort.liquid[i]);
-    let pay = before - fen;
-    world.ledger.receive(c, home, liquid, pay + (-*liquid).max(0), Reason::EntryCapital);
-    world.ledger.repay(c, home, lender, liquid, &mut loan.principal, pay);
-    let broke = *liquid + 20_000;
-    world.ledger.spend(c, home, liquid, broke, Reason::CashLoss);
-    cohort.stock[i] = 0.0;
-    cohort.sales[i] = 0.0;
-    cohort.wage[i] = 0.0;
-    loan.state = LoanState::Overdue;
-    loan.arrears = arrears;
-    loan.maturity = world.month.plus(24);
-    let tiers = [
-        (loan.guarantor as usize, loan.share_local),
-        (world.reguarantor, loan.share_reguarantor),
-        (world.national, loan.share_national),
-    ];
-    for (tier, share) in tiers {
-        let share = i64::from(share);
-        world.ledger.guarantors[tier].liability += (share_fen(fen, share) - share_fen(before, share)) * w;
     }
 }
 

@@ -13,7 +13,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 
-use common::{advance, inputs, month, place, record, run, shipped, value, with_policy, written};
+use common::{advance, doom, inputs, month, place, record, run, shipped, value, with_policy, written};
 use puhui::ledger::Reason;
 use puhui::luck::kernel;
 use puhui::metrics::M;
@@ -340,40 +340,6 @@ fn an_advance_is_pledged_rolled_over_twice_at_most_and_within_the_quota() {
 }
 
 // ──────── Guarantee chain
-
-/// Sends a guaranteed loan of the register on its way to default with `fen` outstanding.
-fn doom(world: &mut World, slot: usize, fen: i64, arrears: u8) {
-    let loan = &mut world.book.loans[slot];
-    let (c, i) = (loan.borrower.class(), loan.borrower.slot());
-    let (w, lender, before) = (world.ledger.weight[c], loan.lender as usize, loan.principal);
-    let cohort = &mut world.cohorts[c];
-    let (home, liquid) = (cohort.home[i] as usize, &mut cohort.liquid[i]);
-    let pay = before - fen;
-    world.ledger.receive(c, home, liquid, pay + (-*liquid).max(0), Reason::EntryCapital);
-    world.ledger.repay(c, home, lender, liquid, &mut loan.principal, pay);
-    let broke = *liquid + 20_000;
-    world.ledger.spend(c, home, liquid, broke, Reason::CashLoss);
-    cohort.stock[i] = 0.0;
-    cohort.sales[i] = 0.0;
-    cohort.wage[i] = 0.0;
-    loan.state = LoanState::Overdue;
-    loan.arrears = arrears;
-    loan.maturity = world.month.plus(24);
-    let (batch, small) = (loan.batch, loan.small_ticket);
-    let tiers = [
-        (loan.guarantor as usize, loan.share_local),
-        (world.reguarantor, loan.share_reguarantor),
-        (world.national, loan.share_national),
-    ];
-    let g = &mut world.guarantors[tiers[0].0];
-    g.balance -= pay * w;
-    g.balance_batch -= if batch { pay * w } else { 0 };
-    g.balance_small -= if small { pay * w } else { 0 };
-    for (tier, share) in tiers {
-        let share = i64::from(share);
-        world.ledger.guarantors[tier].liability += (share_fen(fen, share) - share_fen(before, share)) * w;
-    }
-}
 
 /// A guaranteed loan of at least `fen` to an enterprise, which no thinning weighs.
 fn guaranteed(world: &World, fen: i64) -> usize {

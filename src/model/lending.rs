@@ -274,13 +274,9 @@ fn consider(
                 (0, false)
             };
             let (guarantor, batch) = guarantor;
-            let covered = if guaranteed {
-                let covered = f64::from(shares.national + shares.reguarantor + shares.local) / 1e6;
-                // Beyond the claim cap of batch business the bank bears the loss.
-                if batch { covered.min(ration.batch_claim_cap / pd) } else { covered }
-            } else {
-                f64::from(shares.fund) / 1e6
-            };
+            let covered = shares.covered(guaranteed);
+            // Beyond the claim cap of batch business the bank bears the loss.
+            let covered = if batch { covered.min(ration.batch_claim_cap / pd) } else { covered };
             let risk = Risk {
                 pd,
                 lgd: if product == Product::Unsecured {

@@ -278,11 +278,7 @@ pub fn disburse(run: &mut Run) {
             Reason::Handling,
         );
         let month = world.month;
-        let covered = if o.product.is_guaranteed() {
-            f64::from(shares.national + shares.reguarantor + shares.local) / 1e6
-        } else {
-            f64::from(shares.fund) / 1e6
-        };
+        let covered = shares.covered(o.product.is_guaranteed());
         let rate_ppm = ppm(o.rate);
         let clauses = world.book.clauses(Clauses {
             id: world.cohorts[c].id[i],

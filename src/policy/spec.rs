@@ -221,6 +221,15 @@ pub struct LossShares {
     pub fund_lag_months: i32,
 }
 
+impl LossShares {
+    /// Share of a loss that others than the bank bear at once: the chain where it guarantees, else the fund.
+    #[inline]
+    pub fn covered(&self, guaranteed: bool) -> f64 {
+        let ppm = if guaranteed { self.national + self.reguarantor + self.local } else { self.fund };
+        f64::from(ppm) / 1e6
+    }
+}
+
 /// Who may bring a loan under the fund.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FundAccess {

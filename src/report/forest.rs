@@ -14,7 +14,8 @@ use super::lang::{Msg, say, verdict};
 use super::number::{Scale, number};
 use super::read::Variable;
 use super::sheet::{
-    Figure, Key, LABEL, MARGIN, Sheet, TICK, WIDTH, cell, footer, kind, label, period_words, with_unit,
+    Figure, Key, LABEL, MARGIN, Sheet, TICK, WIDTH, cell, footer, in_pages, kind, label, period_words,
+    with_unit,
 };
 use super::view::{Effect, View};
 
@@ -23,8 +24,6 @@ const ROW: f64 = 30.0;
 const HEAD: f64 = 24.0;
 const HEAD_LINE: f64 = 15.0;
 const FOOT: f64 = 30.0;
-/// Height of panels on one page: with title and footer about that of A4 at [`WIDTH`].
-const PAGE: f64 = 940.0;
 
 /// One outcome with its effects.
 struct Panel<'a> {
@@ -61,19 +60,7 @@ pub(super) fn figures(view: &View<'_>, lang: Lang) -> Result<Vec<Figure>, Report
     let columns = if panels.len() > 1 { 2 } else { 1 };
     let panels: Vec<_> = panels.into_iter().map(|(v, e)| prepare(view, v, e, columns, lang)).collect();
     // A page is filled row by row; a row is as high as its highest panel.
-    let mut pages: Vec<Vec<&[Panel<'_>]>> = Vec::new();
-    let mut used = f64::INFINITY;
-    for row in panels.chunks(columns) {
-        let height = row_height(row);
-        if used + height > PAGE {
-            pages.push(Vec::new());
-            used = 0.0;
-        }
-        used += height;
-        if let Some(page) = pages.last_mut() {
-            page.push(row);
-        }
-    }
+    let pages = in_pages(panels.chunks(columns), row_height);
     let of = pages.len();
     pages.iter().enumerate().map(|(i, rows)| page(view, period, rows, columns, (i + 1, of), lang)).collect()
 }

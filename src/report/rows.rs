@@ -8,15 +8,13 @@ use super::axis::{Axis, Frame};
 use super::canvas::{self, Anchor, Canvas, GRID, INK, MUTED, REFERENCE, text_width, wrap};
 use super::error::ReportError;
 use super::number::number;
-use super::sheet::{Figure, Key, LABEL, MARGIN, Sheet, TICK, WIDTH};
+use super::sheet::{Figure, Key, LABEL, MARGIN, Sheet, TICK, WIDTH, in_pages};
 
 const ROW: f64 = 30.0;
 const LINE: f64 = 15.0;
 const FOOT: f64 = 32.0;
 const NUMBERS: f64 = 100.0;
 const GAP: f64 = 26.0;
-/// As in the forest plot: a page of A4 proportions.
-const PAGE: f64 = 940.0;
 
 /// One line of a panel.
 pub(super) struct Row {
@@ -87,19 +85,7 @@ pub(super) fn figures(chart: Chart, panels: &[Panel]) -> Result<Vec<Figure>, Rep
             }
         })
         .collect();
-    let mut pages: Vec<Vec<&[Prepared<'_>]>> = Vec::new();
-    let mut used = f64::INFINITY;
-    for row in prepared.chunks(columns) {
-        let height = row_height(row);
-        if used + height > PAGE {
-            pages.push(Vec::new());
-            used = 0.0;
-        }
-        used += height;
-        if let Some(page) = pages.last_mut() {
-            page.push(row);
-        }
-    }
+    let pages = in_pages(prepared.chunks(columns), row_height);
     let Chart { name, title, footer, keys, names, csv, .. } = chart;
     let sheet = Sheet::new(&title, keys, &footer);
     let mut out = Vec::new();

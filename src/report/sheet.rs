@@ -166,6 +166,27 @@ pub(super) fn footer(view: &View<'_>, lang: Lang, first: &[Msg<'_>]) -> String {
     said.join(if lang == Lang::Zh { "" } else { " " })
 }
 
+/// Height of what stands on one page: with title and footer about that of A4 at [`WIDTH`].
+const PAGE: f64 = 940.0;
+
+/// Fills pages row by row.
+pub(super) fn in_pages<R: Copy>(rows: impl Iterator<Item = R>, height: impl Fn(R) -> f64) -> Vec<Vec<R>> {
+    let mut pages: Vec<Vec<R>> = Vec::new();
+    let mut used = f64::INFINITY;
+    for row in rows {
+        let height = height(row);
+        if used + height > PAGE {
+            pages.push(Vec::new());
+            used = 0.0;
+        }
+        used += height;
+        if let Some(page) = pages.last_mut() {
+            page.push(row);
+        }
+    }
+    pages
+}
+
 /// A period in words.
 pub(super) fn period_words(period: &str, lang: Lang) -> String {
     match When::parse(period) {

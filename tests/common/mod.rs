@@ -3,11 +3,13 @@
 
 use std::sync::Arc;
 
+use puhui::ledger::Reason;
 use puhui::metrics::{M, RunRecord, columns};
 use puhui::model::{Inputs, Simulation};
 use puhui::policy::{INSTRUMENTS, PolicySchedule};
 use puhui::scenario::{self, Diagnostics, Input, Options, Scenario};
-use puhui::units::Month;
+use puhui::units::{Month, share_fen};
+use puhui::world::{LoanState, World};
 
 /// The date of the plan, as in the shipped comparison.
 pub const SEED: u64 = 20_230_206;
@@ -112,4 +114,39 @@ pub fn greedy_fund() -> Inputs {
     assert!(params.set("fund_limit_factor", None, params.fund_limit_factor.max(1.5)));
     scenario.params = params;
     inputs(&scenario, 20)
+}
+
+/// Turns a guaranteed loan of the register into one of `fen` fen that is about to go bad, and its
+/// borrower into one that cannot help it; every account is moved along.
+pub fn doom(world: &mut World, slot: usize, fen: i64, arrears: u8) {
+    let loan = &mut world.book.loans[slot];
+    let (c, i) = (loan.borrower.class(), loan.borrower.slot());
+    let (w, lender, before) = (world.ledger.weight[c], loan.lender as usize, loan.principal);
+    let cohort = &mut world.cohorts[c];
+    let (home, liquid) = (cohort.home[i] as usize, &mut cohort.liquid[i]);
+    let pay = before - fen;
+    world.ledger.receive(c, home, liquid, pay + (-*liquid).max(0), Reason::EntryCapital);
+    world.ledger.repay(c, home, lender, liquid, &mut loan.principal, pay);
+    let broke = *liquid + 20_000;
+    world.ledger.spend(c, home, liquid, broke, Reason::CashLoss);
+    cohort.stock[i] = 0.0;
+    cohort.sales[i] = 0.0;
+    cohort.wage[i] = 0.0;
+    loan.state = LoanState::Overdue;
+    loan.arrears = arrears;
+    loan.maturity = world.month.plus(24);
+    let (batch, small) = (loan.batch, loan.small_ticket);
+    let tiers = [
+        (loan.guarantor as usize, loan.share_local),
+        (world.reguarantor, loan.share_reguarantor),
+        (world.national, loan.share_national),
+    ];
+    let g = &mut world.guarantors[tiers[0].0];
+    g.balance -= pay * w;
+    g.balance_batch -= if batch { pay * w } else { 0 };
+    g.balance_small -= if small { pay * w } else { 0 };
+    for (tier, share) in tiers {
+        let share = i64::from(share);
+        world.ledger.guarantors[tier].liability += (share_fen(fen, share) - share_fen(before, share)) * w;
+    }
 }
