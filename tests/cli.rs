@@ -465,12 +465,78 @@ fn force_replaces_what_the_program_wrote_and_nothing_else() {
         assert!(here.join("manifest.json").is_file());
         fs::remove_dir_all(&here).unwrap();
     }
-    let mine = home.path().join("r/figures/thesis.txt");
-    fs::write(&mine, "years of work").unwrap();
+    let own = ["r/figures/thesis.txt", "r/scenarios/mine.toml", "r/notes/table.csv"];
+    fs::create_dir(home.path().join("r/notes")).unwrap();
+    for name in own {
+        fs::write(home.path().join(name), "years of work").unwrap();
+    }
     let before = folder(&home.path().join("r"));
-    let refused = puhui(home.path(), &format!("{line} --force")).code(2);
-    assert!(err(&refused).contains("figures/thesis.txt"), "{}", err(&refused));
-    assert_eq!(folder(&home.path().join("r")), before);
+    // Files of one's own do not keep a complete result from being shown, nor from being made anew.
+    let shown = puhui(home.path(), &line).code(0);
+    assert!(err(&shown).contains("shown again") && out(&shown).contains("P(>0)"), "{}", err(&shown));
+    // A table altered since is made anew, with --force as `report` says or without.
+    let table = home.path().join("r/effects.csv");
+    for force in ["--force", ""] {
+        fs::write(&table, "saved by a spreadsheet").unwrap();
+        let told = puhui(home.path(), "report r --lang en").code(2);
+        assert!(err(&told).contains("--force"), "{}", err(&told));
+        puhui(home.path(), &format!("{line} {force}")).code(0);
+        puhui(home.path(), "report r --lang en").code(0);
+        let after = folder(&home.path().join("r"));
+        assert_eq!(after["effects.csv"], before["effects.csv"]);
+        for name in own {
+            assert_eq!(fs::read_to_string(home.path().join(name)).unwrap(), "years of work");
+        }
+    }
+}
+
+/// The command a page gives for its own results.
+fn command_of(page: &Path) -> String {
+    let html = fs::read_to_string(page).unwrap();
+    let command = html.split("<pre>").nth(1).unwrap().split("</pre>").next().unwrap();
+    command.replace("&quot;", "\"").replace("&amp;", "&")
+}
+
+#[test]
+fn the_command_a_page_gives_makes_the_same_results() {
+    let home = tempfile::tempdir().unwrap();
+    puhui(home.path(), "init mine --lang en").code(0);
+    // A baseline of one's own must not be taken for the shipped one, nor one's own fee cut for any.
+    let base = home.path().join("mine/baseline.toml");
+    let own = fs::read_to_string(&base).unwrap().replacen("fee = \"1.5%\"", "fee = \"1.4%\"", 1);
+    assert!(own.contains("fee = \"1.4%\""));
+    fs::write(&base, own).unwrap();
+    fs::create_dir(home.path().join("with space")).unwrap();
+    fs::copy(home.path().join("mine/npl-tolerance.toml"), home.path().join("with space/npl.toml")).unwrap();
+    let how = ["--scale", "1/100", "--until", "2022-12", "--lang", "en", "--seed", "5"];
+    let fixed = [&how[..], &["--replications", "2"]].concat();
+    let settled = [&how[..], &["--precision", "0.3", "--max-replications", "17"]].concat();
+    let cases: [(&[&str], &[&str]); 4] = [
+        (&["compare", "mine"], &fixed),
+        (&["mine/guarantee-fee.toml", "support-off", "--baseline", "mine/baseline.toml"], &settled),
+        (&["compare", "baseline", "with space/npl.toml"], &fixed),
+        (&["run", "mine/package.toml"], &fixed),
+    ];
+    for (n, (files, how)) in cases.into_iter().enumerate() {
+        let place = format!("r{n}");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_puhui"));
+        let args = [files, how, &["--out", &place]].concat();
+        command.current_dir(home.path()).args(args).assert().code(0);
+        let told = command_of(&home.path().join(&place).join("report-en.html"));
+        // What it says, in a shell, into the same place: the very same results stand there already.
+        let rest = told.strip_prefix("puhui ").unwrap_or_else(|| panic!("{told}"));
+        let mut words: Vec<String> = Vec::new();
+        for (i, part) in rest.split('"').enumerate() {
+            match i % 2 {
+                0 => words.extend(part.split_whitespace().map(str::to_owned)),
+                _ => words.push(part.to_owned()),
+            }
+        }
+        let mut again = Command::new(env!("CARGO_BIN_EXE_puhui"));
+        let again = again.current_dir(home.path()).args(&words).args(["--lang", "en", "--out", &place]);
+        let again = again.assert().code(0);
+        assert!(err(&again).contains("shown again"), "{told}: {}", err(&again));
+    }
 }
 
 #[cfg(unix)]

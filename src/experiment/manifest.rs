@@ -129,6 +129,8 @@ pub struct Made {
     pub host: String,
     pub os: &'static str,
     pub arch: &'static str,
+    /// The command that makes these results again in the folder where they were made, word by word.
+    pub command: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -3,8 +3,8 @@
 //!
 //! The work folder `.<name>.partial-<hash8>` outlives an interruption, a kill or a full disk with the
 //! replications finished so far (`parts`); the same plan finds it again, and nobody else may use it
-//! meanwhile (`lock`). A folder that is not ours is never replaced, one of ours only when told to, and
-//! not while a file stands in it that the program did not write.
+//! meanwhile (`lock`). A folder that is not ours is never replaced, one of ours only when told to; files
+//! in it that the program did not write stay.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
@@ -42,7 +42,7 @@ pub enum StoreError {
     Occupied(PathBuf),
     #[error("{0} exists and holds no results of this program; it is left alone (--out DIR writes elsewhere)")]
     Foreign(PathBuf),
-    #[error("{} holds files this program did not write ({}); move them away, or write elsewhere with --out DIR",
+    #[error("{} holds files this program did not write under names it needs ({}); move them away, or write elsewhere with --out DIR",
         place.display(), few(files))]
     Others { place: PathBuf, files: Vec<String> },
     #[error("{0}: another run of the same plan is at work there; try again when it has ended")]
@@ -74,11 +74,12 @@ impl StoreError {
             StoreError::Foreign(place) => {
                 format!("{} 已存在且不是本程序的结果，未作改动（--out DIR 另存）", place.display())
             }
-            StoreError::Others { place, files } => format!(
-                "{} 中有并非本程序写入的文件（{}）；请先移走，或用 --out DIR 另存",
-                place.display(),
-                few(files)
-            ),
+            StoreError::Others { place, files } => {
+                let (place, files) = (place.display(), few(files));
+                format!(
+                    "{place} 中有并非本程序写入的文件，与要写入的文件同名（{files}）；请先移走，或用 --out DIR 另存"
+                )
+            }
             StoreError::Busy(place) => {
                 format!("{}：同一方案组正在另一处运行，请待其结束后再试", place.display())
             }
@@ -129,15 +130,27 @@ pub fn standing(dir: &Path, hash: &str) -> Result<Standing, StoreError> {
 
 const MANIFEST: &str = "manifest.json";
 
-/// Files under a results folder that its manifest does not list: somebody's own.
+/// Files under a folder that no manifest of it lists: somebody's own.
 fn others(dir: &Path) -> Result<Vec<String>, StoreError> {
-    let Ok(bytes) = fs::read(dir.join(MANIFEST)) else { return Ok(Vec::new()) };
-    let Ok(known) = serde_json::from_slice::<Known>(&bytes) else { return Ok(Vec::new()) };
+    let known = fs::read(dir.join(MANIFEST)).ok().and_then(|b| serde_json::from_slice::<Known>(&b).ok());
     let mut found = Vec::new();
-    names_below(dir, "", &mut found)?;
-    found.retain(|n| n != MANIFEST && !known.files.contains_key(n) && !known.drawn.contains(n));
+    if dir.is_dir() {
+        names_below(dir, "", &mut found)?;
+    }
+    let ours = |n: &str, k: &Known| n == MANIFEST || k.files.contains_key(n) || k.drawn.contains(n);
+    found.retain(|name| !known.as_ref().is_some_and(|known| ours(name, known)));
     found.sort();
     Ok(found)
+}
+
+/// Gives a file a second place, under the same name; the first is not touched.
+fn also_in(from: &Path, to: &Path, name: &str) -> Result<(), StoreError> {
+    let (file, target) = (from.join(name), to.join(name));
+    if let Some(parent) = target.parent() {
+        fs::create_dir_all(parent).map_err(io_at(parent))?;
+    }
+    // One file under two names where the disk can, a copy elsewhere.
+    fs::hard_link(&file, &target).or_else(|_| fs::copy(&file, &target).map(drop)).map_err(io_at(&file))
 }
 
 fn names_below(dir: &Path, prefix: &str, out: &mut Vec<String>) -> Result<(), StoreError> {
@@ -282,16 +295,11 @@ impl Store {
 
     fn may_replace(place: &Path, hash: &str, force: bool) -> Result<(), StoreError> {
         match standing(place, hash)? {
-            Standing::Foreign => return Err(StoreError::Foreign(place.to_owned())),
+            Standing::Foreign => Err(StoreError::Foreign(place.to_owned())),
             Standing::Same { .. } | Standing::Other { complete: true, .. } if !force => {
-                return Err(StoreError::Occupied(place.to_owned()));
+                Err(StoreError::Occupied(place.to_owned()))
             }
-            _ => {}
-        }
-        let files = others(place)?;
-        match files.is_empty() {
-            true => Ok(()),
-            false => Err(StoreError::Others { place: place.to_owned(), files }),
+            _ => Ok(()),
         }
     }
 
@@ -372,14 +380,20 @@ impl Store {
     }
 
     /// Puts the folder in its place, replacing what [`Store::begin`] allowed to be replaced, and
-    /// removes the parts.
+    /// removes the parts. Files the program did not write stay where they are.
     pub fn commit(mut self) -> Result<PathBuf, StoreError> {
         let place = self.place.clone();
         let (parent, result, old) = (parent_of(&place), self.path(), self.work.join("old"));
         // Hours have passed since the place was looked at.
-        let files = others(&place)?;
+        let own = others(&place)?;
+        let taken = |name: &&String| result.join(name).symlink_metadata().is_ok();
+        let files: Vec<String> = own.iter().filter(taken).cloned().collect();
         if !files.is_empty() {
             return Err(StoreError::Others { place, files });
+        }
+        // Before anything is moved, so that they are nowhere missing however this ends.
+        for name in &own {
+            also_in(&place, &result, name)?;
         }
         let at = io_at(&place);
         remove(&old)?;
@@ -514,14 +528,32 @@ mod tests {
             fs::create_dir_all(place.join("figures/zh")).unwrap();
             fs::write(&mine, "mine").unwrap();
         };
-        // Put there while the run was at work, or before.
-        for meanwhile in [&put as &dyn Fn(), &|| ()] {
-            let refused = write("three", meanwhile).unwrap_err();
-            assert!(refused.is_users() && refused.to_string().contains("figures/zh/mine.docx"), "{refused}");
-            assert!(refused.message(Lang::Zh).contains("figures/zh/mine.docx"));
+        // Put there while the run was at work, or before: it stays, and what is ours is made anew.
+        for (hash, meanwhile) in [("three", &put as &dyn Fn()), ("four", &|| ())] {
+            write(hash, meanwhile).unwrap();
+            assert_eq!(standing(&place, hash).unwrap(), Standing::Same { failed: 2 });
             assert_eq!(fs::read_to_string(&mine).unwrap(), "mine");
+            assert!(!place.join("figures/zh/effects.svg").exists(), "drawn from other results");
             assert_eq!(names(home.path()), ["out"]);
         }
+        // Under a name the program needs it is in the way.
+        fs::write(place.join(MANIFEST), manifest("four", "complete")).unwrap();
+        let refused = write("five", &|| ()).unwrap_err();
+        let said = [refused.to_string(), refused.message(Lang::Zh)];
+        assert!(refused.is_users() && said.iter().all(|s| s.contains("scenarios/a.toml")), "{refused}");
+        assert_eq!(fs::read_to_string(&mine).unwrap(), "mine");
+    }
+
+    #[test]
+    fn a_file_put_into_an_empty_place_meanwhile_stays() {
+        let home = tempfile::tempdir().unwrap();
+        let place = home.path().join("out");
+        fs::create_dir(&place).unwrap();
+        let store = Store::begin(&place, "h", false, false).unwrap();
+        store.file(MANIFEST, manifest("h", "complete").as_bytes()).unwrap();
+        fs::write(place.join("notes.txt"), "mine").unwrap();
+        store.commit().unwrap();
+        assert_eq!(fs::read_to_string(place.join("notes.txt")).unwrap(), "mine");
     }
 
     #[test]

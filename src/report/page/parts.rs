@@ -349,25 +349,20 @@ impl Page<'_> {
         self.heading("如何复现", "How to reproduce");
         let lang = self.lang;
         let m = &self.view.results.manifest;
-        let ids: Vec<&str> = m.scenarios.iter().map(|s| s.id.as_str()).collect();
-        let verb = if ids.len() > 1 { "compare" } else { "run" };
-        let scale = match m.scale.as_str() {
-            "" | "1" => String::new(),
-            scale => format!(" --scale {scale}"),
-        };
-        let command = format!(
-            "puhui {verb} {} --replications {} --seed {}{scale} --from {} --until {}",
-            ids.join(" "),
-            m.replications,
-            m.seed,
-            m.from,
-            m.until
-        );
-        self.out.push_str(&format!("<pre>{}</pre>\n", escaped(&command)));
-        self.paragraph(lang.pick(
-            "名称为随程序提供的方案；自己的方案写其文件名。方案全文见结果文件夹 scenarios 目录下的 *.resolved.toml。同一版本、同一命令得到逐字节相同的数据表，与线程数无关。",
-            "Names are those of shipped scenarios; for your own, give the file. Each is written out in full in scenarios/*.resolved.toml of the results folder. The same version and command give the same tables byte for byte, on any number of threads.",
-        ));
+        let command: Vec<String> = m.made.command.iter().map(|word| quoted(word)).collect();
+        match command.is_empty() {
+            true => self.paragraph(lang.pick(
+                "结果中没有记录所用的命令。",
+                "The results do not say by which command they were made.",
+            )),
+            false => {
+                self.out.push_str(&format!("<pre>{}</pre>\n", escaped(&command.join(" "))));
+                self.paragraph(lang.pick(
+                    "在当时运行的文件夹中执行，方案文件须未改动；方案全文见结果文件夹 scenarios 目录下的 *.resolved.toml。同一版本、同一命令得到逐字节相同的数据表，与线程数无关。",
+                    "To be run in the folder where it was run, with the scenario files as they were; each scenario is written out in full in scenarios/*.resolved.toml of the results folder. The same version and command give the same tables byte for byte, on any number of threads.",
+                ));
+            }
+        }
         let header = [lang.pick("项目", "item").to_owned(), lang.pick("内容", "value").to_owned()];
         let rows = [
             (lang.pick("程序版本", "version"), &m.program_version),
@@ -384,6 +379,12 @@ impl Page<'_> {
         self.table(&header, &rows, 0);
         self.out.push_str("</div>\n");
     }
+}
+
+/// A word of a command as shells of all systems take it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./\\:=+,@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("\"{word}\"") }
 }
 
 /// The class of provenance at the end of a basis, in words.
