@@ -94,7 +94,7 @@ pub struct HowArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub threads: Option<u32>,
     /// Seed of all luck [default: the reference's]
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     pub seed: Option<u64>,
     /// Share of borrowers simulated, 1/k ("0.05" or "1/20"); each then stands for k
     #[arg(long, value_name = "F", default_value = "1")]
@@ -148,8 +148,9 @@ pub struct InitArgs {
 
 #[derive(Debug, Clone, Args)]
 pub struct ExplainArgs {
-    #[arg(value_enum)]
-    pub what: What,
+    /// What to list; without it, the choices
+    #[arg(value_enum, value_name = "WHAT")]
+    pub what: Option<What>,
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
     #[arg(long, value_enum)]
@@ -197,6 +198,7 @@ pub enum What {
     Instruments,
     Indicators,
     Parameters,
+    Scenarios,
 }
 
 /// `--scale`: one borrower of every `thinning` is simulated.

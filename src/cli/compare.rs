@@ -98,10 +98,20 @@ pub fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
         }
     } else {
         let loaded = load(&inputs(&files, &options), &options).map_err(|d| refused(&d, lang))?;
-        let name = loaded.scenarios.first().map_or_else(String::new, |s| s.id.clone());
+        let first = loaded.scenarios.first().map_or_else(String::new, |s| s.id.clone());
+        let name = folder_name(&files).unwrap_or(first);
         Chosen { name, loaded, replications: None, seed: None, alone: false, given: files }
     };
     go(chosen, &args.how, lang)
+}
+
+/// What results of one folder of scenarios are called: as the folder, not as the baseline that every
+/// folder has.
+fn folder_name(files: &[String]) -> Option<String> {
+    let [one] = files else { return None };
+    let dir = Path::new(one);
+    let whole = if dir.is_dir() { dir.canonicalize().ok()? } else { return None };
+    whole.file_name().map(|name| name.to_string_lossy().into_owned())
 }
 
 /// `puhui run FILE`

@@ -80,6 +80,8 @@ pub struct ChangeEntry {
     pub en: String,
     /// Document, clause and provenance class, as the scenario file gives them.
     pub basis: String,
+    /// The same in English, where the file has it.
+    pub basis_en: String,
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -45,6 +45,8 @@ pub enum StoreError {
     #[error("{} holds files this program did not write under names it needs ({}); move them away, or write elsewhere with --out DIR",
         place.display(), few(files))]
     Others { place: PathBuf, files: Vec<String> },
+    #[error("{0} is a file, not a folder; --out names a folder")]
+    NoFolder(PathBuf),
     #[error("{0}: another run of the same plan is at work there; try again when it has ended")]
     Busy(PathBuf),
     #[error(transparent)]
@@ -54,7 +56,8 @@ pub enum StoreError {
 impl StoreError {
     /// The user chose a place that is taken; else the disk is at fault.
     pub fn is_users(&self) -> bool {
-        matches!(self, StoreError::Occupied(_) | StoreError::Foreign(_) | StoreError::Others { .. })
+        use StoreError::{Foreign, NoFolder, Occupied, Others};
+        matches!(self, Occupied(_) | Foreign(_) | Others { .. } | NoFolder(_))
     }
 
     /// The message in either language.
@@ -79,6 +82,9 @@ impl StoreError {
                 format!(
                     "{place} 中有并非本程序写入的文件，与要写入的文件同名（{files}）；请先移走，或用 --out DIR 另存"
                 )
+            }
+            StoreError::NoFolder(file) => {
+                format!("{} 是文件，不是文件夹；--out 应给出文件夹", file.display())
             }
             StoreError::Busy(place) => {
                 format!("{}：同一方案组正在另一处运行，请待其结束后再试", place.display())
@@ -123,9 +129,15 @@ pub fn standing(dir: &Path, hash: &str) -> Result<Standing, StoreError> {
         Err(_) => match fs::read_dir(dir) {
             Ok(mut entries) => Ok(if entries.next().is_none() { Standing::Free } else { Standing::Foreign }),
             Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Standing::Free),
+            Err(e) if e.kind() == io::ErrorKind::NotADirectory => Err(StoreError::NoFolder(on_the_way(dir))),
             Err(e) => Err(io_at(dir)(e)),
         },
     }
+}
+
+/// The file that stands where a folder is meant: the place itself or one of its parents.
+fn on_the_way(dir: &Path) -> PathBuf {
+    dir.ancestors().find(|p| p.is_file()).unwrap_or(dir).to_owned()
 }
 
 const MANIFEST: &str = "manifest.json";
@@ -447,154 +459,4 @@ pub fn hash_parts<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn manifest(hash: &str, status: &str) -> String {
-        format!(
-            "{{\"format\":\"{FORMAT}\",\"hash\":\"{hash}\",\"status\":\"{status}\",\"counts\":{{\"failed\":2}}}}"
-        )
-    }
-
-    fn names(dir: &Path) -> Vec<String> {
-        fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect()
-    }
-
-    #[test]
-    fn nothing_is_left_of_what_was_not_committed() {
-        let home = tempfile::tempdir().unwrap();
-        let place = home.path().join("out");
-        let store = Store::begin(&place, "h", false, false).unwrap();
-        store.file("scenarios/a.toml", b"x").unwrap();
-        assert!(!place.exists());
-        drop(store);
-        assert!(names(home.path()).is_empty());
-    }
-
-    #[test]
-    fn results_appear_whole_and_are_replaced_only_when_told() {
-        let home = tempfile::tempdir().unwrap();
-        let place = home.path().join("deep/er/out");
-        let write = |hash: &str, force| -> Result<PathBuf, StoreError> {
-            let store = Store::begin(&place, hash, force, true)?;
-            store.file("manifest.json", manifest(hash, "complete").as_bytes())?;
-            store.commit()
-        };
-        write("one", false).unwrap();
-        assert_eq!(standing(&place, "one").unwrap(), Standing::Same { failed: 2 });
-        assert!(matches!(write("two", false), Err(StoreError::Occupied(_))));
-        assert!(matches!(write("one", false), Err(StoreError::Occupied(_))));
-        write("two", true).unwrap();
-        assert_eq!(standing(&place, "two").unwrap(), Standing::Same { failed: 2 });
-        assert_eq!(names(place.parent().unwrap()), ["out"]);
-    }
-
-    #[test]
-    fn an_incomplete_result_is_redone_and_a_foreign_folder_left_alone() {
-        let home = tempfile::tempdir().unwrap();
-        let place = home.path().join("out");
-        fs::create_dir(&place).unwrap();
-        assert_eq!(standing(&place, "h").unwrap(), Standing::Free);
-        fs::write(place.join("manifest.json"), manifest("h", "running")).unwrap();
-        drop(Store::begin(&place, "h", false, false).unwrap());
-        fs::write(place.join("manifest.json"), "my own").unwrap();
-        for force in [false, true] {
-            assert!(matches!(Store::begin(&place, "h", force, false), Err(StoreError::Foreign(_))));
-        }
-    }
-
-    #[test]
-    fn a_file_of_somebodys_own_is_never_replaced() {
-        let home = tempfile::tempdir().unwrap();
-        let place = home.path().join("out");
-        let write = |hash: &str, meanwhile: &dyn Fn()| -> Result<PathBuf, StoreError> {
-            let store = Store::begin(&place, hash, true, true)?;
-            store.file("scenarios/a.toml", b"x")?;
-            let plain = manifest(hash, "complete");
-            let plain = plain.strip_suffix('}').unwrap();
-            let listed = format!("{plain},\"files\":{{\"scenarios/a.toml\":\"{}\"}}}}", blake3::hash(b"x"));
-            store.file(MANIFEST, listed.as_bytes())?;
-            meanwhile();
-            store.commit()
-        };
-        write("one", &|| ()).unwrap();
-        fs::create_dir_all(place.join("figures/zh")).unwrap();
-        let figure = place.join("figures/zh/effects.svg");
-        fs::write(&figure, "drawn").unwrap();
-        note_drawn(&place, &[figure]).unwrap();
-        write("two", &|| ()).unwrap();
-        let mine = place.join("figures/zh/mine.docx");
-        let put = || {
-            fs::create_dir_all(place.join("figures/zh")).unwrap();
-            fs::write(&mine, "mine").unwrap();
-        };
-        // Put there while the run was at work, or before: it stays, and what is ours is made anew.
-        for (hash, meanwhile) in [("three", &put as &dyn Fn()), ("four", &|| ())] {
-            write(hash, meanwhile).unwrap();
-            assert_eq!(standing(&place, hash).unwrap(), Standing::Same { failed: 2 });
-            assert_eq!(fs::read_to_string(&mine).unwrap(), "mine");
-            assert!(!place.join("figures/zh/effects.svg").exists(), "drawn from other results");
-            assert_eq!(names(home.path()), ["out"]);
-        }
-        // Under a name the program needs it is in the way.
-        fs::write(place.join(MANIFEST), manifest("four", "complete")).unwrap();
-        let refused = write("five", &|| ()).unwrap_err();
-        let said = [refused.to_string(), refused.message(Lang::Zh)];
-        assert!(refused.is_users() && said.iter().all(|s| s.contains("scenarios/a.toml")), "{refused}");
-        assert_eq!(fs::read_to_string(&mine).unwrap(), "mine");
-    }
-
-    #[test]
-    fn a_file_put_into_an_empty_place_meanwhile_stays() {
-        let home = tempfile::tempdir().unwrap();
-        let place = home.path().join("out");
-        fs::create_dir(&place).unwrap();
-        let store = Store::begin(&place, "h", false, false).unwrap();
-        store.file(MANIFEST, manifest("h", "complete").as_bytes()).unwrap();
-        fs::write(place.join("notes.txt"), "mine").unwrap();
-        store.commit().unwrap();
-        assert_eq!(fs::read_to_string(place.join("notes.txt")).unwrap(), "mine");
-    }
-
-    #[test]
-    fn a_plan_is_run_by_one_at_a_time_and_found_again() {
-        let home = tempfile::tempdir().unwrap();
-        let place = home.path().join("out");
-        let store = Store::begin(&place, "one", false, false).unwrap();
-        assert!(matches!(Store::begin(&place, "one", false, false), Err(StoreError::Busy(_))));
-        let other = Store::begin(&place, "two", false, false).unwrap();
-        let part = |s: &Store| fs::write(s.work().join("parts/0000000.part"), "kept").unwrap();
-        part(&store);
-        part(&other);
-        drop(store);
-        let store = Store::begin(&place, "one", false, false).unwrap();
-        assert_eq!(store.parts().count(), 1);
-        store.file(MANIFEST, manifest("one", "complete").as_bytes()).unwrap();
-        store.commit().unwrap();
-        // The work of a run still going is not swept away, only what nobody uses.
-        assert_eq!(names(home.path()).len(), 2);
-        drop(other);
-        assert_eq!(names(home.path()).len(), 2);
-        sweep(&place);
-        assert_eq!(names(home.path()), ["out"]);
-    }
-
-    #[test]
-    fn results_moved_away_by_a_killed_run_come_back() {
-        let home = tempfile::tempdir().unwrap();
-        let place = home.path().join("out");
-        let old = work_folder(&place, "two").join("old");
-        fs::create_dir_all(&old).unwrap();
-        fs::write(old.join(MANIFEST), manifest("one", "complete")).unwrap();
-        assert!(matches!(Store::begin(&place, "two", false, false), Err(StoreError::Occupied(_))));
-        assert_eq!(standing(&place, "one").unwrap(), Standing::Same { failed: 2 });
-        drop(Store::begin(&place, "two", true, false).unwrap());
-        assert_eq!(names(home.path()), ["out"]);
-    }
-
-    #[test]
-    fn hashes_tell_parts_apart_and_stay() {
-        assert_ne!(hash_parts(["ab", "c"]), hash_parts(["a", "bc"]));
-        assert_eq!(&hash_parts(["puhui", "1"])[..8], &hash_parts(["puhui", "1"])[..8]);
-    }
-}
+mod tests;

@@ -210,6 +210,8 @@ pub struct Change {
     pub en: String,
     #[serde(default)]
     pub basis: String,
+    #[serde(default)]
+    pub basis_en: String,
 }
 
 /// One outcome: its name in the tables, unit and labels.

@@ -87,7 +87,7 @@ impl Page<'_> {
                 self.out.push_str(&format!("<li>{}", escaped(words)));
                 let basis = match change.basis.is_empty() {
                     true => lang.pick("未注明依据", "no document given").to_owned(),
-                    false => basis_words(&change.basis, lang),
+                    false => basis_words(lang.pick_or(&change.basis, &change.basis_en, ""), lang),
                 };
                 let basis = format!("{}{basis}", lang.pick("依据：", "Basis: "));
                 self.out.push_str(&format!("<br><span class=\"basis\">{}</span></li>\n", escaped(&basis)));
@@ -396,7 +396,12 @@ fn basis_words(basis: &str, lang: Lang) -> String {
         ("[estimated]", "［估计］"),
     ];
     match lang {
+        Lang::En if basis.chars().any(is_han) => format!("{basis} (in Chinese)"),
         Lang::En => basis.to_owned(),
         Lang::Zh => names.iter().fold(basis.to_owned(), |text, (id, zh)| text.replace(id, zh)),
     }
+}
+
+fn is_han(c: char) -> bool {
+    ('\u{3400}'..='\u{9FFF}').contains(&c)
 }
