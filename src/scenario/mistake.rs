@@ -17,9 +17,17 @@ pub enum FileKind {
 /// The encoding of a file that is not UTF-8; offsets are bytes from the start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
-    Gbk { offset: usize },
-    Utf16,
-    Unknown { offset: usize },
+    Gbk {
+        offset: usize,
+    },
+    /// With a byte-order mark, or by its zeros.
+    Utf16 {
+        marked: bool,
+    },
+    Binary,
+    Unknown {
+        offset: usize,
+    },
 }
 
 /// What kind of name is unknown or missing.
@@ -104,40 +112,132 @@ fn zh_type(found: &str) -> &str {
 /// One mistake; values are in the base of their unit.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Mistake {
-    FileMissing { name: String, known: Vec<String> },
-    Unreadable { why: String },
-    NotAFile { what: FileKind },
-    TooLarge { bytes: u64 },
+    FileMissing {
+        name: String,
+        known: Vec<String>,
+    },
+    Unreadable {
+        why: String,
+    },
+    NotAFile {
+        what: FileKind,
+    },
+    TooLarge {
+        bytes: u64,
+    },
     Empty,
     Encoding(Encoding),
-    BadId { id: String },
-    DuplicateId { id: String, first: String },
-    Syntax { message: String },
-    NoSchema { expected: &'static str },
-    OtherSchema { found: String, expected: &'static str },
-    Unknown { kind: Kind, name: String, known: Vec<String> },
-    Missing { kind: Kind, name: String },
-    Type { expected: Expected, found: &'static str },
-    Value { error: UnitError, unit: Unit },
-    OutOfRange { value: f64, unit: Unit, low: f64, high: f64, law: &'static str },
-    Implausible { value: f64, unit: Unit, low: f64, high: f64 },
+    BadId {
+        id: String,
+    },
+    DuplicateId {
+        id: String,
+        first: String,
+    },
+    Syntax {
+        message: String,
+    },
+    NoSchema {
+        expected: &'static str,
+    },
+    OtherSchema {
+        found: String,
+        expected: &'static str,
+    },
+    Unknown {
+        kind: Kind,
+        name: String,
+        known: Vec<String>,
+    },
+    Missing {
+        kind: Kind,
+        name: String,
+    },
+    Type {
+        expected: Expected,
+        found: &'static str,
+    },
+    Value {
+        error: UnitError,
+        unit: Unit,
+    },
+    OutOfRange {
+        value: f64,
+        unit: Unit,
+        low: f64,
+        high: f64,
+        law: &'static str,
+    },
+    Implausible {
+        value: f64,
+        unit: Unit,
+        low: f64,
+        high: f64,
+    },
     RangeOrder,
-    UnitDiffers { found: String, expected: Unit },
+    UnitDiffers {
+        found: String,
+        expected: Unit,
+    },
     NoSource,
-    SumNotOne { column: String, sum: f64 },
-    DuplicateRow { id: String },
+    SumNotOne {
+        column: String,
+        sum: f64,
+    },
+    DuplicateRow {
+        id: String,
+    },
     NoRows,
-    Date { error: ParseMonthError },
-    DateOrder { date: Month, before: Month },
-    DateTwice { date: Month },
+    Date {
+        error: ParseMonthError,
+    },
+    DateOrder {
+        date: Month,
+        before: Month,
+    },
+    DateTwice {
+        date: Month,
+    },
     NoDates,
-    Period { from: Month, until: Month },
-    ExtendsCycle { chain: Vec<String> },
-    ExtendsLeaves { path: String },
-    Rule { zh: &'static str, en: &'static str, month: Month, why: String },
-    Crossed { crossed: Crossed, from: Option<Month> },
-    ChangesNothing { against: String },
-    TooMany { most: usize },
+    Period {
+        from: Month,
+        until: Month,
+    },
+    ExtendsCycle {
+        chain: Vec<String>,
+    },
+    ExtendsLeaves {
+        path: String,
+    },
+    Rule {
+        zh: &'static str,
+        en: &'static str,
+        month: Month,
+        why: String,
+    },
+    Crossed {
+        crossed: Crossed,
+        from: Option<Month>,
+    },
+    /// Nothing differs up to the end of the run, perhaps after it.
+    ChangesNothing {
+        against: String,
+        until: Month,
+        first: Option<Month>,
+    },
+    /// Full-width characters where TOML knows half-width ones: column, found, meant.
+    FullWidth {
+        list: Vec<(usize, char, char)>,
+    },
+    /// A whole number beyond its limits, which a float would not hold exactly.
+    Whole {
+        text: String,
+        low: u64,
+        high: u64,
+    },
+    TooMany {
+        most: usize,
+    },
 }
 
 impl Mistake {
@@ -164,7 +264,8 @@ impl Mistake {
             Mistake::Type { .. } => "wrong-type",
             Mistake::Value { error: UnitError::BareNumber { .. }, .. } => "bare-number",
             Mistake::Value { .. } => "wrong-value",
-            Mistake::OutOfRange { .. } => "out-of-range",
+            Mistake::OutOfRange { .. } | Mistake::Whole { .. } => "out-of-range",
+            Mistake::FullWidth { .. } => "full-width",
             Mistake::Implausible { .. } => "outside-plausible-range",
             Mistake::RangeOrder => "range-order",
             Mistake::UnitDiffers { .. } => "wrong-unit",
@@ -213,8 +314,16 @@ impl Mistake {
                 "文件是 GBK（GB18030）编码，不是 UTF-8".into(),
                 "the file is in GBK (GB18030), not UTF-8".into(),
             ),
-            Mistake::Encoding(Encoding::Utf16) => {
-                t("文件是 UTF-16 编码，不是 UTF-8".into(), "the file is in UTF-16, not UTF-8".into())
+            Mistake::Encoding(Encoding::Utf16 { marked: true }) => t(
+                "文件是 UTF-16 编码（有其字节序标记），不是 UTF-8".into(),
+                "the file is in UTF-16 (it has its byte-order mark), not UTF-8".into(),
+            ),
+            Mistake::Encoding(Encoding::Utf16 { marked: false }) => t(
+                "文件似为 UTF-16 编码，不是 UTF-8".into(),
+                "the file seems to be in UTF-16, not UTF-8".into(),
+            ),
+            Mistake::Encoding(Encoding::Binary) => {
+                t("这是二进制文件，不是文本".into(), "this is a binary file, no text".into())
             }
             Mistake::Encoding(Encoding::Unknown { offset }) => t(
                 format!("文件不是 UTF-8（第 {} 字节起）", offset + 1),
@@ -304,10 +413,27 @@ impl Mistake {
                 format!("错误超过 {most} 处，其余不再列出"),
                 format!("more than {most} mistakes: the rest is not listed"),
             ),
-            Mistake::ChangesNothing { against } => t(
-                format!("与“{against}”相比没有任何变化"),
-                format!("this scenario changes nothing against `{against}`"),
-            ),
+            Mistake::ChangesNothing { against, until, first } => match first {
+                None => t(
+                    format!("与“{against}”相比没有任何变化"),
+                    format!("this scenario changes nothing against `{against}`"),
+                ),
+                Some(first) => t(
+                    format!("到模拟结束的 {until} 为止与“{against}”相同：第一处变化在 {first}"),
+                    format!(
+                        "up to {until}, where the run ends, this scenario is the same as `{against}`: its first change comes in {first}"
+                    ),
+                ),
+            },
+            Mistake::FullWidth { list } => {
+                let each = |(column, found, _): &(usize, char, char)| match lang {
+                    Lang::Zh => format!("第 {column} 列“{found}”"),
+                    Lang::En => format!("`{found}` in column {column}"),
+                };
+                let all = list.iter().map(each).collect::<Vec<_>>().join(lang.pick("、", ", "));
+                t(format!("{all} 是全角字符"), format!("full-width: {all}"))
+            }
+            Mistake::Whole { text, .. } => t(format!("{text} 超出范围"), format!("{text} is out of range")),
         }
     }
 
@@ -349,11 +475,20 @@ impl Mistake {
                 "至少写：schema = \"puhui/scenario/1\" 和 extends = \"baseline\"".into(),
                 "write at least: schema = \"puhui/scenario/1\" and extends = \"baseline\"".into(),
             ),
-            Mistake::Encoding(_) => t(
-                "请在编辑器中另存为 UTF-8（记事本：另存为→编码→UTF-8；命令行：iconv -f GB18030 -t UTF-8）"
-                    .into(),
-                "save it as UTF-8 in your editor (or: iconv -f GB18030 -t UTF-8)".into(),
-            ),
+            Mistake::Encoding(Encoding::Binary) => t("请给出一个 .toml 文件".into(), "name a .toml file".into()),
+            Mistake::Encoding(encoding) => {
+                let known = match encoding {
+                    Encoding::Gbk { .. } => Some("iconv -f GB18030 -t UTF-8"),
+                    Encoding::Utf16 { .. } => Some("iconv -f UTF-16 -t UTF-8"),
+                    _ => None,
+                };
+                let zh = known.map_or(String::new(), |command| format!("；命令行：{command}"));
+                let en = known.map_or(String::new(), |command| format!(" (or: {command})"));
+                t(
+                    format!("请在编辑器中另存为 UTF-8（记事本：另存为→编码→UTF-8{zh}）"),
+                    format!("save it as UTF-8 in your editor{en}"),
+                )
+            }
             Mistake::BadId { .. } => t(
                 "文件名只用字母、数字、汉字、“-”和“_”".into(),
                 "use only letters, digits, Chinese characters, `-` and `_` in the file name".into(),
@@ -376,7 +511,9 @@ impl Mistake {
             },
             Mistake::Value { error, unit } => match error {
                 UnitError::BareNumber { remedy } => {
-                    t(format!("{}：{remedy}", zh_expected(*unit)), remedy.clone())
+                    let plain = remedy.split(" for ").next().unwrap_or(remedy);
+                    let zh = plain.replace("write ", "写 ").replace(" or ", " 或 ");
+                    t(format!("{}：{zh}", zh_expected(*unit)), remedy.clone())
                 }
                 UnitError::NoChoice { text, choices } => {
                     let known: Vec<String> = choices.iter().map(|c| (*c).to_owned()).collect();
@@ -436,8 +573,26 @@ impl Mistake {
                 "extends 只能用同一文件夹内的文件或随附方案的编号".into(),
                 "extend a file of the same folder or the id of a shipped scenario".into(),
             ),
-            Mistake::ChangesNothing { .. } => {
-                t("请检查数值或日期是否写对".into(), "check the values and the dates".into())
+            Mistake::ChangesNothing { first: None, .. } => {
+                t("请检查数值是否写对".into(), "check the values".into())
+            }
+            Mistake::ChangesNothing { first: Some(_), .. } => t(
+                "请改日期，或用 [run] until 或 --until 延长模拟".into(),
+                "change the date, or let the run go on with `until` under [run] or --until".into(),
+            ),
+            Mistake::FullWidth { list } => {
+                let mut pairs: Vec<(char, char)> = list.iter().map(|(_, found, meant)| (*found, *meant)).collect();
+                pairs.sort_unstable();
+                pairs.dedup();
+                let each = |(found, meant): &(char, char)| match lang {
+                    Lang::Zh => format!("“{found}”改为半角 {meant}"),
+                    Lang::En => format!("write {meant} for {found}"),
+                };
+                let all = pairs.iter().map(each).collect::<Vec<_>>().join(lang.pick("，", ", "));
+                t(all.clone(), all)
+            }
+            Mistake::Whole { low, high, .. } => {
+                t(format!("允许 {low} 至 {high} 的整数"), format!("allowed: whole numbers from {low} to {high}"))
             }
             _ => None,
         }
