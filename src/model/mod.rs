@@ -26,7 +26,7 @@ pub use params::{PARAMS, ParamSpec, Params};
 
 use crate::ledger::{Witness, audit};
 use crate::luck::Luck;
-use crate::metrics::RunRecord;
+use crate::metrics::{Credit, RunRecord, credit};
 use crate::policy::{PolicyMonth, PolicySchedule};
 use crate::units::Month;
 use crate::world::{Region, World};
@@ -219,6 +219,11 @@ impl Simulation {
     /// What has been recorded from `from` on.
     pub fn record(&self, from: Month) -> RunRecord {
         self.run.journal.record(from)
+    }
+
+    /// Who owes how much now, in the order of ids.
+    pub fn credit(&self) -> Vec<Credit> {
+        credit(&self.run.world)
     }
 
     /// The state, to look at.
