@@ -3,6 +3,7 @@
 //! Each phase is a function of a [`Run`]: the world, the month's policy, the luck. Phases are
 //! grouped by file; policies answer through their doors, phases act and post.
 
+mod cells;
 mod close;
 mod desk;
 mod environment;
