@@ -119,3 +119,46 @@ impl Cells {
         &self.views[usize::from(if recorded { cell.recorded } else { cell.plain })]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::desk::prior_pd;
+
+    #[test]
+    fn less_noise_brings_belief_nearer_to_quality() {
+        let mut p = Params::missing();
+        for (key, value) in [
+            ("noise_none", 1.6),
+            ("noise_thin", 1.1),
+            ("noise_thick", 0.6),
+            ("noise_own_customer", 0.6),
+            ("quality_spread", 0.85),
+            ("pd_prior_mean", 0.03),
+            ("pd_prior_slope", 1.0),
+        ] {
+            assert!(p.set(key, None, value));
+        }
+        let beliefs = prior_pd(&p).try_into().expect("one belief a bucket");
+        let terms = [Terms { noise: 1.0, ..Terms::default() }];
+        // Mean belief over draws of the signal, for the quality of a good and of a bad borrower.
+        let believed = |see: &SeeAnswer, recorded: bool, quality: f64| {
+            let sight = View::new(&p, &terms, see, recorded).sight(0, 0, 0, false);
+            (-20..=20).map(|k| sight.screen(&beliefs, quality, k as f32 / 10.0).1).sum::<f64>()
+        };
+        let plain = SeeAnswer::default();
+        let mut clear = plain;
+        clear.noise[0] = 0.5;
+        let mut traced = plain;
+        traced.records.noise = 0.5;
+        for (see, recorded) in [(clear, false), (traced, true)] {
+            assert!(believed(&see, recorded, 1.0) < believed(&plain, false, 1.0));
+            assert!(believed(&see, recorded, -1.0) > believed(&plain, false, -1.0));
+        }
+        assert_eq!(
+            believed(&traced, false, 1.0),
+            believed(&plain, false, 1.0),
+            "only where there are records"
+        );
+    }
+}
