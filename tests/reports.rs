@@ -161,6 +161,7 @@ const FLOWS: [(&str, &str, &str, f64); 4] = [
 /// Names of codes as the manifest gives them.
 fn labels() -> serde_json::Value {
     let list = [
+        ("instrument", "risk_compensation_fund", "6500万元风险补偿基金", "The compensation fund"),
         ("sector", "central_bank", "人民银行", "central bank"),
         ("sector", "lenders", "放款机构", "lenders"),
         ("sector", "treasury", "财政", "treasury"),
