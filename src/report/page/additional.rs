@@ -87,10 +87,10 @@ impl Page<'_> {
             let with = |words: &str| say(lang, Msg::WithUnit(words, &scale.unit));
             let header = [
                 lang.pick("政策工具", "Instrument").to_owned(),
-                with(lang.pick("按其条件的贷款余额", "Credit on its terms")),
-                with(lang.pick("其中新增", "of it additional")),
-                with(lang.pick("其中原本就有", "of it deadweight")),
-                lang.pick("新增占比 %（95% 区间）", "additional share, % (95% interval)").to_owned(),
+                with(lang.pick("按其条件的贷款余额", "Credit")),
+                with(lang.pick("其中新增", "Additional")),
+                with(lang.pick("其中原本就有", "Deadweight")),
+                lang.pick("新增占比 %", "Additional, %").to_owned(),
             ];
             let rows: Vec<Vec<String>> = instruments
                 .iter()
@@ -113,8 +113,8 @@ impl Page<'_> {
             }
         }
         self.note(lang.pick(
-            "在同一组随机数下，把每个借款人与参照情景中的自己相比，时点为最后一个月末；“原本就有”指没有这一变化同一借款人也有的贷款（deadweight）。参照情景可能已有同一工具，新增只反映其变化的部分。退出者的贷款不计。",
-            "Each borrower is compared with itself in the reference's world under the same luck, at the last month-end; deadweight is credit the same borrower has there too. The reference may hold the instrument as well: only what its change adds is additional. Loans of borrowers out of business do not count.",
+            "在同一组随机数下，把每个借款人与参照情景中的自己相比，时点为最后一个月末；余额为按该工具条件发放的贷款，方括号内为 95% 区间；“原本就有”指没有这一变化同一借款人也有的贷款（deadweight）。参照情景可能已有同一工具，新增只反映其变化的部分。退出者的贷款不计。",
+            "Each borrower is compared with itself in the reference's world under the same luck, at the last month-end. Credit is what stands on the instrument's terms, brackets are 95% intervals; deadweight is credit the same borrower has there too. The reference may hold the instrument as well: only what its change adds is additional. Loans of borrowers out of business do not count.",
         ));
     }
 }
