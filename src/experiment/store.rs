@@ -375,6 +375,7 @@ impl Store {
         self.table("timeseries.csv", |out| tables.timeseries(out))?;
         self.table("runs.csv", |out| tables.runs(out))?;
         self.table("instruments.csv", |out| tables.instruments(out))?;
+        self.table("additional.csv", |out| tables.additional_credit(out))?;
         self.table("refusals.csv", |out| tables.refusals(out))?;
         self.table("money.csv", |out| tables.money(out))?;
         self.table("ledger.csv", |out| tables.ledger(out))
