@@ -11,5 +11,6 @@ pub mod model;
 pub mod policy;
 pub mod report;
 pub mod scenario;
+pub mod stats;
 pub mod units;
 pub mod world;

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("units", &[]),
     ("luck", &["units"]),
+    // Numbers in, numbers out: knows neither model nor files (decision 0020).
+    ("stats", &["units", "luck"]),
     ("ledger", &["units"]),
     ("world", &["units", "ledger"]),
     ("policy", &["units", "world"]),
@@ -18,7 +20,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &["units", "luck", "ledger", "world", "policy", "metrics"]),
     // The pack's sheets and paths are declared in `world` (decision 0007).
     ("scenario", &["units", "world", "policy", "model", "metrics"]),
-    ("experiment", &["units", "luck", "ledger", "world", "policy", "metrics", "model", "scenario"]),
+    ("experiment", &["units", "luck", "stats", "ledger", "world", "policy", "metrics", "model", "scenario"]),
     ("report", &["units"]),
     // `explain` prints the tables of the rooms themselves (decision 0007).
     ("cli", &["units", "world", "policy", "metrics", "model", "scenario", "experiment", "report"]),

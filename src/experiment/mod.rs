@@ -1,13 +1,12 @@
 //! Experiments: replications of scenarios that share their luck, and what follows from them.
 //!
 //! [`plan`] says what will be simulated, [`replicate`] does it (history shared by scenarios is
-//! simulated once), [`reduce`] keeps what the tables need, [`estimate`] forms paired effects,
+//! simulated once), [`reduce`] keeps what the tables need, [`estimate`](crate::stats::estimate) forms paired effects,
 //! [`repeated`] decides when they are settled, [`parts`] keeps what is finished, [`store`] writes the
 //! results folder. Nothing here prints; drawing and words for people are in `report` and `cli`.
 
 pub mod city;
 pub mod describe;
-pub mod estimate;
 pub mod execute;
 pub mod flows;
 pub mod labels;
@@ -19,12 +18,14 @@ pub mod reduce;
 pub mod repeated;
 pub mod replicate;
 pub mod store;
-pub mod student;
 pub mod tables;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod toy;
+
+// What experiments estimate with; the statistics have a room of their own.
+pub use crate::stats::{estimate, student};
 
 pub use describe::Request;
 pub use execute::{Experiment, ExperimentError, Finished};
