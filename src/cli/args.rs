@@ -56,6 +56,16 @@ pub enum Command {
     /// Write the report of a results folder, and its charts (写出报告)
     #[command(after_help = "Example / 示例:\n  puhui report results/comparison-1a2b3c4d --lang zh,en")]
     Report(ReportArgs),
+    /// Tell which inputs the outcomes of a sweep hang on, and how surely (敏感性分析)
+    #[command(
+        after_help = "Example / 示例:\n  puhui sensitivity results/my-sweep --indicators inclusive_balance,npl_ratio"
+    )]
+    Sensitivity(SensitivityArgs),
+    /// Compare the options of a sweep or comparison: who is best, at what risk and cost (方案决策)
+    #[command(
+        after_help = "Example / 示例:\n  puhui decide results/comparison-1a2b3c4d --limit \"npl_ratio <= 3%\" --limit \"not fund_exhausted with 95%\"\n  puhui decide results/my-sweep --case \"city_gap < 0\" --criteria inclusive_balance,npl_ratio,public_cost"
+    )]
+    Decide(DecideArgs),
 }
 
 #[derive(Debug, Clone, Args)]
@@ -166,6 +176,50 @@ pub struct ReportArgs {
     pub lang: Vec<LangArg>,
 }
 
+#[derive(Debug, Clone, Args)]
+pub struct SensitivityArgs {
+    /// Folder of a sweep with layout = "saltelli" or kind = "morris"
+    #[arg(value_name = "RUN")]
+    pub dir: PathBuf,
+    /// Year looked at [default: the last whole one]
+    #[arg(long, value_name = "YYYY")]
+    pub year: Option<i32>,
+    /// Indicators, with commas between them [default: all that were kept]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub indicators: Vec<String>,
+    /// Language of tables and figures [default: the locale's, else zh]
+    #[arg(long, value_enum)]
+    pub lang: Option<LangArg>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct DecideArgs {
+    /// Folder of a sweep or of a comparison
+    #[arg(value_name = "RUN")]
+    pub dir: PathBuf,
+    /// Year looked at [default: the last whole one]
+    #[arg(long, value_name = "YYYY")]
+    pub year: Option<i32>,
+    /// Indicators by which one option may dominate another [default: inclusive_balance,npl_ratio,public_cost]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub criteria: Vec<String>,
+    /// A limit: "npl_ratio <= 3%" (the mean), "not fund_exhausted with 95%" (the probability); may be repeated [default: these two]
+    #[arg(long = "limit", value_name = "CONDITION")]
+    pub limits: Vec<String>,
+    /// The case whose place among the inputs is looked for [default: "city_gap < 0"]
+    #[arg(long, value_name = "CONDITION")]
+    pub case: Option<String>,
+    /// Cost of the frontier [default: public_cost]
+    #[arg(long, value_name = "NAME")]
+    pub cost: Option<String>,
+    /// Effect of the frontier [default: inclusive_balance]
+    #[arg(long, value_name = "NAME")]
+    pub effect: Option<String>,
+    /// Language of tables and figures [default: the locale's, else zh]
+    #[arg(long, value_enum)]
+    pub lang: Option<LangArg>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LangArg {
     Zh,
@@ -266,6 +320,8 @@ mod tests {
             "puhui check a b --format json",
             "puhui explain parameters --format md --lang en",
             "puhui report results/x --lang zh,en",
+            "puhui sensitivity results/x --year 2026 --indicators npl_ratio,jobs --lang zh",
+            "puhui decide results/x --limit a --limit b --case c --cost d --effect e --criteria f,g",
         ] {
             assert!(parse(line).unwrap().command.is_some(), "{line}");
         }

@@ -5,6 +5,7 @@
 //! [`repeated`] decides when they are settled, [`parts`] keeps what is finished, [`store`] writes the
 //! results folder. Nothing here prints; drawing and words for people are in `report` and `cli`.
 
+pub mod analysis;
 pub mod city;
 pub mod describe;
 pub mod execute;

@@ -30,12 +30,7 @@ pub fn effects_table(results: &Results, lang: Lang, width: Option<u16>) -> Strin
         }
     }
     let several = groups.iter().any(|(_, effects)| effects.len() > 1);
-    let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
-    // Lines between the rows of one outcome would cut apart what belongs together.
-    for line in [TableComponent::HorizontalLines, TableComponent::MiddleIntersections] {
-        table.remove_style(line);
-    }
+    let mut table = plain();
     arrange(&mut table, width);
     let mut header = vec![say(lang, Msg::Outcome)];
     header.extend(several.then(|| say(lang, Msg::Scenario)));
@@ -96,7 +91,18 @@ pub(super) fn why_empty(view: &View<'_>, lang: Lang) -> String {
     }
 }
 
-fn arrange(table: &mut Table, width: Option<u16>) {
+/// An empty table in the house's style.
+pub(super) fn plain() -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+    // Lines between the rows of one outcome would cut apart what belongs together.
+    for line in [TableComponent::HorizontalLines, TableComponent::MiddleIntersections] {
+        table.remove_style(line);
+    }
+    table
+}
+
+pub(super) fn arrange(table: &mut Table, width: Option<u16>) {
     table.set_content_arrangement(ContentArrangement::Disabled);
     if let Some(width) = width {
         table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
