@@ -7,6 +7,8 @@ use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::experiment::repeated::Target;
+use crate::metrics::{METRICS, metric_index};
 use crate::units::{Month, Unit, parse_value};
 
 /// 普惠 puhui: what inclusive-finance policy does to one district, by paired Monte Carlo simulation.
@@ -94,9 +96,10 @@ pub struct HowArgs {
     /// Number of replications [default: the reference's]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub replications: Option<u32>,
-    /// Go on until the effect on growth is known to ± P percentage points ("0.2" or "0.2pp")
-    #[arg(long, value_name = "P", value_parser = points, conflicts_with = "replications")]
-    pub precision: Option<f64>,
+    /// Go on until effects are known to ± P: on growth in percentage points ("0.2" or "0.2pp"), or on any
+    /// indicator in its unit ("npl_ratio=0.1pp,inclusive_balance=1亿元")
+    #[arg(long, value_name = "P", value_parser = target, value_delimiter = ',', conflicts_with = "replications")]
+    pub precision: Vec<Target>,
     /// Most replications under --precision
     #[arg(long, value_name = "N", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
     pub max_replications: u32,
@@ -281,6 +284,23 @@ impl FromStr for Scale {
     }
 }
 
+/// How well an effect shall be known: `P`, on growth, or `NAME=P`.
+fn target(text: &str) -> Result<Target, String> {
+    let Some((name, half)) = text.split_once('=') else { return points(text).map(Target::growth) };
+    let name = name.trim();
+    let metric = metric_index(name).ok_or_else(|| {
+        let near = METRICS.iter().map(|m| (strsim::jaro_winkler(m.name, name), m.name));
+        let near = near.max_by(|a, b| a.0.total_cmp(&b.0)).map_or("", |n| n.1);
+        format!("there is no indicator `{name}`; the nearest is `{near}`")
+    })?;
+    let half = match METRICS[metric].unit {
+        "share" | "rate" | "points" => points(half)?,
+        "yuan" => parse_value(half, Unit::Money).map_err(|e| e.to_string())?,
+        _ => parse_value(half, Unit::Number).map_err(|e| e.to_string())?,
+    };
+    if half > 0.0 { Ok(Target { metric, half }) } else { Err("the precision is above 0".into()) }
+}
+
 /// Percentage points, with or without unit, as a fraction.
 fn points(text: &str) -> Result<f64, String> {
     let fraction = match text.trim().parse::<f64>() {
@@ -317,6 +337,7 @@ mod tests {
             "puhui compare a b --baseline c --replications 4 --threads 2 --until 2025-12 --out d --force --lang zh",
             "puhui compare a b --precision 0.2 --max-replications 64 --audit phase",
             "puhui run a.toml --precision 0.2pp",
+            "puhui compare a b --precision 0.2pp,npl_ratio=0.1pp,inclusive_balance=1亿元,jobs=50",
             "puhui check a b --format json",
             "puhui explain parameters --format md --lang en",
             "puhui report results/x --lang zh,en",
@@ -336,6 +357,9 @@ mod tests {
             "puhui a --scale 2",
             "puhui a --from 2022-13",
             "puhui a --precision -1",
+            "puhui a --precision npl_rate=0.1pp",
+            "puhui a --precision inclusive_balance=3",
+            "puhui a --precision jobs=0",
             "puhui a --precision nan",
             "puhui a --precision 0.1 --replications 3",
             "puhui a --lang de",

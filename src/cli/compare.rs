@@ -104,7 +104,7 @@ pub fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
 /// `puhui run FILE`
 pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let lang = language(args.how.lang);
-    if args.how.precision.is_some() {
+    if !args.how.precision.is_empty() {
         return Err(Failure::bad_input(say(lang, Say::PrecisionOfOne)));
     }
     let options = library();
@@ -203,9 +203,9 @@ fn request(chosen: &Chosen, how: &HowArgs, lang: Lang) -> Result<Request, Failur
         let (from, start) = (&*from.to_string(), &*first.region.start.to_string());
         return Err(Failure::bad_input(say(lang, Say::BeforeStart { from, start })));
     }
-    let rule = match how.precision {
-        Some(precision) => Rule::Settled { precision, cap: how.max_replications },
-        None => Rule::Fixed {
+    let rule = match how.precision.is_empty() {
+        false => Rule::Settled { targets: how.precision.clone(), cap: how.max_replications },
+        true => Rule::Fixed {
             replications: how.replications.or(chosen.replications).unwrap_or(first.run.replications).max(1),
         },
     };
@@ -264,7 +264,7 @@ fn simulate(
     };
     let threads = how.threads.map_or(0, |n| n as usize);
     let experiment =
-        Experiment::<Simulation> { plan, rule: request.rule, threads, parts: Some(store.parts()) };
+        Experiment::<Simulation> { plan, rule: request.rule.clone(), threads, parts: Some(store.parts()) };
     experiment.run(stop, &progress).map_err(|e| match e {
         ReplicateError::Interrupted => {
             let (kept, dir) = (store.parts().count(), &*store.work().display().to_string());

@@ -68,6 +68,12 @@ pub fn effects_table(results: &Results, lang: Lang, width: Option<u16>) -> Strin
     let few = groups.iter().flat_map(|(_, e)| e).any(|e| e.row.n_pairs < FEWEST_PAIRS);
     let mut notes = vec![say(lang, Msg::TableNote)];
     notes.extend(few.then(|| say(lang, Msg::FewPairs(FEWEST_PAIRS as u64))));
+    let mut saved: Vec<f64> = groups.iter().flat_map(|(_, e)| e).map(|e| e.row.variance_reduction).collect();
+    saved.retain(|v| v.is_finite());
+    saved.sort_by(f64::total_cmp);
+    if let Some(middle) = saved.get(saved.len() / 2) {
+        notes.push(say(lang, Msg::PairingSaved(&number(*middle, 1, false))));
+    }
     let undefined = groups.iter().flat_map(|(_, e)| e).any(|e| e.verdict == Verdict::Undefined);
     notes.extend(undefined.then(|| say(lang, Msg::CostUndefined)));
     let notes: Vec<String> = notes.iter().map(|n| paragraph(n, width)).collect();

@@ -157,6 +157,9 @@ impl Told<'_> {
     fn indicator<'a>(&'a self, id: &'a str) -> &'a str {
         name(&self.about.indicators, id, self.lang)
     }
+    fn list(&self, names: &[String]) -> String {
+        names.join(self.lang.pick("、", "; "))
+    }
     fn header(&self, words: &[Word<'_>]) -> Vec<String> {
         words.iter().map(|w| self.say(*w)).collect()
     }
@@ -167,6 +170,7 @@ impl Told<'_> {
     /// P(first place), regret and the sentence that follows.
     fn best(&mut self, ranks: &[Rank], beats: &[Beat], regrets: Vec<Regret>) -> Result<(), ReportError> {
         let mut table = Vec::new();
+        let (mut open, mut alike) = (Vec::new(), Vec::new());
         let reference = self.about.options.first().map_or("", |o| o.id.as_str());
         let (mut panels, mut costs) = (Vec::new(), Vec::new());
         let (mut csv, mut csv_costs) = (Vec::new(), Vec::new());
@@ -178,16 +182,20 @@ impl Told<'_> {
             let against = |option: &str| -> Vec<&Beat> {
                 beats.iter().filter(|b| b.variable == variable && b.option == option).collect()
             };
+            if regrets.iter().all(|r| r.max == 0.0) && regrets.iter().all(|r| r.mean == 0.0) {
+                alike.push(indicator);
+                continue;
+            }
             // Better than chance against each other option, by the low end.
             let winner = regrets.iter().find(|r| against(&r.option).iter().all(|b| b.low > 0.5));
-            self.text.push(match winner {
+            match winner {
                 Some(w) => {
                     let least = against(&w.option).iter().map(|b| b.probability).fold(1.0, f64::min);
                     let (option, p) = (self.option(&w.option), percent(least));
-                    self.say(Word::Best { indicator: &indicator, option, p: &p })
+                    self.text.push(self.say(Word::Best { indicator: &indicator, option, p: &p }));
                 }
-                None => self.say(Word::NoBest { indicator: &indicator }),
-            });
+                None => open.push(indicator.clone()),
+            }
             let max = largest(regrets.iter().map(|r| r.max));
             let scale = differences(&variable, &regrets[0].unit, max, self.lang);
             let titled = with_unit(&indicator, &scale.unit, self.lang);
@@ -243,12 +251,21 @@ impl Told<'_> {
             panels.push(Panel { title: indicator, bars: false, signed: false, rows: best });
             costs.push(Panel { title: titled, bars: true, signed: false, rows: lost });
         }
-        let against = self.option(reference).to_owned();
+        let (open, alike) = (self.list(&open), self.list(&alike));
+        if !open.is_empty() {
+            self.text.push(self.say(Word::NoBest { indicators: &open }));
+        }
+        if !alike.is_empty() {
+            self.text.push(self.say(Word::AllAlike { indicators: &alike }));
+        }
+        if table.is_empty() {
+            return Ok(());
+        }
         let header = [
             Word::Indicator,
             Word::Option,
             Word::PBest,
-            Word::PBeats(&against),
+            Word::PBeatsFirst,
             Word::MeanRegret,
             Word::MaxRegret,
             Word::Pairing,

@@ -244,7 +244,9 @@ fn sentence(about: &About, what: &str, indices: &[Index], parts: &[Part], lang: 
         noise if noise.is_finite() => word(lang, Word::NoiseShare(&percent(noise))),
         _ => word(lang, Word::NoNoise),
     };
-    let (least, most) = (share("assumption:least"), share("assumption:most"));
+    // What is at least so must hold at the low end, what is at most so at the high one.
+    let end = |part: &str, of: fn(&Part) -> f64| parts.iter().find(|p| p.part == part).map_or(f64::NAN, of);
+    let (least, most) = (end("assumption:least", |p| p.share_low), end("assumption:most", |p| p.share_high));
     if least.is_finite() {
         out += lang.pick("", " ");
         out += &word(lang, Word::Hangs { least: &percent(least), most: &percent(most) });
@@ -277,18 +279,16 @@ fn split_panel(what: &str, parts: &[Part], lang: Lang, csv: &mut Vec<Vec<String>
             "noise" if p.share.is_finite() => rows.push(plain(p, word(lang, Word::PartNoise), 1)),
             other => {
                 let Some(class) = other.strip_suffix(":least") else { continue };
-                let most =
-                    parts.iter().find(|m| m.part == format!("{class}:most")).map_or(p.share, |m| m.share);
+                let most = parts.iter().find(|m| m.part == format!("{class}:most")).unwrap_or(p);
                 let class_name = word(lang, Word::ClassName(class));
                 rows.push(Row {
                     label: word(lang, Word::PartClass(&class_name)),
                     colour: class_colour(class),
-                    // The least and the most are the ends of what is known, not of an interval.
                     value: 100.0 * p.share,
-                    ends: (100.0 * p.share, 100.0 * most),
+                    ends: (100.0 * p.share_low, 100.0 * most.share_high),
                     full: false,
                     mark: None,
-                    text: format!("{}–{}", percent(p.share), percent(most)),
+                    text: format!("{}–{}", percent(p.share), percent(most.share)),
                     below: String::new(),
                 });
             }

@@ -50,14 +50,15 @@ pub enum Word<'a> {
     BestTitle,
     BestNote,
     PBest,
-    PBeats(&'a str),
+    PBeatsFirst,
     RegretTitle,
     RegretNote,
     MeanRegret,
     MaxRegret,
     Pairing,
     Best { indicator: &'a str, option: &'a str, p: &'a str },
-    NoBest { indicator: &'a str },
+    NoBest { indicators: &'a str },
+    AllAlike { indicators: &'a str },
     DominatedBy { option: &'a str, by: &'a str, sure: bool },
     NoneDominated,
     LimitsTitle,
@@ -110,7 +111,7 @@ fn pair(w: Word<'_>) -> (String, String) {
                 "{year}; {points} points × {replications} replications, seed {seed}; 95% intervals, {resamples} resamples."
             ),
         ),
-        Missing(n) => (format!("{n} 次运行没有结果。"), format!("{n} runs have no outcome.")),
+        Missing(n) => (format!("{n} 次运行没有结果。"), format!("Runs without outcome: {n}.")),
         NoForecast => both("情景推演，不是预测。", "A projection, not a forecast."),
         Indicator => both("指标", "Outcome"),
         Input => both("输入", "Input"),
@@ -144,8 +145,8 @@ fn pair(w: Word<'_>) -> (String, String) {
         First => both("一阶指数", "First order"),
         VarianceTitle => both("方差从哪里来", "Where the variance comes from"),
         VarianceNote => both(
-            "单次模拟方差的构成（输入单独作用、相互作用、运气）；按来源分类者为输入所造成方差中至少与至多的份额。",
-            "Parts of the variance of a single run (inputs alone, interplay, luck); by class: the least and the most of the variance inputs make.",
+            "单次模拟方差的构成（输入单独作用、相互作用、运气）；按来源分类者为输入所造成方差中至少（点）与至多的份额，横线含两者的区间。",
+            "Parts of the variance of a single run (inputs alone, interplay, luck); by class: the least (point) and the most of the variance inputs make, bars with the intervals of both.",
         ),
         PartParameters => both("各输入单独作用", "inputs alone"),
         PartInteractions => both("输入的相互作用", "interplay of inputs"),
@@ -174,8 +175,10 @@ fn pair(w: Word<'_>) -> (String, String) {
             "; every point was run once, so luck hides in the interplay.",
         ),
         Hangs { least, most } => (
-            format!("输入所造成的方差中，{least} 至 {most} 取决于仅凭假设的输入。"),
-            format!("Of the variance inputs make, {least} to {most} hangs on mere assumptions."),
+            format!("输入所造成的方差中，{least} 至 {most}（含 95% 区间）取决于仅凭假设的输入。"),
+            format!(
+                "Of the variance inputs make, {least} to {most} (95% intervals included) hangs on mere assumptions."
+            ),
         ),
         StepsTitle => {
             both("哪些输入有作用：莫里斯基本效应", "Which inputs matter: Morris elementary effects")
@@ -205,7 +208,7 @@ fn pair(w: Word<'_>) -> (String, String) {
             "同一运气、同一组假设下逐次比较；区间为威尔逊区间，独立的份数是假设组数（只有一组时为重复次数）。",
             "Compared draw by draw under the same luck and assumptions; Wilson's intervals, counting sets of assumptions (replications where there is one).",
         ),
-        PBeats(other) => (format!("胜过“{other}”的概率"), format!("P(beats {other})")),
+        PBeatsFirst => both("胜过首个选项", "P(beats the first)"),
         PBest => both("第一的概率", "P(best)"),
         RegretTitle => both("选错的代价：后悔值", "What a wrong choice costs: regret"),
         RegretNote => both(
@@ -219,9 +222,13 @@ fn pair(w: Word<'_>) -> (String, String) {
             format!("{indicator}：“{option}”胜过其余每一个（最少 {p} 的抽样）。"),
             format!("{indicator}: “{option}” beats every other (in at least {p} of draws)."),
         ),
-        NoBest { indicator } => (
-            format!("{indicator}：没有一个选项确定胜过其余。"),
-            format!("{indicator}: no option surely beats the others."),
+        NoBest { indicators } => (
+            format!("没有一个选项确定胜过其余的指标：{indicators}。"),
+            format!("No option surely beats the others in: {indicators}."),
+        ),
+        AllAlike { indicators } => (
+            format!("各选项完全相同的指标：{indicators}。"),
+            format!("The options are all alike in: {indicators}."),
         ),
         DominatedBy { option, by, sure } => {
             let how = if sure { ("确定", "surely") } else { ("按均值", "on the means") };
