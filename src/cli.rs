@@ -9,6 +9,7 @@ mod args;
 mod check;
 mod compare;
 mod explain;
+mod help;
 mod init;
 mod refusal;
 mod report;
@@ -16,7 +17,7 @@ mod words;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches;
 
 use crate::units::Lang;
 
@@ -57,19 +58,18 @@ impl Failure {
 
 /// Reads the process's arguments, does what they say, and returns the exit code.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let lang = refusal::language_of(std::env::args_os().map(|a| a.to_string_lossy().into_owned()));
+    let parsed = help::command(lang).try_get_matches();
+    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(e) => {
             // Help and version go to stdout and are no failure.
-            if !e.use_stderr() {
-                let _ = e.print();
-                return Exit::Done.into();
+            match (e.use_stderr(), lang) {
+                (false, Lang::Zh) => print(&help::in_chinese(&e.render().to_string())),
+                (true, Lang::Zh) => eprintln!("{}", refusal::in_chinese(&e)),
+                (_, Lang::En) => drop(e.print()),
             }
-            match refusal::language_of(std::env::args()) {
-                Lang::Zh => eprintln!("{}", refusal::in_chinese(&e)),
-                Lang::En => drop(e.print()),
-            }
-            return Exit::BadInput.into();
+            return if e.use_stderr() { Exit::BadInput.into() } else { Exit::Done.into() };
         }
     };
     let done = match cli.command {

@@ -38,6 +38,7 @@ fn bad_input_ends_with_two_and_says_what_is_meant() {
         ("baseline support-off --until 2150-01 --lang en", "2119-01"),
         ("baseline support-off --replications 1000000 --lang en", "GB of memory"),
         ("baseline support-off --precision 1e300 --lang en", "0.2pp"),
+        ("baseline support-off --seed 9223372036854775808 --lang en", "9223372036854775807"),
         ("baseline support-off --scale nan --lang en", "1/20"),
         ("baseline support-off --scale nan --lang zh", "写 1/k"),
         ("baseline suport-1pct --lang en", "did you mean `support-1pct`"),
@@ -251,7 +252,7 @@ fn a_new_folder_can_be_started_from() {
         let run =
             puhui(&dir, &format!("compare . --lang {lang} --replications 2 --scale 1/100 --until 2023-12"))
                 .code(0);
-        assert!(out(&run).contains("results"), "{}", out(&run));
+        assert!(out(&run).contains("results/mine-"), "{}", out(&run));
     }
 }
 
@@ -263,6 +264,7 @@ fn explain_lists_everything_with_its_fields() {
         ("instruments", vec!["id", "clause", "scope", "settings", "mechanism_zh", "example"]),
         ("indicators", vec!["name", "unit", "zh", "en", "headline", "direction", "yearly"]),
         ("parameters", vec!["key", "zh", "en", "unit", "low", "high", "used_by", "values"]),
+        ("scenarios", vec!["id", "zh", "en", "changes_zh", "changes_en"]),
     ] {
         let done = puhui(home.path(), &format!("explain {what} --format json")).code(0);
         let list: serde_json::Value = serde_json::from_str(&out(&done)).unwrap();
@@ -275,6 +277,63 @@ fn explain_lists_everything_with_its_fields() {
             );
         }
     }
+}
+
+#[test]
+fn explain_tells_what_it_can_list_and_which_scenarios_there_are() {
+    let home = tempfile::tempdir().unwrap();
+    for (lang, word) in [("zh", "随附的方案"), ("en", "scenarios shipped")] {
+        let said = out(&puhui(home.path(), &format!("explain --lang {lang}")).code(0));
+        assert!(said.contains(word) && said.contains("puhui explain parameters"), "{said}");
+    }
+    let list: serde_json::Value =
+        serde_json::from_str(&out(&puhui(home.path(), "explain scenarios --format json").code(0))).unwrap();
+    let item = |id: &str| list.as_array().unwrap().iter().find(|s| s["id"] == id).unwrap();
+    let limit = item("fund-limit");
+    assert_eq!(
+        (limit["extends"].as_str(), limit["against"].as_str()),
+        (Some("recession"), Some("recession"))
+    );
+    assert_eq!(item("support-1pct")["changes_en"].as_array().unwrap().len(), 1);
+    assert!(list.as_array().unwrap().iter().all(|s| s["id"] != "comparison"));
+    for (lang, phase) in [("zh", "逾期九十天为不良"), ("en", "Ninety days past due")] {
+        for format in ["text", "md"] {
+            let said = out(&puhui(home.path(), &format!("explain schedule --format {format} --lang {lang}")));
+            assert_eq!(said.matches(phase).count(), 1, "{said}");
+        }
+    }
+}
+
+#[test]
+fn an_unknown_scenario_is_answered_with_those_there_are() {
+    let home = tempfile::tempdir().unwrap();
+    for command in ["run", "check", "compare baseline"] {
+        for lang in ["zh", "en"] {
+            let far = err(&puhui(home.path(), &format!("{command} qqq --lang {lang}")).code(2));
+            assert!(far.contains("support-1pct") && far.contains("puhui explain scenarios"), "{far}");
+            let near = err(&puhui(home.path(), &format!("{command} recesion --lang {lang}")).code(2));
+            assert!(near.contains("recession") && near.contains("puhui explain scenarios"), "{near}");
+        }
+    }
+}
+
+#[test]
+fn check_says_which_reference_it_uses_and_which_compare_would() {
+    let home = tempfile::tempdir().unwrap();
+    puhui(home.path(), "init my --lang en").code(0);
+    let said = out(&puhui(home.path(), "check my --lang en").code(0));
+    assert!(
+        said.contains(
+            "package (against compensation-fund, which it extends; compare measures it against baseline)"
+        ),
+        "{said}"
+    );
+    assert!(said.contains("guarantee-fee (against baseline): "), "{said}");
+    let said = out(&puhui(home.path(), "check recession --lang zh").code(0));
+    // Plain names, and no more digits than say something.
+    assert!(said.contains("名义需求指数") && !said.contains("demand"), "{said}");
+    let number = said.split("对照为").nth(1).unwrap().split('）').next().unwrap();
+    assert!(number.len() <= 5, "{number}");
 }
 
 #[test]
@@ -465,12 +524,78 @@ fn force_replaces_what_the_program_wrote_and_nothing_else() {
         assert!(here.join("manifest.json").is_file());
         fs::remove_dir_all(&here).unwrap();
     }
-    let mine = home.path().join("r/figures/thesis.txt");
-    fs::write(&mine, "years of work").unwrap();
+    let own = ["r/figures/thesis.txt", "r/scenarios/mine.toml", "r/notes/table.csv"];
+    fs::create_dir(home.path().join("r/notes")).unwrap();
+    for name in own {
+        fs::write(home.path().join(name), "years of work").unwrap();
+    }
     let before = folder(&home.path().join("r"));
-    let refused = puhui(home.path(), &format!("{line} --force")).code(2);
-    assert!(err(&refused).contains("figures/thesis.txt"), "{}", err(&refused));
-    assert_eq!(folder(&home.path().join("r")), before);
+    // Files of one's own do not keep a complete result from being shown, nor from being made anew.
+    let shown = puhui(home.path(), &line).code(0);
+    assert!(err(&shown).contains("shown again") && out(&shown).contains("P(>0)"), "{}", err(&shown));
+    // A table altered since is made anew, with --force as `report` says or without.
+    let table = home.path().join("r/effects.csv");
+    for force in ["--force", ""] {
+        fs::write(&table, "saved by a spreadsheet").unwrap();
+        let told = puhui(home.path(), "report r --lang en").code(2);
+        assert!(err(&told).contains("--force"), "{}", err(&told));
+        puhui(home.path(), &format!("{line} {force}")).code(0);
+        puhui(home.path(), "report r --lang en").code(0);
+        let after = folder(&home.path().join("r"));
+        assert_eq!(after["effects.csv"], before["effects.csv"]);
+        for name in own {
+            assert_eq!(fs::read_to_string(home.path().join(name)).unwrap(), "years of work");
+        }
+    }
+}
+
+/// The command a page gives for its own results.
+fn command_of(page: &Path) -> String {
+    let html = fs::read_to_string(page).unwrap();
+    let command = html.split("<pre>").nth(1).unwrap().split("</pre>").next().unwrap();
+    command.replace("&quot;", "\"").replace("&amp;", "&")
+}
+
+#[test]
+fn the_command_a_page_gives_makes_the_same_results() {
+    let home = tempfile::tempdir().unwrap();
+    puhui(home.path(), "init mine --lang en").code(0);
+    // A baseline of one's own must not be taken for the shipped one, nor one's own fee cut for any.
+    let base = home.path().join("mine/baseline.toml");
+    let own = fs::read_to_string(&base).unwrap().replacen("fee = \"1.5%\"", "fee = \"1.4%\"", 1);
+    assert!(own.contains("fee = \"1.4%\""));
+    fs::write(&base, own).unwrap();
+    fs::create_dir(home.path().join("with space")).unwrap();
+    fs::copy(home.path().join("mine/npl-tolerance.toml"), home.path().join("with space/npl.toml")).unwrap();
+    let how = ["--scale", "1/100", "--until", "2022-12", "--lang", "en", "--seed", "5"];
+    let fixed = [&how[..], &["--replications", "2"]].concat();
+    let settled = [&how[..], &["--precision", "0.3", "--max-replications", "17"]].concat();
+    let cases: [(&[&str], &[&str]); 4] = [
+        (&["compare", "mine"], &fixed),
+        (&["mine/guarantee-fee.toml", "support-off", "--baseline", "mine/baseline.toml"], &settled),
+        (&["compare", "baseline", "with space/npl.toml"], &fixed),
+        (&["run", "mine/package.toml"], &fixed),
+    ];
+    for (n, (files, how)) in cases.into_iter().enumerate() {
+        let place = format!("r{n}");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_puhui"));
+        let args = [files, how, &["--out", &place]].concat();
+        command.current_dir(home.path()).args(args).assert().code(0);
+        let told = command_of(&home.path().join(&place).join("report-en.html"));
+        // What it says, in a shell, into the same place: the very same results stand there already.
+        let rest = told.strip_prefix("puhui ").unwrap_or_else(|| panic!("{told}"));
+        let mut words: Vec<String> = Vec::new();
+        for (i, part) in rest.split('"').enumerate() {
+            match i % 2 {
+                0 => words.extend(part.split_whitespace().map(str::to_owned)),
+                _ => words.push(part.to_owned()),
+            }
+        }
+        let mut again = Command::new(env!("CARGO_BIN_EXE_puhui"));
+        let again = again.current_dir(home.path()).args(&words).args(["--lang", "en", "--out", &place]);
+        let again = again.assert().code(0);
+        assert!(err(&again).contains("shown again"), "{told}: {}", err(&again));
+    }
 }
 
 #[cfg(unix)]
@@ -487,8 +612,10 @@ fn a_disk_that_refuses_is_said_and_nothing_stands_half_written() {
     assert_eq!(fs::read_dir(home.path().join("results")).unwrap().count(), 0);
     // A place in which no folder can be made, and a screen that takes nothing.
     fs::write(home.path().join("file"), "x").unwrap();
-    let run = puhui(home.path(), &format!("baseline support-off {SMALL} --out file/r")).code(1);
-    assert!(err(&run).contains("file"), "{}", err(&run));
+    for place in ["file/r", "file"] {
+        let run = puhui(home.path(), &format!("baseline support-off {SMALL} --out {place}")).code(2);
+        assert!(err(&run).starts_with("file is a file, not a folder"), "{}", err(&run));
+    }
     let line = format!("exec {} explain indicators > /dev/full", env!("CARGO_BIN_EXE_puhui"));
     if Path::new("/dev/full").exists() {
         Command::new("sh").current_dir(home.path()).args(["-c", &line]).assert().code(1);

@@ -14,8 +14,8 @@ use puhui::ledger::Reason;
 use puhui::metrics::M;
 use puhui::model::{Inputs, Simulation};
 use puhui::policy::{
-    Door, FeeAsk, INSTRUMENTS, InstrumentSchedule, PolicyMonth, PolicySchedule, QuarterAsk, QuoteAnswer,
-    QuoteAsk, Spec, Timeline,
+    CellAsk, Door, FeeAsk, INSTRUMENTS, InstrumentSchedule, PolicyMonth, PolicySchedule, QuarterAsk,
+    QuoteAnswer, QuoteAsk, Spec, Timeline,
 };
 use puhui::units::{Lang, Money, Month, Unit, format_value, mul_div_half_even, ppm, share_fen, split_fen};
 use puhui::world::{ClaimKind, Class, LenderKind, LoanState, NO_LOAN, Product, World};
@@ -167,6 +167,16 @@ fn asks() -> Vec<QuoteAsk> {
     all
 }
 
+fn cells() -> Vec<CellAsk> {
+    let mut all = Vec::new();
+    for class in Class::ALL {
+        for (urban, of) in [(true, 7), (false, 16)] {
+            all.extend([1, of].map(|order| CellAsk { class, urban, order, of }));
+        }
+    }
+    all
+}
+
 fn quarters() -> Vec<QuarterAsk> {
     let mut all = Vec::new();
     for kind in LenderKind::ALL {
@@ -205,7 +215,11 @@ fn an_instrument_answers_only_through_the_doors_it_declares() {
         });
         let granted = subsidised || speaks.grant() != silent.grant();
         let covered = Product::ALL.iter().any(|&p| speaks.indemnify(p) != silent.indemnify(p));
+        let reached = cells().iter().any(|ask| speaks.reach(ask) != silent.reach(ask));
+        let seen = cells().iter().any(|ask| speaks.see(ask) != silent.see(ask));
         let doors = [
+            (Door::Reach, reached, reached),
+            (Door::See, seen, seen),
             // A window is money for the bank (fund) and a term of its quote.
             (Door::Quote, quoted || windows, quoted),
             (Door::Fund, paid || windows, paid),

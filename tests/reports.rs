@@ -161,6 +161,7 @@ const FLOWS: [(&str, &str, &str, f64); 4] = [
 /// Names of codes as the manifest gives them.
 fn labels() -> serde_json::Value {
     let list = [
+        ("instrument", "risk_compensation_fund", "6500万元风险补偿基金", "The compensation fund"),
         ("sector", "central_bank", "人民银行", "central bank"),
         ("sector", "lenders", "放款机构", "lenders"),
         ("sector", "treasury", "财政", "treasury"),
@@ -217,7 +218,7 @@ impl Made {
             "region": {"id": "yongchuan", "zh": "重庆市永川区", "en": "Yongchuan, Chongqing"},
             "seed": 20190101, "replications": self.replications, "from": "2019-01",
             "until": format!("{}-12", self.until), "baseline_id": "baseline",
-            "scenarios": scenarios, "variables": variables, "status": "complete", "labels": labels(),
+            "scenarios": scenarios, "variables": variables, "status": "complete", "made": { "command": ["puhui", "compare", "baseline", "my plans"] }, "labels": labels(),
             "parameters": {"classes": {"assumption": 2015, "official": 40}}, "hash": "0123abcd4567",
             "townships": [{"id": "north", "zh": "北镇", "en": "North", "east": 0.0, "north": 9.0},
                           {"id": "south", "zh": "南街道", "en": "South", "east": 1.0, "north": -9.0}]
@@ -253,7 +254,39 @@ impl Made {
             }
         }
         fs::write(dir.join("money.csv"), money).unwrap();
+        fs::write(dir.join("additional.csv"), self.additional()).unwrap();
         fs::write(dir.join("refusals.csv"), refusals).unwrap();
+    }
+
+    /// Fund loans of 200m yuan, of which 50m are additional, in every scenario but the first.
+    fn additional(&self) -> String {
+        let mut out =
+            "scenario_id,baseline_id,period,group_type,group_id,variable,unit,n_pairs,mean,ci95_low,ci95_high\n"
+                .to_owned();
+        for (id, ..) in &TITLES[1..self.scenarios] {
+            for (group, variable, mean) in [
+                ("all,all", "credit_gained", 6e7),
+                ("all,all", "credit_lost", 1e7),
+                ("all,all", "credit_net", 5e7),
+                ("all,all", "borrowers_gained", 321.0),
+                ("all,all", "borrowers_lost", 21.0),
+                ("all,all", "public_cost", 3e6),
+                ("all,all", "public_cost_per_net_borrower", 1e4),
+                ("instrument,risk_compensation_fund", "credit", 2e8),
+                ("instrument,risk_compensation_fund", "credit_gained", 5e7),
+                ("instrument,risk_compensation_fund", "credit_deadweight", 1.5e8),
+                ("instrument,risk_compensation_fund", "additional_share", 0.25),
+            ] {
+                writeln!(
+                    out,
+                    "{id},baseline,2027-12,{group},{variable},,9,{mean},{},{}",
+                    mean * 0.9,
+                    mean * 1.1
+                )
+                .unwrap();
+            }
+        }
+        out
     }
 
     fn summary(&self) -> String {
@@ -580,11 +613,13 @@ fn the_page_is_one_file_and_says_all_it_should() {
                 "永金组发〔2023〕1号 二(一) ［官方］",
                 "三、政策效应",
                 "人民银行",
+                "新获贷款 321 户，失去贷款 21 户",
+                "25.0［22.5，27.5］",
                 "抵押不足",
                 "假设 2015 个",
                 "20190101",
                 "0123abcd4567",
-                "puhui compare baseline",
+                "puhui compare baseline &quot;my plans&quot;",
                 "不是预测",
             ],
         ),
@@ -596,11 +631,13 @@ fn the_page_is_one_file_and_says_all_it_should() {
                 "永金组发〔2023〕1号 二(一) [official]",
                 "3. Effects",
                 "central bank",
+                "321 borrowers gained a loan, 21 lost one",
+                "25.0 [22.5, 27.5]",
                 "collateral too small",
                 "2015 assumptions",
                 "20190101",
                 "0123abcd4567",
-                "puhui compare baseline",
+                "puhui compare baseline &quot;my plans&quot;",
                 "not a forecast",
             ],
         ),
@@ -616,6 +653,8 @@ fn the_page_is_one_file_and_says_all_it_should() {
         assert!(html.matches("<figure>").count() >= 7, "{}", html.matches("<figure>").count());
         let finding = html.split("<div class=\"finding\">").nth(1).unwrap().split("</div>").next().unwrap();
         assert_eq!(finding.matches("<p>").count(), 3, "three sentences: {finding}");
+        // Lists of scenarios are parts of the sentence: "“A” and “B” may decrease it".
+        assert!(!finding.contains(": may ") && !finding.contains("changes so"), "{finding}");
         assert_eq!(page(dir.path(), lang).unwrap(), html, "the same bytes");
     }
 }

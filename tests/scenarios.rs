@@ -358,3 +358,18 @@ fn the_wrong_month_is_no_part_of_a_fork() {
         }
     }
 }
+
+/// Whoever reads the English page is told sources in English, whoever reads the Chinese one in Chinese.
+#[test]
+fn every_change_of_a_shipped_scenario_has_a_source_in_both_languages() {
+    let inputs: Vec<Input> = ids().into_iter().map(|id| Input::Shipped(id.into())).collect();
+    let loaded = scenario::load(&inputs, &Options::default()).unwrap();
+    let han = |text: &str| text.chars().any(|c| ('\u{3400}'..='\u{9FFF}').contains(&c));
+    for (scenario, against) in loaded.scenarios.iter().zip(&loaded.against) {
+        let Some(reference) = against else { continue };
+        for note in scenario.change_notes(reference) {
+            assert!(!note.basis.zh.is_empty(), "{}: {}", scenario.id, note.words.zh);
+            assert!(!han(&note.words.en) && !han(&note.basis.en), "{}: {note:?}", scenario.id);
+        }
+    }
+}

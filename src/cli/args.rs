@@ -19,7 +19,7 @@ use crate::units::{Month, Unit, parse_value};
     name = "puhui",
     version,
     args_conflicts_with_subcommands = true,
-    after_help = "Examples / 示例:\n  puhui\n  puhui baseline support-1pct --replications 24 --lang en\n  puhui check my-plan.toml\n\n\
+    after_help = "Examples:\n  puhui\n  puhui baseline support-1pct --replications 24 --lang en\n  puhui check my-plan.toml\n\n\
         Exit codes: 0 done, 1 fault of program or disk, 2 bad input, 3 some runs failed, 75 try again, 130 interrupted"
 )]
 pub struct Cli {
@@ -31,32 +31,32 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Compare scenarios under the same luck (比较方案)
+    /// Compare scenarios under the same luck
     #[command(
-        after_help = "Example / 示例:\n  puhui compare baseline.toml a.toml b.toml --precision 0.2pp --out results/ab"
+        after_help = "Example:\n  puhui compare baseline.toml a.toml b.toml --precision 0.2pp --out results/ab"
     )]
     Compare(CompareArgs),
-    /// Simulate one scenario and show its levels (模拟一个方案)
-    #[command(after_help = "Example / 示例:\n  puhui run baseline --replications 8 --scale 1/20")]
+    /// Simulate one scenario and show its levels
+    #[command(after_help = "Example:\n  puhui run baseline --replications 8 --scale 1/20")]
     Run(RunArgs),
-    /// Check scenario files and say what was understood; runs nothing (检查方案文件)
-    #[command(after_help = "Example / 示例:\n  puhui check a.toml b.toml --format json")]
+    /// Check scenario files and say what was understood; runs nothing
+    #[command(after_help = "Example:\n  puhui check a.toml b.toml --format json")]
     Check(CheckArgs),
-    /// Write a folder to start from: the baseline and a few commented scenarios (新建方案文件夹)
+    /// Write a folder to start from: the baseline and a few commented scenarios
     #[command(
-        after_help = "Example / 示例:\n  puhui init my-plans\n  puhui check my-plans\n  puhui compare my-plans --scale 0.05 --replications 4"
+        after_help = "Example:\n  puhui init my-plans\n  puhui check my-plans\n  puhui compare my-plans --scale 0.05 --replications 4"
     )]
     Init(InitArgs),
-    /// Print the JSON Schema of scenario files, for editors (方案文件的 JSON Schema)
+    /// Print the JSON Schema of scenario files, for editors
     #[command(
-        after_help = "Example / 示例:\n  puhui schema > puhui.schema.json\n\nTaplo, Even Better TOML: begin a scenario with\n  #:schema ./puhui.schema.json"
+        after_help = "Example:\n  puhui schema > puhui.schema.json\n\nTaplo, Even Better TOML: begin a scenario with\n  #:schema ./puhui.schema.json"
     )]
     Schema,
-    /// List what the model contains (说明)
-    #[command(after_help = "Example / 示例:\n  puhui explain instruments --format json")]
+    /// List what the model contains
+    #[command(after_help = "Example:\n  puhui explain instruments --format json")]
     Explain(ExplainArgs),
-    /// Write the report of a results folder, and its charts (写出报告)
-    #[command(after_help = "Example / 示例:\n  puhui report results/comparison-1a2b3c4d --lang zh,en")]
+    /// Write the report of a results folder, and its charts
+    #[command(after_help = "Example:\n  puhui report results/comparison-1a2b3c4d --lang zh,en")]
     Report(ReportArgs),
     /// Tell which inputs the outcomes of a sweep hang on, and how surely (敏感性分析)
     #[command(
@@ -107,7 +107,7 @@ pub struct HowArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub threads: Option<u32>,
     /// Seed of all luck [default: the reference's]
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     pub seed: Option<u64>,
     /// Share of borrowers simulated, 1/k ("0.05" or "1/20"); each then stands for k
     #[arg(long, value_name = "F", default_value = "1")]
@@ -140,8 +140,10 @@ pub struct CheckArgs {
     /// Scenario files, folders of them, or ids of shipped scenarios
     #[arg(value_name = "FILES", required = true)]
     pub files: Vec<String>,
+    /// Form of the answer
     #[arg(long, value_enum, default_value = "text")]
     pub format: CheckFormat,
+    /// Language of messages [default: the locale's, else zh]
     #[arg(long, value_enum)]
     pub lang: Option<LangArg>,
 }
@@ -161,10 +163,13 @@ pub struct InitArgs {
 
 #[derive(Debug, Clone, Args)]
 pub struct ExplainArgs {
-    #[arg(value_enum)]
-    pub what: What,
+    /// What to list; without it, the choices
+    #[arg(value_enum, value_name = "WHAT")]
+    pub what: Option<What>,
+    /// Form of the list
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
+    /// Language of the list [default: the locale's, else zh]
     #[arg(long, value_enum)]
     pub lang: Option<LangArg>,
 }
@@ -254,6 +259,7 @@ pub enum What {
     Instruments,
     Indicators,
     Parameters,
+    Scenarios,
 }
 
 /// `--scale`: one borrower of every `thinning` is simulated.

@@ -15,14 +15,18 @@ struct Understood<'a> {
     file: &'a str,
     scenario: &'a Scenario,
     against: Option<&'a str>,
+    /// What `compare` of the same files would measure it against; nothing where it is the reference.
+    compared: Option<&'a str>,
     words: String,
 }
 
 fn understood(loaded: &Loaded, lang: Lang) -> impl Iterator<Item = Understood<'_>> {
+    let first = loaded.scenarios.first().filter(|_| loaded.scenarios.len() > 1).map(|s| s.id.as_str());
     loaded.scenarios.iter().zip(&loaded.against).map(move |(scenario, against)| Understood {
         file: scenario.written.layers.last().map_or("", |leaf| leaf.file.as_str()),
         scenario,
         against: against.as_ref().map(|a| a.id.as_str()),
+        compared: scenario.reference.as_deref().or(first).filter(|id| *id != scenario.id),
         words: match against {
             Some(other) => scenario.understood(other, lang),
             None => scenario.alone(lang),
@@ -51,6 +55,7 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Failure> {
             serde_json::json!({
                 "file": u.file, "line": 0, "column": 0, "severity": "info", "code": "understood",
                 "key": "", "message": u.words, "help": "", "id": u.scenario.id, "against": u.against,
+                "compared_with": u.compared,
                 "title_zh": u.scenario.title_zh, "title_en": u.scenario.title_en,
             })
         });
@@ -63,10 +68,17 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Failure> {
         eprint!("{}", drawn(diagnostics, lang));
     }
     for u in outcome.iter().flat_map(|loaded| understood(loaded, lang)) {
-        let against = match (u.against, lang) {
-            (Some(id), Lang::Zh) => format!("（对照 {id}）"),
-            (Some(id), Lang::En) => format!(" (against {id})"),
-            (None, _) => String::new(),
+        // A file is told against what it extends, which may be another than `compare` takes.
+        let against = match (u.against, u.compared.filter(|id| u.against.is_some_and(|a| a != *id)), lang) {
+            (Some(id), None, Lang::Zh) => format!("（对照 {id}）"),
+            (Some(id), None, Lang::En) => format!(" (against {id})"),
+            (Some(id), Some(other), Lang::Zh) => {
+                format!("（与所继承的 {id} 相比；compare 以 {other} 为对照）")
+            }
+            (Some(id), Some(other), Lang::En) => {
+                format!(" (against {id}, which it extends; compare measures it against {other})")
+            }
+            (None, ..) => String::new(),
         };
         let (id, words) = (&u.scenario.id, &u.words);
         let colon = lang.pick("：", ": ");

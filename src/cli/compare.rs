@@ -69,6 +69,8 @@ struct Chosen {
     replications: Option<u32>,
     seed: Option<u64>,
     alone: bool,
+    /// Files, folders and ids as they were given, the reference first.
+    given: Vec<String>,
 }
 
 /// `puhui [compare] FILES…`
@@ -92,13 +94,24 @@ pub fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
             replications: Some(shipped.comparison.replications),
             seed: Some(shipped.comparison.seed),
             alone: false,
+            given: files,
         }
     } else {
         let loaded = load(&inputs(&files, &options), &options).map_err(|d| refused(&d, lang))?;
-        let name = loaded.scenarios.first().map_or_else(String::new, |s| s.id.clone());
-        Chosen { name, loaded, replications: None, seed: None, alone: false }
+        let first = loaded.scenarios.first().map_or_else(String::new, |s| s.id.clone());
+        let name = folder_name(&files).unwrap_or(first);
+        Chosen { name, loaded, replications: None, seed: None, alone: false, given: files }
     };
     go(chosen, &args.how, lang)
+}
+
+/// What results of one folder of scenarios are called: as the folder, not as the baseline that every
+/// folder has.
+fn folder_name(files: &[String]) -> Option<String> {
+    let [one] = files else { return None };
+    let dir = Path::new(one);
+    let whole = if dir.is_dir() { dir.canonicalize().ok()? } else { return None };
+    whole.file_name().map(|name| name.to_string_lossy().into_owned())
 }
 
 /// `puhui run FILE`
@@ -111,7 +124,8 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let mut loaded = load(&[Input::named(&args.file, &options)], &options).map_err(|d| refused(&d, lang))?;
     loaded.references.clear();
     let name = loaded.scenarios.first().map_or_else(String::new, |s| s.id.clone());
-    go(Chosen { name, loaded, replications: None, seed: None, alone: true }, &args.how, lang)
+    let given = vec![args.file.clone()];
+    go(Chosen { name, loaded, replications: None, seed: None, alone: true, given }, &args.how, lang)
 }
 
 fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
@@ -154,7 +168,7 @@ fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
     }
     let begun = Instant::now();
     let finished = simulate(&request, &plan, &store, &stop, how, lang)?;
-    let failed = write(&store, &request, &plan, &chosen.loaded, &finished, begun, lang)
+    let failed = write(&store, &request, &plan, &chosen, &finished, begun, lang)
         .map_err(|failure| lost_nothing(failure, &store, lang))?;
     figures(&store.path(), how, lang);
     let place = store.commit().map_err(|e| stored(e, lang))?;
@@ -212,6 +226,38 @@ fn request(chosen: &Chosen, how: &HowArgs, lang: Lang) -> Result<Request, Failur
     let seed = how.seed.or(chosen.seed).unwrap_or(first.run.seed);
     let audit_phases = how.audit == AuditArg::Phase;
     Ok(Request { seed, rule, thinning: how.scale.thinning, from, until, audit_phases, scenarios })
+}
+
+/// The command that makes the same results again: what was given, and what was settled from it. Threads,
+/// language and place change no number and are left to whoever repeats it.
+fn command(chosen: &Chosen, request: &Request) -> Vec<String> {
+    let mut words = vec!["puhui".to_owned(), if chosen.alone { "run" } else { "compare" }.to_owned()];
+    words.extend(chosen.given.iter().cloned());
+    let mut option = |name: &str, value: String| words.extend([format!("--{name}"), value]);
+    match request.rule {
+        Rule::Fixed { replications } => option("replications", replications.to_string()),
+        Rule::Settled { precision, cap } => {
+            option("precision", format!("{}pp", in_points(precision)));
+            option("max-replications", cap.to_string());
+        }
+    }
+    option("seed", request.seed.to_string());
+    if request.thinning != 1 {
+        option("scale", format!("1/{}", request.thinning));
+    }
+    option("from", request.from.to_string());
+    option("until", request.until.to_string());
+    if request.audit_phases {
+        option("audit", "phase".into());
+    }
+    words
+}
+
+/// A fraction in percentage points, as the shortest decimal that is read back as the same fraction.
+fn in_points(fraction: f64) -> String {
+    let same = |text: &String| text.parse::<f64>().is_ok_and(|points| points / 100.0 == fraction);
+    let short = (0..=17).map(|digits| format!("{:.digits$}", fraction * 100.0)).find(same);
+    short.unwrap_or_else(|| (fraction * 100.0).to_string())
 }
 
 /// Months beyond the region's first that may be simulated: a mistyped year is no plan.
@@ -280,7 +326,7 @@ fn write(
     store: &Store,
     request: &Request,
     plan: &Plan,
-    loaded: &Loaded,
+    chosen: &Chosen,
     finished: &Finished,
     begun: Instant,
     lang: Lang,
@@ -306,8 +352,9 @@ fn write(
         host: host(),
         os: std::env::consts::OS,
         arch: std::env::consts::ARCH,
+        command: command(chosen, request),
     };
-    let manifest = request.manifest(plan, loaded, finished, made);
+    let manifest = request.manifest(plan, &chosen.loaded, finished, made);
     store.manifest(&manifest).map_err(stored)?;
     let shown = |r: &crate::experiment::Replication| -> Vec<String> {
         let visible = plan.arms.iter().zip(&r.runs).filter(|(a, _)| !a.hidden);

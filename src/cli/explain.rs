@@ -1,7 +1,10 @@
-//! `puhui explain schedule|instruments|indicators|parameters`: lists made from the tables of the
+//! `puhui explain schedule|instruments|indicators|parameters|scenarios`: lists made from the tables of the
 //! program itself, as text, Markdown or JSON with all their fields.
 //! Nothing is retyped here, so a list cannot disagree with what the program does.
 
+use std::sync::Arc;
+
+use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use crate::experiment::manifest::variables;
@@ -9,27 +12,31 @@ use crate::metrics::METRICS;
 use crate::model::params::PARAMS;
 use crate::model::{MONTH, Phase};
 use crate::policy::INSTRUMENTS;
-use crate::scenario::{DEFAULT_REGION, Sourced, column_zh, load_region, param_zh, path_zh};
+use crate::scenario::{
+    DEFAULT_REGION, Input, Scenario, Sourced, column_zh, load, load_region, param_zh, path_zh, phase_zh,
+};
 use crate::units::{Lang, Unit, format_value};
 use crate::world::{Class, GuarantorCard, LenderCard, PATHS, Sector, Township};
 
 use super::args::{ExplainArgs, Format, What};
-use super::compare::library;
+use super::compare::{library, refused};
 use super::{Exit, Failure, language, print};
 
 /// Runs the command.
 pub fn explain(args: &ExplainArgs) -> Result<Exit, Failure> {
     let lang = language(args.lang);
     let list = match args.what {
-        What::Instruments => instruments(),
-        What::Indicators => indicators(),
-        What::Parameters => parameters(),
-        What::Schedule => schedule(),
+        None => choices(),
+        Some(What::Instruments) => instruments(),
+        Some(What::Indicators) => indicators(),
+        Some(What::Parameters) => parameters(),
+        Some(What::Schedule) => schedule(),
+        Some(What::Scenarios) => scenarios(lang)?,
     };
-    let text = match args.format {
-        Format::Json => serde_json::to_string_pretty(&list).map_err(Failure::fault)? + "\n",
-        Format::Text => page(args.what, &list, lang, false),
-        Format::Md => page(args.what, &list, lang, true),
+    let text = match (args.format, args.what) {
+        (Format::Json, _) => serde_json::to_string_pretty(&list).map_err(Failure::fault)? + "\n",
+        (format, None) => choices_page(&list, lang, format == Format::Md),
+        (format, Some(what)) => page(what, &list, lang, format == Format::Md),
     };
     print(&text);
     Ok(Exit::Done)
@@ -145,8 +152,96 @@ fn parameters() -> Value {
     Value::Array(list)
 }
 
+/// What can be listed.
+fn choices() -> Value {
+    let one = |what: &What| {
+        let (zh, en) = match what {
+            What::Schedule => ("每月依次发生什么", "what happens in a month, in order"),
+            What::Instruments => {
+                ("政策工具、参数及其允许范围", "policy instruments, their settings and allowed ranges")
+            }
+            What::Indicators => ("结果指标", "indicators of the results"),
+            What::Parameters => {
+                ("地区数据的全部数值及来源", "every number of the region's pack, with its source")
+            }
+            What::Scenarios => ("随附的方案及其改变", "scenarios shipped and what each changes"),
+        };
+        let name = what.to_possible_value().map_or_else(String::new, |v| v.get_name().to_owned());
+        json!({ "name": name, "zh": zh, "en": en })
+    };
+    Value::Array(What::value_variants().iter().map(one).collect())
+}
+
+fn choices_page(list: &Value, lang: Lang, md: bool) -> String {
+    let items = list.as_array().into_iter().flatten();
+    let command = |item: &Value| format!("puhui explain {}", text(item, "name"));
+    if md {
+        let head = [lang.pick("命令", "command"), lang.pick("列出", "lists")];
+        return table(&head, items.map(|item| vec![code(&command(item)), named(item, lang)]));
+    }
+    items.map(|item| format!("{:<27}  {}\n", command(item), named(item, lang))).collect()
+}
+
+/// The scenarios of the library, told against their own reference or what they extend.
+fn scenarios(lang: Lang) -> Result<Value, Failure> {
+    let options = library();
+    let ids = options.library.ids().into_iter().filter(|id| id != "comparison");
+    let inputs: Vec<Input> = ids.map(Input::Shipped).collect();
+    let loaded = load(&inputs, &options).map_err(|d| refused(&d, lang))?;
+    let one = |(s, against): (&Scenario, &Option<Arc<Scenario>>)| {
+        let words = |lang| match against {
+            Some(other) => s.diff_words(other, lang),
+            None => vec![s.alone(lang)],
+        };
+        json!({
+            "id": s.id, "zh": s.title_zh, "en": s.title_en, "extends": s.extends.first(),
+            "reference": s.reference, "against": against.as_ref().map(|a| a.id.as_str()),
+            "changes_zh": words(Lang::Zh), "changes_en": words(Lang::En),
+        })
+    };
+    Ok(Value::Array(loaded.scenarios.iter().zip(&loaded.against).map(one).collect()))
+}
+
+/// What a scenario extends and is told against.
+fn relation(item: &Value, lang: Lang) -> String {
+    match (item["extends"].as_str(), item["against"].as_str(), lang) {
+        (None, ..) => String::new(),
+        (Some(parent), Some(other), Lang::Zh) if parent != other => {
+            format!("继承 {parent}，对照 {other}")
+        }
+        (Some(parent), Some(other), Lang::En) if parent != other => {
+            format!("extends {parent}, compared with {other}")
+        }
+        (Some(parent), _, Lang::Zh) => format!("继承 {parent}"),
+        (Some(parent), _, Lang::En) => format!("extends {parent}"),
+    }
+}
+
+fn changes_of(item: &Value, lang: Lang) -> Vec<String> {
+    let list = each(item, lang.pick("changes_zh", "changes_en"));
+    list.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+fn scenario_text(item: &Value, lang: Lang) -> String {
+    let mut out = format!("{}  {} · {}\n", text(item, "id"), text(item, "zh"), text(item, "en"));
+    let relation = relation(item, lang);
+    if !relation.is_empty() {
+        out += &format!("  {relation}\n");
+    }
+    out += &changes_of(item, lang).iter().map(|c| format!("  - {c}\n")).collect::<String>();
+    out + "\n"
+}
+
+fn scenario_row(item: &Value, lang: Lang) -> Vec<String> {
+    let (id, changes) = (code(&text(item, "id")), changes_of(item, lang).join(lang.pick("；", "; ")));
+    vec![id, text(item, "zh"), text(item, "en"), relation(item, lang), changes]
+}
+
 fn schedule() -> Value {
-    let one = |(i, p): (usize, &Phase)| json!({ "order": i + 1, "name": p.name, "zh": p.zh, "en": p.doc });
+    let one = |(i, p): (usize, &Phase)| {
+        let does = phase_zh(p.name).unwrap_or_default();
+        json!({ "order": i + 1, "name": p.name, "zh": p.zh, "en": p.doc, "does_zh": does, "does_en": p.doc })
+    };
     Value::Array(MONTH.iter().enumerate().map(one).collect())
 }
 
@@ -178,19 +273,33 @@ fn page(what: What, list: &Value, lang: Lang, md: bool) -> String {
         }
         (What::Schedule, false) => {
             let one = |p: &Value| {
-                format!("{}. {} {}: {}\n", p["order"], text(p, "name"), text(p, "zh"), text(p, "en"))
+                let (zh, does) = (text(p, "zh"), text(p, lang.pick("does_zh", "does_en")));
+                let title = match lang {
+                    Lang::Zh => format!("{zh}（{}）：", text(p, "name")),
+                    Lang::En => format!("{}: ", text(p, "name")),
+                };
+                format!("{}. {title}{does}\n", p["order"])
             };
             items.iter().map(one).collect()
         }
         (What::Schedule, true) => {
             let one = |p: &Value| {
-                vec![p["order"].to_string(), code(&text(p, "name")), text(p, "zh"), text(p, "en")]
+                let does = text(p, lang.pick("does_zh", "does_en"));
+                vec![p["order"].to_string(), code(&text(p, "name")), text(p, "zh"), does]
             };
             let head = match lang {
                 Lang::Zh => ["#", "环节", "阶段", "内容"],
                 Lang::En => ["#", "phase", "阶段", "what happens"],
             };
             table(&head, items.iter().map(one))
+        }
+        (What::Scenarios, false) => items.iter().map(|i| scenario_text(i, lang)).collect(),
+        (What::Scenarios, true) => {
+            let head = match lang {
+                Lang::Zh => ["编号", "中文名称", "英文名称", "关系", "改变"],
+                Lang::En => ["id", "Chinese title", "English title", "relation", "what it changes"],
+            };
+            table(&head, items.iter().map(|i| scenario_row(i, lang)))
         }
     }
 }

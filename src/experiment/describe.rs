@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::model::Inputs;
 use crate::policy::INSTRUMENTS;
-use crate::scenario::{Loaded, Scenario};
+use crate::scenario::{Loaded, Note, Scenario};
 use crate::units::{Lang, Month, Unit};
 
 use super::execute::Finished;
@@ -182,7 +182,9 @@ impl Request {
 
 fn changes(scenario: &Scenario, reference: &Scenario) -> Vec<ChangeEntry> {
     let notes = scenario.change_notes(reference);
-    notes.into_iter().map(|[zh, en, basis]| ChangeEntry { zh, en, basis }).collect()
+    let entry =
+        |n: Note| ChangeEntry { zh: n.words.zh, en: n.words.en, basis: n.basis.zh, basis_en: n.basis.en };
+    notes.into_iter().map(entry).collect()
 }
 
 fn limits(scenario: &Scenario, at: Month) -> BTreeMap<String, f64> {

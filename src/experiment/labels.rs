@@ -5,6 +5,8 @@
 use serde::Serialize;
 
 use crate::ledger::{Reason, Sector};
+use crate::metrics::ON_TERMS;
+use crate::policy::{INSTRUMENTS, instrument_index};
 use crate::world::{Class, Region};
 
 /// A code and its names.
@@ -67,6 +69,9 @@ pub fn labels() -> Vec<Label> {
     }
     for (id, zh, en) in REFUSALS {
         out.push(Label { kind: "refusal", id, zh, en });
+    }
+    for spec in ON_TERMS.iter().filter_map(|id| INSTRUMENTS.get(instrument_index(id)?)).map(|i| i.spec()) {
+        out.push(Label { kind: "instrument", id: spec.id, zh: spec.zh, en: spec.en });
     }
     out
 }

@@ -80,6 +80,8 @@ pub struct ChangeEntry {
     pub en: String,
     /// Document, clause and provenance class, as the scenario file gives them.
     pub basis: String,
+    /// The same in English, where the file has it.
+    pub basis_en: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -140,6 +142,8 @@ pub struct Made {
     pub host: String,
     pub os: &'static str,
     pub arch: &'static str,
+    /// The command that makes these results again in the folder where they were made, word by word.
+    pub command: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -1,10 +1,11 @@
 //! Experiments: replications of scenarios that share their luck, and what follows from them.
 //!
 //! [`plan`] says what will be simulated, [`replicate`] does it (history shared by scenarios is
-//! simulated once), [`reduce`] keeps what the tables need, [`estimate`](crate::stats::estimate) forms paired effects,
-//! [`repeated`] decides when they are settled, [`parts`] keeps what is finished, [`store`] writes the
+//! simulated once), [`reduce`] keeps what the tables need, [`additional`] compares the same borrowers in two
+//! worlds, [`estimate`](crate::stats::estimate) forms paired effects, [`repeated`] decides when they are settled, [`parts`] keeps what is finished, [`store`] writes the
 //! results folder. Nothing here prints; drawing and words for people are in `report` and `cli`.
 
+pub mod additional;
 pub mod analysis;
 pub mod city;
 pub mod describe;

@@ -11,10 +11,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::metrics::RunRecord;
+use crate::metrics::{Credit, RunRecord};
 use crate::model::{Inputs, Simulation};
 use crate::units::Month;
 
+use super::additional::{Shift, shifts};
 use super::city;
 use super::parts::{PartError, Parts};
 use super::plan::{Divergence, Grid, Plan};
@@ -28,6 +29,8 @@ pub trait Engine: Sized + Send {
     fn step(&mut self);
     fn fork(&self, inputs: &Self::Inputs) -> Self;
     fn record(&self, from: Month) -> RunRecord;
+    /// Who owes how much now, in the order of ids.
+    fn credit(&self) -> Vec<Credit>;
 }
 
 impl Engine for Simulation {
@@ -46,6 +49,9 @@ impl Engine for Simulation {
     }
     fn record(&self, from: Month) -> RunRecord {
         Simulation::record(self, from)
+    }
+    fn credit(&self) -> Vec<Credit> {
+        Simulation::credit(self)
     }
 }
 
@@ -68,12 +74,19 @@ pub struct Replication {
     pub index: u32,
     /// `Err` holds the reason for which the run failed.
     pub runs: Vec<Result<RunData, String>>,
+    /// By arm: the same borrowers' credit against the reference's world; empty where a run failed, for
+    /// references and for hidden arms.
+    pub shifts: Vec<Vec<Shift>>,
 }
 
 impl Replication {
     /// The run of `arm`, if it did not fail.
     pub fn run(&self, arm: usize) -> Option<&RunData> {
         self.runs.get(arm).and_then(|r| r.as_ref().ok())
+    }
+    /// The groups of `arm` against its reference, if neither run failed.
+    pub fn shifts(&self, arm: usize) -> Option<&[Shift]> {
+        self.shifts.get(arm).map(Vec::as_slice).filter(|s| !s.is_empty())
     }
 }
 
@@ -143,9 +156,13 @@ impl<E: Engine> Worker<'_, E> {
     fn run(&self) -> Option<Replication> {
         let mut runs: Vec<Result<RunData, String>> =
             self.plan.arms.iter().map(|_| Err("not run".to_owned())).collect();
-        let mut keep = |arm: usize, outcome: Result<RunData, Halt>| {
+        let mut owed: Vec<Option<Vec<Credit>>> = self.plan.arms.iter().map(|_| None).collect();
+        let mut keep = |arm: usize, outcome: Result<(RunData, Vec<Credit>), Halt>| {
             runs[arm] = match outcome {
-                Ok(data) => Ok(data),
+                Ok((data, credit)) => {
+                    owed[arm] = Some(credit);
+                    Ok(data)
+                }
                 Err(Halt::Failed(reason)) => Err(reason),
                 Err(Halt::Stopped) => return None,
             };
@@ -183,9 +200,19 @@ impl<E: Engine> Worker<'_, E> {
         for (arm, a) in self.plan.arms.iter().enumerate().skip(1) {
             if a.divergence == Divergence::Never {
                 runs[arm] = runs[0].clone();
+                owed[arm] = owed[0].clone();
             }
         }
-        let mut replication = Replication { index: self.index, runs };
+        let against = |(arm, a): (usize, &super::plan::Arm<E::Inputs>)| {
+            let pair = if a.reference == arm || a.hidden {
+                None
+            } else {
+                owed[arm].as_ref().zip(owed[a.reference].as_ref())
+            };
+            pair.map_or_else(Vec::new, |(own, reference)| shifts(own, reference))
+        };
+        let shifts = self.plan.arms.iter().enumerate().map(against).collect();
+        let mut replication = Replication { index: self.index, runs, shifts };
         city::shift(self.plan, &mut replication);
         Some(replication)
     }
@@ -204,10 +231,10 @@ impl<E: Engine> Worker<'_, E> {
         })
     }
 
-    fn finish(&self, sim: E) -> Result<RunData, Halt> {
+    fn finish(&self, sim: E) -> Result<(RunData, Vec<Credit>), Halt> {
         let grid: &Grid = &self.plan.grid;
         let sim = self.advance(sim, grid.until.plus(1))?;
-        guard(|| Ok(RunData::reduce(sim.record(grid.record_from), grid)))
+        guard(|| Ok((RunData::reduce(sim.record(grid.record_from), grid), sim.credit())))
     }
 }
 

@@ -3,8 +3,8 @@
 //!
 //! The work folder `.<name>.partial-<hash8>` outlives an interruption, a kill or a full disk with the
 //! replications finished so far (`parts`); the same plan finds it again, and nobody else may use it
-//! meanwhile (`lock`). A folder that is not ours is never replaced, one of ours only when told to, and
-//! not while a file stands in it that the program did not write.
+//! meanwhile (`lock`). A folder that is not ours is never replaced, one of ours only when told to; files
+//! in it that the program did not write stay.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
@@ -42,9 +42,11 @@ pub enum StoreError {
     Occupied(PathBuf),
     #[error("{0} exists and holds no results of this program; it is left alone (--out DIR writes elsewhere)")]
     Foreign(PathBuf),
-    #[error("{} holds files this program did not write ({}); move them away, or write elsewhere with --out DIR",
+    #[error("{} holds files this program did not write under names it needs ({}); move them away, or write elsewhere with --out DIR",
         place.display(), few(files))]
     Others { place: PathBuf, files: Vec<String> },
+    #[error("{0} is a file, not a folder; --out names a folder")]
+    NoFolder(PathBuf),
     #[error("{0}: another run of the same plan is at work there; try again when it has ended")]
     Busy(PathBuf),
     #[error(transparent)]
@@ -54,7 +56,8 @@ pub enum StoreError {
 impl StoreError {
     /// The user chose a place that is taken; else the disk is at fault.
     pub fn is_users(&self) -> bool {
-        matches!(self, StoreError::Occupied(_) | StoreError::Foreign(_) | StoreError::Others { .. })
+        use StoreError::{Foreign, NoFolder, Occupied, Others};
+        matches!(self, Occupied(_) | Foreign(_) | Others { .. } | NoFolder(_))
     }
 
     /// The message in either language.
@@ -74,11 +77,15 @@ impl StoreError {
             StoreError::Foreign(place) => {
                 format!("{} 已存在且不是本程序的结果，未作改动（--out DIR 另存）", place.display())
             }
-            StoreError::Others { place, files } => format!(
-                "{} 中有并非本程序写入的文件（{}）；请先移走，或用 --out DIR 另存",
-                place.display(),
-                few(files)
-            ),
+            StoreError::Others { place, files } => {
+                let (place, files) = (place.display(), few(files));
+                format!(
+                    "{place} 中有并非本程序写入的文件，与要写入的文件同名（{files}）；请先移走，或用 --out DIR 另存"
+                )
+            }
+            StoreError::NoFolder(file) => {
+                format!("{} 是文件，不是文件夹；--out 应给出文件夹", file.display())
+            }
             StoreError::Busy(place) => {
                 format!("{}：同一方案组正在另一处运行，请待其结束后再试", place.display())
             }
@@ -122,22 +129,40 @@ pub fn standing(dir: &Path, hash: &str) -> Result<Standing, StoreError> {
         Err(_) => match fs::read_dir(dir) {
             Ok(mut entries) => Ok(if entries.next().is_none() { Standing::Free } else { Standing::Foreign }),
             Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Standing::Free),
+            Err(e) if e.kind() == io::ErrorKind::NotADirectory => Err(StoreError::NoFolder(on_the_way(dir))),
             Err(e) => Err(io_at(dir)(e)),
         },
     }
 }
 
+/// The file that stands where a folder is meant: the place itself or one of its parents.
+fn on_the_way(dir: &Path) -> PathBuf {
+    dir.ancestors().find(|p| p.is_file()).unwrap_or(dir).to_owned()
+}
+
 const MANIFEST: &str = "manifest.json";
 
-/// Files under a results folder that its manifest does not list: somebody's own.
+/// Files under a folder that no manifest of it lists: somebody's own.
 fn others(dir: &Path) -> Result<Vec<String>, StoreError> {
-    let Ok(bytes) = fs::read(dir.join(MANIFEST)) else { return Ok(Vec::new()) };
-    let Ok(known) = serde_json::from_slice::<Known>(&bytes) else { return Ok(Vec::new()) };
+    let known = fs::read(dir.join(MANIFEST)).ok().and_then(|b| serde_json::from_slice::<Known>(&b).ok());
     let mut found = Vec::new();
-    names_below(dir, "", &mut found)?;
-    found.retain(|n| n != MANIFEST && !known.files.contains_key(n) && !known.drawn.contains(n));
+    if dir.is_dir() {
+        names_below(dir, "", &mut found)?;
+    }
+    let ours = |n: &str, k: &Known| n == MANIFEST || k.files.contains_key(n) || k.drawn.contains(n);
+    found.retain(|name| !known.as_ref().is_some_and(|known| ours(name, known)));
     found.sort();
     Ok(found)
+}
+
+/// Gives a file a second place, under the same name; the first is not touched.
+fn also_in(from: &Path, to: &Path, name: &str) -> Result<(), StoreError> {
+    let (file, target) = (from.join(name), to.join(name));
+    if let Some(parent) = target.parent() {
+        fs::create_dir_all(parent).map_err(io_at(parent))?;
+    }
+    // One file under two names where the disk can, a copy elsewhere.
+    fs::hard_link(&file, &target).or_else(|_| fs::copy(&file, &target).map(drop)).map_err(io_at(&file))
 }
 
 fn names_below(dir: &Path, prefix: &str, out: &mut Vec<String>) -> Result<(), StoreError> {
@@ -282,16 +307,11 @@ impl Store {
 
     fn may_replace(place: &Path, hash: &str, force: bool) -> Result<(), StoreError> {
         match standing(place, hash)? {
-            Standing::Foreign => return Err(StoreError::Foreign(place.to_owned())),
+            Standing::Foreign => Err(StoreError::Foreign(place.to_owned())),
             Standing::Same { .. } | Standing::Other { complete: true, .. } if !force => {
-                return Err(StoreError::Occupied(place.to_owned()));
+                Err(StoreError::Occupied(place.to_owned()))
             }
-            _ => {}
-        }
-        let files = others(place)?;
-        match files.is_empty() {
-            true => Ok(()),
-            false => Err(StoreError::Others { place: place.to_owned(), files }),
+            _ => Ok(()),
         }
     }
 
@@ -355,6 +375,7 @@ impl Store {
         self.table("timeseries.csv", |out| tables.timeseries(out))?;
         self.table("runs.csv", |out| tables.runs(out))?;
         self.table("instruments.csv", |out| tables.instruments(out))?;
+        self.table("additional.csv", |out| tables.additional_credit(out))?;
         self.table("refusals.csv", |out| tables.refusals(out))?;
         self.table("money.csv", |out| tables.money(out))?;
         self.table("ledger.csv", |out| tables.ledger(out))
@@ -372,14 +393,20 @@ impl Store {
     }
 
     /// Puts the folder in its place, replacing what [`Store::begin`] allowed to be replaced, and
-    /// removes the parts.
+    /// removes the parts. Files the program did not write stay where they are.
     pub fn commit(mut self) -> Result<PathBuf, StoreError> {
         let place = self.place.clone();
         let (parent, result, old) = (parent_of(&place), self.path(), self.work.join("old"));
         // Hours have passed since the place was looked at.
-        let files = others(&place)?;
+        let own = others(&place)?;
+        let taken = |name: &&String| result.join(name).symlink_metadata().is_ok();
+        let files: Vec<String> = own.iter().filter(taken).cloned().collect();
         if !files.is_empty() {
             return Err(StoreError::Others { place, files });
+        }
+        // Before anything is moved, so that they are nowhere missing however this ends.
+        for name in &own {
+            also_in(&place, &result, name)?;
         }
         let at = io_at(&place);
         remove(&old)?;
@@ -433,136 +460,4 @@ pub fn hash_parts<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn manifest(hash: &str, status: &str) -> String {
-        format!(
-            "{{\"format\":\"{FORMAT}\",\"hash\":\"{hash}\",\"status\":\"{status}\",\"counts\":{{\"failed\":2}}}}"
-        )
-    }
-
-    fn names(dir: &Path) -> Vec<String> {
-        fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect()
-    }
-
-    #[test]
-    fn nothing_is_left_of_what_was_not_committed() {
-        let home = tempfile::tempdir().unwrap();
-        let place = home.path().join("out");
-        let store = Store::begin(&place, "h", false, false).unwrap();
-        store.file("scenarios/a.toml", b"x").unwrap();
-        assert!(!place.exists());
-        drop(store);
-        assert!(names(home.path()).is_empty());
-    }
-
-    #[test]
-    fn results_appear_whole_and_are_replaced_only_when_told() {
-        let home = tempfile::tempdir().unwrap();
-        let place = home.path().join("deep/er/out");
-        let write = |hash: &str, force| -> Result<PathBuf, StoreError> {
-            let store = Store::begin(&place, hash, force, true)?;
-            store.file("manifest.json", manifest(hash, "complete").as_bytes())?;
-            store.commit()
-        };
-        write("one", false).unwrap();
-        assert_eq!(standing(&place, "one").unwrap(), Standing::Same { failed: 2 });
-        assert!(matches!(write("two", false), Err(StoreError::Occupied(_))));
-        assert!(matches!(write("one", false), Err(StoreError::Occupied(_))));
-        write("two", true).unwrap();
-        assert_eq!(standing(&place, "two").unwrap(), Standing::Same { failed: 2 });
-        assert_eq!(names(place.parent().unwrap()), ["out"]);
-    }
-
-    #[test]
-    fn an_incomplete_result_is_redone_and_a_foreign_folder_left_alone() {
-        let home = tempfile::tempdir().unwrap();
-        let place = home.path().join("out");
-        fs::create_dir(&place).unwrap();
-        assert_eq!(standing(&place, "h").unwrap(), Standing::Free);
-        fs::write(place.join("manifest.json"), manifest("h", "running")).unwrap();
-        drop(Store::begin(&place, "h", false, false).unwrap());
-        fs::write(place.join("manifest.json"), "my own").unwrap();
-        for force in [false, true] {
-            assert!(matches!(Store::begin(&place, "h", force, false), Err(StoreError::Foreign(_))));
-        }
-    }
-
-    #[test]
-    fn a_file_of_somebodys_own_is_never_replaced() {
-        let home = tempfile::tempdir().unwrap();
-        let place = home.path().join("out");
-        let write = |hash: &str, meanwhile: &dyn Fn()| -> Result<PathBuf, StoreError> {
-            let store = Store::begin(&place, hash, true, true)?;
-            store.file("scenarios/a.toml", b"x")?;
-            let plain = manifest(hash, "complete");
-            let plain = plain.strip_suffix('}').unwrap();
-            let listed = format!("{plain},\"files\":{{\"scenarios/a.toml\":\"{}\"}}}}", blake3::hash(b"x"));
-            store.file(MANIFEST, listed.as_bytes())?;
-            meanwhile();
-            store.commit()
-        };
-        write("one", &|| ()).unwrap();
-        fs::create_dir_all(place.join("figures/zh")).unwrap();
-        let figure = place.join("figures/zh/effects.svg");
-        fs::write(&figure, "drawn").unwrap();
-        note_drawn(&place, &[figure]).unwrap();
-        write("two", &|| ()).unwrap();
-        let mine = place.join("figures/zh/mine.docx");
-        let put = || {
-            fs::create_dir_all(place.join("figures/zh")).unwrap();
-            fs::write(&mine, "mine").unwrap();
-        };
-        // Put there while the run was at work, or before.
-        for meanwhile in [&put as &dyn Fn(), &|| ()] {
-            let refused = write("three", meanwhile).unwrap_err();
-            assert!(refused.is_users() && refused.to_string().contains("figures/zh/mine.docx"), "{refused}");
-            assert!(refused.message(Lang::Zh).contains("figures/zh/mine.docx"));
-            assert_eq!(fs::read_to_string(&mine).unwrap(), "mine");
-            assert_eq!(names(home.path()), ["out"]);
-        }
-    }
-
-    #[test]
-    fn a_plan_is_run_by_one_at_a_time_and_found_again() {
-        let home = tempfile::tempdir().unwrap();
-        let place = home.path().join("out");
-        let store = Store::begin(&place, "one", false, false).unwrap();
-        assert!(matches!(Store::begin(&place, "one", false, false), Err(StoreError::Busy(_))));
-        let other = Store::begin(&place, "two", false, false).unwrap();
-        let part = |s: &Store| fs::write(s.work().join("parts/0000000.part"), "kept").unwrap();
-        part(&store);
-        part(&other);
-        drop(store);
-        let store = Store::begin(&place, "one", false, false).unwrap();
-        assert_eq!(store.parts().count(), 1);
-        store.file(MANIFEST, manifest("one", "complete").as_bytes()).unwrap();
-        store.commit().unwrap();
-        // The work of a run still going is not swept away, only what nobody uses.
-        assert_eq!(names(home.path()).len(), 2);
-        drop(other);
-        assert_eq!(names(home.path()).len(), 2);
-        sweep(&place);
-        assert_eq!(names(home.path()), ["out"]);
-    }
-
-    #[test]
-    fn results_moved_away_by_a_killed_run_come_back() {
-        let home = tempfile::tempdir().unwrap();
-        let place = home.path().join("out");
-        let old = work_folder(&place, "two").join("old");
-        fs::create_dir_all(&old).unwrap();
-        fs::write(old.join(MANIFEST), manifest("one", "complete")).unwrap();
-        assert!(matches!(Store::begin(&place, "two", false, false), Err(StoreError::Occupied(_))));
-        assert_eq!(standing(&place, "one").unwrap(), Standing::Same { failed: 2 });
-        drop(Store::begin(&place, "two", true, false).unwrap());
-        assert_eq!(names(home.path()), ["out"]);
-    }
-
-    #[test]
-    fn hashes_tell_parts_apart_and_stay() {
-        assert_ne!(hash_parts(["ab", "c"]), hash_parts(["a", "bc"]));
-        assert_eq!(&hash_parts(["puhui", "1"])[..8], &hash_parts(["puhui", "1"])[..8]);
-    }
-}
+mod tests;

@@ -49,7 +49,7 @@ fn same_bytes_on_one_and_two_threads() {
         write(&plan, &execute(&plan, Rule::Fixed { replications: 7 }, threads), &place, false);
         written.push(files(&place));
     }
-    assert_eq!(written[0].len(), 8);
+    assert_eq!(written[0].len(), 9);
     assert_eq!(written[0], written[1]);
     for (name, bytes) in &written[0] {
         let text = String::from_utf8(bytes.clone()).unwrap();
@@ -95,6 +95,22 @@ fn tables_say_what_the_runs_say() {
     assert_eq!((&*same["effect_mean"], &*same["ci95_high"], &*same["prob_positive"]), ("0", "0", "0.5"));
     let cost = find("late", "2020", "cost_per_additional_yuan", "all").unwrap();
     assert!(cost["effect_mean"].parse::<f64>().unwrap() > 0.0 && !cost["ci95_low"].is_empty());
+
+    // One borrower that owes the world's number: what it owes more is gained, what less is lost.
+    let additional = table("additional.csv");
+    let of = |scenario: &str, variable: &str| -> Row {
+        let hit =
+            |r: &&Row| r["scenario_id"] == scenario && r["variable"] == variable && r["group_id"] == "all";
+        additional.iter().find(hit).cloned().unwrap()
+    };
+    let value = |row: &Row| row["mean"].parse::<f64>().unwrap();
+    assert!(
+        (value(&of("late", "credit_gained")) - 1e4 * late["effect_mean"].parse::<f64>().unwrap()).abs()
+            < 300.0
+    );
+    assert_eq!((value(&of("late", "credit_lost")), value(&of("late", "borrowers_gained"))), (0.0, 0.0));
+    assert!(value(&of("early", "credit_net")) < 0.0);
+    assert_eq!((&*of("early", "credit_net")["n_pairs"], value(&of("same", "credit_net"))), ("4", 0.0));
 
     let runs = table("runs.csv");
     assert_eq!(runs.len(), 25);

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::metrics::{Column, LedgerRow, METRICS, RefusalRow, RunRecord, metric_index};
+use crate::metrics::{Column, Credit, LedgerRow, METRICS, RefusalRow, RunRecord, metric_index};
 use crate::model::{Inputs, Params};
 use crate::policy::{PolicySchedule, Timeline, instrument_index};
 use crate::units::Month;
@@ -89,6 +89,10 @@ impl Engine for Toy {
             audit_residual_fen: 0,
             audits: self.history.len() as u32,
         }
+    }
+    /// One borrower that owes the world's number.
+    fn credit(&self) -> Vec<Credit> {
+        vec![Credit { id: 1, class: 0, terms: 0, weight: 1, fen: (self.value * 1e6) as i64 }]
     }
 }
 

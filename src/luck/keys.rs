@@ -96,6 +96,8 @@ streams! {
     Capacity = 33,
     /// Resampling in estimates; `month` counts resamples.
     Bootstrap = 34,
+    /// Of whom tax records are at hand, and who holds an order of a public buyer.
+    Records = 35,
 }
 
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;

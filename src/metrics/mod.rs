@@ -3,10 +3,12 @@
 //! Units, direction and how a year is formed from its months are declared once; tables, charts,
 //! manifest and the ODD take them from here.
 
+mod credit;
 mod observe;
 mod record;
 mod table;
 
+pub use credit::{Credit, ON_TERMS, credit, terms};
 pub use observe::{Snapshot, observe};
 pub use record::{Column, InstrumentRow, LedgerRow, RefusalRow, RunRecord, columns};
 pub use table::{Direction, M, METRICS, Metric, Yearly, metric_index};

@@ -3,7 +3,9 @@
 //! Nothing here moves money or changes behaviour within the month.
 
 use crate::ledger::{Reason, Sector};
-use crate::metrics::{Column, InstrumentRow, LedgerRow, RefusalRow, RunRecord, Snapshot, columns, observe};
+use crate::metrics::{
+    Column, InstrumentRow, LedgerRow, ON_TERMS, RefusalRow, RunRecord, Snapshot, columns, observe, terms,
+};
 use crate::policy::{INSTRUMENTS, instrument_index};
 use crate::units::{Money, Month};
 use crate::world::{CLASSES, Class, Lender, LenderKind, Loan, LoanState, Product, Refusal, status};
@@ -85,18 +87,12 @@ impl Journal {
             self.takers[k] += weight;
             self.credit[k] += fen;
         };
-        if o.product.is_guaranteed() {
-            add("guarantee_chain");
-        }
-        if o.product.is_fund() {
-            add("risk_compensation_fund");
-        }
-        if o.window_eligible {
-            let agri = Class::from_index(o.borrower.class()).is_agri();
-            if desk.windows[o.lender as usize][usize::from(agri)].is_some() {
-                add(if agri { "agri_relending" } else { "micro_relending" });
-            }
-        }
+        let class = Class::from_index(o.borrower.class());
+        // Pledged loans are the window's only where there is one this month.
+        let window =
+            o.window_eligible && desk.windows[o.lender as usize][usize::from(class.is_agri())].is_some();
+        let terms = terms(o.product, window, class);
+        ON_TERMS.iter().enumerate().filter(|(k, _)| terms >> k & 1 == 1).for_each(|(_, id)| add(id));
     }
 
     /// A bad loan was resolved: what was written off and what others had paid (weighed fen).

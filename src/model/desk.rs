@@ -11,6 +11,7 @@ use crate::policy::{LossShares, QuoteAnswer, QuoteAsk, RationAnswer, Window};
 use crate::units::{Money, Month};
 use crate::world::{CLASSES, Class, LenderCard, LenderKind, PRODUCTS, Product, Region, World};
 
+use super::cells::Cells;
 use super::{Params, Run, environment, guarantee};
 
 /// Rating buckets a lender sorts scores into.
@@ -54,8 +55,8 @@ pub struct Terms {
     pub volume: f64,
     pub support: f64,
     pub cross_selling: f64,
-    /// Sight of applicants by credit file, strangers and own customers.
-    pub sight: [[Sight; 2]; 3],
+    /// Screening noise relative to the parameters.
+    pub noise: f64,
 }
 
 /// Parts of a quote for one application.
@@ -144,6 +145,8 @@ pub struct Desk {
     pub markup: [f64; 17],
     /// Weighted shortfall against targets over all lenders.
     pub push: f64,
+    /// What the month holds for each class in each township.
+    pub cells: Cells,
 }
 
 impl Desk {
@@ -212,6 +215,7 @@ impl Desk {
                 }
             }
         }
+        desk.cells = Cells::open(&p, &region, &run.policy, &desk.terms);
         desk.products = region.lenders.iter().map(|card| products(card, &desk.ration)).collect();
         desk.ceiling = desk.lpr + p.rate_ceiling;
         desk.guarantor_room = guarantee::room(run, &desk);
@@ -315,10 +319,7 @@ fn terms(
         support: answer.support,
         cross_selling: p.cross_selling,
         exempt: answer.officer_exempt,
-        sight: Sight::of(
-            p,
-            card.noise_factor * (1.0 - p.noise_digital_cut * reach) * (1.0 + answer.noise_added),
-        ),
+        noise: card.noise_factor * (1.0 - p.noise_digital_cut * reach) * (1.0 + answer.noise_added),
         ..Terms::default()
     }
 }
@@ -332,11 +333,13 @@ pub struct Sight {
 }
 
 impl Sight {
-    /// By credit file (none, thin, thick) and for strangers and own customers.
-    fn of(p: &Params, lender_noise: f64) -> [[Sight; 2]; 3] {
-        [p.noise_none, p.noise_thin, p.noise_thick].map(|base| {
+    /// By credit file (none, thin, thick) and for strangers and own customers; `factor` is what
+    /// instruments make of the noise by file.
+    pub fn by_file(p: &Params, lender_noise: f64, factor: [f64; 3]) -> [[Sight; 2]; 3] {
+        let base = [p.noise_none, p.noise_thin, p.noise_thick];
+        std::array::from_fn(|file| {
             [1.0, p.noise_own_customer].map(|own| {
-                let noise = base * lender_noise * own;
+                let noise = base[file] * lender_noise * own * factor[file];
                 let spread = p.quality_spread;
                 let weight = spread * spread / (spread * spread + noise * noise);
                 Sight { noise, scale: weight / (spread * BUCKET_WIDTH) }

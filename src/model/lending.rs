@@ -13,6 +13,7 @@ use crate::world::{
     Region, World, status,
 };
 
+use super::cells::{Cell, View};
 use super::desk::{BUCKETS, Desk, Risk};
 use super::{Params, Run, genesis};
 
@@ -37,6 +38,8 @@ pub struct Applicant {
     return_rate: f32,
     reach: u16,
     file: u8,
+    /// The first where townships do not differ.
+    township: u8,
     /// Lender and principal (yuan) of the loan to be rolled over.
     own_lender: usize,
     owed: f64,
@@ -44,7 +47,7 @@ pub struct Applicant {
 
 impl Applicant {
     #[inline(always)]
-    pub fn of(world: &World, application: &Application) -> Applicant {
+    pub fn of(world: &World, application: &Application, townships_differ: bool) -> Applicant {
         let (cohort, i) = (&world.cohorts[application.borrower.class()], application.borrower.slot());
         let old = world.book.loans.get(application.renewal as usize);
         Applicant {
@@ -58,6 +61,7 @@ impl Applicant {
             return_rate: cohort.return_rate[i],
             reach: cohort.reach[i],
             file: cohort.file[i],
+            township: if townships_differ { cohort.township[i] } else { 0 },
             own_lender: old.map_or(usize::MAX, |l| l.lender as usize),
             owed: old.map_or(0.0, |l| Money(l.principal).to_yuan()),
         }
@@ -111,8 +115,10 @@ pub struct Limits {
     pub need: f64,
 }
 
-pub fn limits(p: &Params, a: &Applicant, level: f64, digital: f64) -> Limits {
-    let file = match a.file {
+/// `least` is what records at hand make of the credit file's factor, at least; `orders` what is lent
+/// against orders, over yearly sales.
+pub fn limits(p: &Params, a: &Applicant, level: f64, digital: f64, least: f64, orders: f64) -> Limits {
+    let file: f64 = match a.file {
         FILE_NONE => p.unsecured_none,
         FILE_THIN => p.unsecured_thin,
         _ => p.unsecured_thick,
@@ -121,8 +127,8 @@ pub fn limits(p: &Params, a: &Applicant, level: f64, digital: f64) -> Limits {
     let farm = a.borrower.class() == Class::Farm.index();
     let class = if farm { p.farm_unsecured_factor } else { 1.0 };
     Limits {
-        unsecured: p.unsecured_limit * income * (1.0 + digital) * file * class,
-        collateral: p.collateral_advance * f64::from(a.collateral) * level,
+        unsecured: p.unsecured_limit * income * (1.0 + digital) * file.max(least) * class,
+        collateral: p.collateral_advance * f64::from(a.collateral) * level + orders * income,
         need: f64::from(a.need) * level,
     }
 }
@@ -158,16 +164,22 @@ pub fn route(run: &mut Run) {
     run.offers.clear();
     // One signal a year and lender: asking again next month meets the same opinion.
     let year = Month::new(run.world.month.year(), 1);
-    let signal = run.luck.key(Stream::Signal, year);
-    let screening = run.luck.key(Stream::Capacity, year);
+    let luck = Looks {
+        signal: run.luck.key(Stream::Signal, year),
+        screening: run.luck.key(Stream::Capacity, year),
+        records: run.luck.key_fixed(Stream::Records),
+    };
     let mut applicants = Vec::with_capacity(TOGETHER);
     for some in applications.chunks(TOGETHER) {
         applicants.clear();
-        applicants.extend(some.iter().map(|application| Applicant::of(&run.world, application)));
+        applicants.extend(some.iter().map(|a| Applicant::of(&run.world, a, desk.cells.differ)));
         for (application, applicant) in some.iter().zip(&applicants) {
-            match consider(run, &p, &region, &desk, applicant, signal, screening) {
+            match consider(run, &p, &region, &desk, applicant, luck) {
                 Ok(offer) => run.offers.push(offer),
-                Err(reason) => refuse(run, application, reason),
+                Err(reason) => {
+                    let giving_up = desk.cells.at(applicant.borrower.class(), applicant.township).giving_up;
+                    refuse(run, application, reason, giving_up);
+                }
             }
         }
     }
@@ -179,6 +191,14 @@ pub fn route(run: &mut Run) {
     std::mem::swap(&mut run.desk, &mut desk);
 }
 
+/// Draws of those who look at an applicant, and of what there is to see.
+#[derive(Clone, Copy)]
+struct Looks {
+    signal: Key,
+    screening: Key,
+    records: Key,
+}
+
 /// Best offer over all lenders in reach and all products, or the reason there is none.
 fn consider(
     run: &mut Run,
@@ -186,20 +206,25 @@ fn consider(
     region: &Region,
     desk: &Desk,
     applicant: &Applicant,
-    signal: Key,
-    screening: Key,
+    luck: Looks,
 ) -> Result<Offer, Refusal> {
+    let Looks { signal, screening, .. } = luck;
     let (c, file, id) = (applicant.borrower.class(), applicant.file, applicant.id);
     let class = Class::from_index(c);
     if file == FILE_BAD {
         return Err(Refusal::ThinFile);
     }
     let level = run.world.environment.level;
-    let lim = limits(p, applicant, level, desk.digital);
+    let cell: &Cell = desk.cells.at(c, applicant.township);
+    let view: &View = desk.cells.seen(cell, || luck.records.unit(id));
+    let ordered = cell.orders.share > 0.0 && f64::from(luck.records.unit2(id, 1)) < cell.orders.share;
+    let orders = if ordered { cell.orders.value } else { 0.0 };
+    let lim = limits(p, applicant, level, desk.digital, view.limit, orders);
     let known = applicant.reach.count_ones();
     let going = going_rate(run, desk, c, known);
     let renewal = applicant.renewal != NO_LOAN;
     let renewal_factor = if renewal { p.handling_renewal } else { 1.0 };
+    let looking = view.handling[usize::from(file.min(FILE_THICK))] * renewal_factor;
     let (own_lender, owed) = (applicant.own_lender, applicant.owed);
     let (return_rate, quality) = (f64::from(applicant.return_rate), f64::from(applicant.quality));
     let beliefs: &[f64; BUCKETS] =
@@ -253,7 +278,7 @@ fn consider(
                 continue;
             }
             let (bucket, pd) = *screened.get_or_insert_with(|| {
-                let sight = terms.sight[usize::from(file.min(FILE_THICK))][usize::from(l == own_lender)];
+                let sight = view.sight(l, c, usize::from(file.min(FILE_THICK)), l == own_lender);
                 sight.screen(beliefs, quality, signal.normal2(id, l as u32))
             });
             let shares = &desk.shares[product as usize];
@@ -286,10 +311,11 @@ fn consider(
                 },
                 bank_share: 1.0 - covered,
             };
-            let support = if renewal { 0.0 } else { terms.support };
             // Interest on large loans bears value-added tax, which the borrower pays in the rate.
             let vat = if amount > p.vat_exempt_limit { 1.0 + p.vat_rate } else { 1.0 };
             let per_yuan = 1.0 / amount;
+            // Support less what instruments make looking cost.
+            let support = if renewal { 0.0 } else { terms.support } - looking * per_yuan;
             let case = terms.case(per_yuan, risk, renewal_factor, vat);
             let no_window = case.break_even(terms, 0.0, support);
             let neutral = case.neutral(terms);
@@ -326,7 +352,7 @@ fn consider(
             // A project that waits for the guarantor's review earns nothing meanwhile.
             let wait =
                 if guaranteed && !batch && !renewal { ration.guarantee_wait * return_rate } else { 0.0 };
-            let all_in = rate + fee + bridge + wait + p.application_cost * per_yuan;
+            let all_in = rate + fee + bridge + wait + cell.application_cost * per_yuan;
             if all_in >= return_rate && !renewal || all_in >= 2.0 * return_rate {
                 further(&mut why, 5, Refusal::Price);
                 continue;
@@ -379,7 +405,7 @@ fn consider(
                 pd,
                 recovery: 1.0 - risk.lgd,
                 window_eligible: window,
-                handling: terms.handling_fixed * renewal_factor,
+                handling: terms.handling_fixed * renewal_factor + looking,
             };
             if !guaranteed && !fund && plain.is_none_or(|q| surplus > q.surplus) {
                 plain = Some(quote);
@@ -466,7 +492,8 @@ fn guarantor_for(
 }
 
 /// Keeps the one reason of a failed application and what follows from it.
-pub fn refuse(run: &mut Run, application: &Application, reason: Refusal) {
+/// `giving_up` is the share of those refused in its cell who give up.
+pub fn refuse(run: &mut Run, application: &Application, reason: Refusal, giving_up: f64) {
     let (c, i) = (application.borrower.class(), application.borrower.slot());
     let month = run.world.month;
     let weight = run.world.weight(c);
@@ -486,8 +513,7 @@ pub fn refuse(run: &mut Run, application: &Application, reason: Refusal) {
     );
     let wait = if crowded_out { 1 } else { p.cooldown as i32 };
     cohort.resume[i] = month.plus(wait);
-    let gives_up =
-        f64::from(run.luck.key(Stream::Discouraged, month).unit(cohort.id[i])) < p.discouraged_share;
+    let gives_up = f64::from(run.luck.key(Stream::Discouraged, month).unit(cohort.id[i])) < giving_up;
     if !crowded_out && gives_up && application.renewal == NO_LOAN {
         cohort.status[i] |= status::DISCOURAGED;
         cohort.resume[i] = month.plus(36);

@@ -3,6 +3,7 @@
 //! Each phase is a function of a [`Run`]: the world, the month's policy, the luck. Phases are
 //! grouped by file; policies answer through their doors, phases act and post.
 
+mod cells;
 mod close;
 mod desk;
 mod environment;
@@ -26,7 +27,7 @@ pub use params::{PARAMS, ParamSpec, Params};
 
 use crate::ledger::{Witness, audit};
 use crate::luck::Luck;
-use crate::metrics::RunRecord;
+use crate::metrics::{Credit, RunRecord, credit};
 use crate::policy::{PolicyMonth, PolicySchedule};
 use crate::units::Month;
 use crate::world::{Region, World};
@@ -219,6 +220,11 @@ impl Simulation {
     /// What has been recorded from `from` on.
     pub fn record(&self, from: Month) -> RunRecord {
         self.run.journal.record(from)
+    }
+
+    /// Who owes how much now, in the order of ids.
+    pub fn credit(&self) -> Vec<Credit> {
+        credit(&self.run.world)
     }
 
     /// The state, to look at.

@@ -73,13 +73,17 @@ pub fn need(run: &mut Run) {
         let w = run.world.weight(c);
         let cohort = &mut run.world.cohorts[c];
         let mut aware = [0u32; 256];
+        let mut first = [0u32; 256];
         for (t, threshold_at) in aware.iter_mut().enumerate().take(towns) {
+            let cell = run.desk.cells.at(c, t as u8);
             let neighbours = run.world.neighbours[c * towns + t];
             let hazard = p.aware_factor[c]
                 * (push + p.awareness_digital * digital + p.awareness_contagion * neighbours);
-            *threshold_at = threshold(hazard);
+            *threshold_at = threshold(hazard + cell.awareness);
+            first[t] = threshold(p.apply_rate + cell.first_visit);
         }
         let aware_most = aware.iter().copied().max().unwrap_or(0);
+        let apply_most = first.iter().copied().fold(apply, u32::max);
         let mut learned = 0;
         let mut known = 0;
         for start in (0..cohort.len()).step_by(1024) {
@@ -90,7 +94,7 @@ pub fn need(run: &mut Run) {
             let (loan, resume) = (&loan[block.clone()], &resume[block.clone()]);
             let (bits, hits) = (&mut bits[..ids.len()], &mut hits[..ids.len()]);
             fill_bits(draws, ids, bits);
-            may_act(apply, aware_most, u32::MAX - reach_at, status, bits, loan, hits);
+            may_act(apply_most, aware_most, u32::MAX - reach_at, status, bits, loan, hits);
             for i in marked(hits) {
                 let (s, u, town, has) = (&mut status[i], bits[i], township[i], loan[i]);
                 if *s & AWARE == 0 {
@@ -114,7 +118,9 @@ pub fn need(run: &mut Run) {
                         known += w;
                     }
                 }
-                if u < apply && has == NO_LOAN && month >= resume[i] {
+                // Whom officers call on first, who never had a loan, comes sooner.
+                let rate = if *s & status::HAD_LOAN == 0 { first[town as usize] } else { apply };
+                if u < rate && has == NO_LOAN && month >= resume[i] {
                     *s &= !status::DISCOURAGED;
                     run.applications
                         .push(Application { borrower: Borrower::new(c, start + i), renewal: NO_LOAN });

@@ -28,7 +28,7 @@ pub fn opening_loans(run: &mut Run) {
             let l = cohort.reach[i].trailing_zeros() as usize;
             let card = &region.lenders[l];
             let asking = Application { borrower: Borrower::new(c, i), renewal: NO_LOAN };
-            let lim = limits(&p, &Applicant::of(&run.world, &asking), 1.0, desk.digital);
+            let lim = limits(&p, &Applicant::of(&run.world, &asking, false), 1.0, desk.digital, 0.0, 0.0);
             let secured = card.collateral != 0.0 && lim.collateral > lim.unsecured;
             let limit = if secured { lim.collateral } else { lim.unsecured * card.unsecured_factor };
             let amount = lim.need.min(limit).min(card.ticket_max);

@@ -24,13 +24,21 @@ pub fn ration(run: &mut Run) {
     let mut cases = Vec::with_capacity(region.lenders.len());
     let mut quota = Vec::with_capacity(region.lenders.len());
     let mut capital = Vec::with_capacity(region.lenders.len());
+    // Posts outside the branches are manned by whoever has officers, in proportion.
+    let mans = |kind: LenderKind| kind != LenderKind::Online;
+    let manned = region.lenders.iter().zip(&run.world.lenders).filter(|(_, l)| mans(l.kind));
+    let officers: f64 = manned.map(|(card, _)| card.cases_per_month).sum();
+    let added = run.desk.ration.cases_added / officers.max(1.0);
+    let here = 1.0 - run.desk.ration.officers_away;
     for (l, card) in region.lenders.iter().enumerate() {
         let lender = &mut run.world.lenders[l];
         let growth = kernel::pow64(1.0 + p.capacity_growth, years);
         let offered = card.cases_per_month
             * growth
             * (1.0 + p.capacity_digital * run.desk.digital * card.digital)
-            * (1.0 + p.target_capacity * lender.shortfall);
+            * (1.0 + p.target_capacity * lender.shortfall)
+            * if mans(lender.kind) { here } else { 1.0 }
+            + if mans(lender.kind) { added * card.cases_per_month } else { 0.0 };
         lender.cases_offered = offered;
         let over = (lender.cases_used - offered).max(0.0);
         lender.cases_used = over;
@@ -203,7 +211,9 @@ fn by_amount(draw: u32, amount: f64) -> u32 {
 }
 
 fn turn_away(run: &mut Run, o: &Offer, reason: Refusal) {
-    lending::refuse(run, &Application { borrower: o.borrower, renewal: o.renewal }, reason);
+    let (c, i) = (o.borrower.class(), o.borrower.slot());
+    let giving_up = run.desk.cells.at(c, run.world.cohorts[c].township[i]).giving_up;
+    lending::refuse(run, &Application { borrower: o.borrower, renewal: o.renewal }, reason, giving_up);
 }
 
 pub fn disburse(run: &mut Run) {
@@ -258,7 +268,8 @@ pub fn disburse(run: &mut Run) {
             g.new_year[usize::from(o.batch)] += amount * w;
             g.new_first[usize::from(o.batch)] += if first { amount * w } else { 0 };
         }
-        let application = Money::from_yuan_f64(p.application_cost).fen();
+        let cell = run.desk.cells.at(c, world.cohorts[c].township[i]);
+        let application = Money::from_yuan_f64(cell.application_cost).fen();
         let liquid = &mut world.cohorts[c].liquid[i];
         world.ledger.spend(c, home, liquid, application, Reason::ApplicationCost);
         // New stock for what the loan grew by.

@@ -184,7 +184,7 @@ static SPEC: Spec = Spec {
             high: 15.0,
             limit_source: "融资担保公司监督管理条例配套制度：小微三农为主者15倍",
             neutral: 0.0,
-            en: "the same for a guarantor whose book is mainly small tickets, where that is higher",
+            en: "largest guarantee liability over net assets of a guarantor whose book is mainly small tickets, where that is higher",
             zh: "小微三农为主的担保机构的倍数上限（高于一般上限时适用）",
         },
         Setting {

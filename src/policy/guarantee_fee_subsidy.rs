@@ -47,8 +47,16 @@ static SPEC: Spec = Spec {
             "paid on new guarantees where small tickets are below 80% of the book",
             "小微三农占比不足80%的奖补比例"
         ),
-        rate!("rate.from_80", "the same from 80% on", "小微三农占比80%以上的奖补比例"),
-        rate!("rate.from_90", "the same from 90% on", "小微三农占比90%以上的奖补比例"),
+        rate!(
+            "rate.from_80",
+            "paid on new guarantees where small tickets are 80% of the book or more",
+            "小微三农占比80%以上的奖补比例"
+        ),
+        rate!(
+            "rate.from_90",
+            "paid on new guarantees where small tickets are 90% of the book or more",
+            "小微三农占比90%以上的奖补比例"
+        ),
         rate!(
             "plus.small",
             "added where small tickets are at least half of the book",

@@ -9,20 +9,28 @@ mod spec;
 pub mod window;
 
 mod agri_relending;
+mod credit_villages;
 mod due_diligence_exemption;
+mod finance_ports;
+mod financial_literacy;
+mod first_loan_drive;
 mod growth_target;
 mod guarantee_chain;
 mod guarantee_fee_subsidy;
 mod inclusive_support_tool;
+mod information_sharing;
 mod micro_relending;
 mod npl_tolerance;
 mod policy_rates;
 mod risk_compensation_fund;
+mod rural_payments;
+mod tax_and_procurement_loans;
 
 pub use schedule::{InstrumentSchedule, PolicyMonth, PolicySchedule, Timeline};
 pub use spec::{
-    Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive, Instrument, LossShares, QuarterAsk,
-    QuoteAnswer, QuoteAsk, RationAnswer, Scope, Setting, Spec, Values, Window,
+    CellAsk, Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive, Instrument, LossShares, Orders,
+    QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer, Records, Scope, SeeAnswer, Setting, Spec,
+    Values, Window,
 };
 
 /// Every instrument, in the order of the catalogue. To add one: a file and a line.
@@ -37,6 +45,13 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &npl_tolerance::NplTolerance,
     &due_diligence_exemption::DueDiligenceExemption,
     &guarantee_fee_subsidy::GuaranteeFeeSubsidy,
+    &information_sharing::InformationSharing,
+    &first_loan_drive::FirstLoanDrive,
+    &credit_villages::CreditVillages,
+    &finance_ports::FinancePorts,
+    &tax_and_procurement_loans::TaxAndProcurementLoans,
+    &rural_payments::RuralPayments,
+    &financial_literacy::FinancialLiteracy,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

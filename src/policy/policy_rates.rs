@@ -70,7 +70,7 @@ static SPEC: Spec = Spec {
             high: 0.03,
             limit_source: "",
             neutral: 0.0,
-            en: "the same for city, rural, village and online banks",
+            en: "cumulative change of funding cost of city, rural, village and online banks from the deposit-rate adjustment mechanism",
             zh: "存款利率市场化调整机制对中小银行资金成本的累计影响",
         },
     ],

@@ -53,7 +53,7 @@ static SPEC: Spec = Spec {
             high: 1.0,
             limit_source: "",
             neutral: 0.0,
-            en: "fund's share of a loss on 信用贷 (unsecured)",
+            en: "fund's share of a loss on a credit loan (unsecured)",
             zh: "信用贷基金分担比例",
         },
         Setting {
@@ -63,7 +63,7 @@ static SPEC: Spec = Spec {
             high: 1.0,
             limit_source: "",
             neutral: 0.0,
-            en: "fund's share of a loss on 增信贷 (fund-enhanced)",
+            en: "fund's share of a loss on an enhanced loan (short of collateral)",
             zh: "增信贷基金分担比例",
         },
         Setting {
@@ -73,7 +73,7 @@ static SPEC: Spec = Spec {
             high: 1.0,
             limit_source: "",
             neutral: 0.0,
-            en: "fund's share of the local guarantor's loss on 担保贷",
+            en: "fund's share of the local guarantor's loss on a guaranteed loan",
             zh: "担保贷中对原担保机构损失的分担比例",
         },
         Setting {
@@ -163,7 +163,7 @@ static SPEC: Spec = Spec {
             high: 1.0,
             limit_source: "",
             neutral: 1.0,
-            en: "the same for one bank's covered balances",
+            en: "new cover at a bank stops while paid claims of twelve months exceed this share of its covered balances",
             zh: "单家银行熔断线",
         },
         Setting {

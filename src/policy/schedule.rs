@@ -7,8 +7,8 @@ use crate::units::Month;
 use crate::world::Product;
 
 use super::{
-    FeeAsk, FeeSubsidy, GrantAnswer, INSTRUMENTS, Incentive, Instrument, LossShares, QuarterAsk, QuoteAnswer,
-    QuoteAsk, RationAnswer, Values,
+    CellAsk, FeeAsk, FeeSubsidy, GrantAnswer, INSTRUMENTS, Incentive, Instrument, LossShares, QuarterAsk,
+    QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer, SeeAnswer, Values,
 };
 
 /// A step function of time: sorted `(from, value)`; before the first date the neutral value holds.
@@ -86,6 +86,18 @@ impl PolicySchedule {
 impl PolicyMonth {
     fn active(&self) -> impl Iterator<Item = (&'static dyn Instrument, &Values)> {
         INSTRUMENTS.iter().copied().zip(&self.instruments).filter(|(_, v)| v.enabled)
+    }
+
+    pub fn reach(&self, ask: &CellAsk) -> ReachAnswer {
+        let mut out = ReachAnswer::default();
+        self.active().for_each(|(i, v)| i.reach(v, ask, &mut out));
+        out
+    }
+
+    pub fn see(&self, ask: &CellAsk) -> SeeAnswer {
+        let mut out = SeeAnswer::default();
+        self.active().for_each(|(i, v)| i.see(v, ask, &mut out));
+        out
     }
 
     pub fn quote(&self, ask: &QuoteAsk) -> QuoteAnswer {

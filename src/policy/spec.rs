@@ -1,6 +1,6 @@
 //! The shape of an instrument: who it is, which doors it speaks through, which settings it has.
-//! Doors are typed questions and answers: quote, incentive, indemnify, ration, grant, fee subsidy. An instrument
-//! answers from its dated values and what it is asked, and keeps no memory.
+//! Doors are typed questions and answers: reach, see, quote, incentive, indemnify, ration, grant, fee subsidy.
+//! An instrument answers from its dated values and what it is asked, and keeps no memory.
 
 use crate::units::Unit;
 use crate::world::{Class, LenderKind, Product};
@@ -116,6 +116,79 @@ impl Values {
     pub fn flag(&self, i: usize) -> bool {
         self.values[i] != 0.0
     }
+}
+
+/// A cell of borrowers: a class in a township, with the township's place in the roll-out among the
+/// streets or among the towns.
+#[derive(Clone, Copy, Debug)]
+pub struct CellAsk {
+    pub class: Class,
+    pub urban: bool,
+    /// 1 is the first of `of`.
+    pub order: u32,
+    pub of: u32,
+}
+
+impl CellAsk {
+    /// Whether what has come to this share of the townships has come here.
+    pub fn within(&self, share: f64) -> bool {
+        f64::from(self.order) <= (share * f64::from(self.of)).round()
+    }
+}
+
+/// How borrowers of a cell hear of credit and get to a desk.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ReachAnswer {
+    /// Added to the monthly hazard of learning that one could borrow.
+    pub awareness: f64,
+    /// Factor on the borrower's own cost of an application.
+    pub cost: f64,
+    /// Added to the monthly rate of applying of those who know of credit and never had a loan.
+    pub first_visit: f64,
+    /// Factor on the share of refused borrowers who give up.
+    pub giving_up: f64,
+}
+
+impl Default for ReachAnswer {
+    fn default() -> Self {
+        ReachAnswer { awareness: 0.0, cost: 1.0, first_visit: 0.0, giving_up: 1.0 }
+    }
+}
+
+/// How lenders see applicants of a cell.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SeeAnswer {
+    /// Factors on screening noise without file, with a thin and with a thick one.
+    pub noise: [f64; 3],
+    /// What looking adds to a case, yuan, by the same files.
+    pub handling: [f64; 3],
+    pub records: Records,
+    pub orders: Orders,
+}
+
+impl Default for SeeAnswer {
+    fn default() -> Self {
+        let records = Records { share: 0.0, noise: 1.0, limit: 0.0 };
+        SeeAnswer { noise: [1.0; 3], handling: [0.0; 3], records, orders: Orders::default() }
+    }
+}
+
+/// Records of what a borrower pays or is paid: for some of a cell, and always the same ones.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Records {
+    pub share: f64,
+    /// Factor on screening noise where the credit file is not thick.
+    pub noise: f64,
+    /// The unsecured limit's factor by credit file is at least this.
+    pub limit: f64,
+}
+
+/// Orders of public buyers that can be pledged: their share of borrowers, and what is lent against
+/// them over yearly sales.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Orders {
+    pub share: f64,
+    pub value: f64,
 }
 
 /// Who quotes, and what for. Shares and rates are fractions, yearly where they are rates.
@@ -259,6 +332,10 @@ pub struct RationAnswer {
     /// Claims of twelve months over the batch balance at which batch cover stops paying.
     pub batch_claim_cap: f64,
     pub chain_fee: f64,
+    /// Share of officers' case capacity spent on visits, and cases a month that posts outside the
+    /// branches add to it.
+    pub officers_away: f64,
+    pub cases_added: f64,
     /// Part of a year a reviewed case takes.
     pub guarantee_wait: f64,
     /// Kinds of bank that work with the guarantors, one bit each.
@@ -289,6 +366,10 @@ pub struct GrantAnswer {
 /// An instrument. Doors it does not declare keep their default, which is to say nothing.
 pub trait Instrument: Sync {
     fn spec(&self) -> &'static Spec;
+    /// The month begins: who hears of credit, and what it takes to ask for it.
+    fn reach(&self, _v: &Values, _ask: &CellAsk, _out: &mut ReachAnswer) {}
+    /// The desk opens: what lenders see of applicants.
+    fn see(&self, _v: &Values, _ask: &CellAsk, _out: &mut SeeAnswer) {}
     /// A loan is priced, or a bank weighs how much to lend.
     fn quote(&self, _v: &Values, _ask: &QuoteAsk, _out: &mut QuoteAnswer) {}
     /// A quarter closes: incentive in fen for the legal person's increase.

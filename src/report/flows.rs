@@ -1,4 +1,4 @@
-//! Money and refusals as the report sees them: `money.csv`, `refusals.csv`, and which of their rows are shown.
+//! Money, refusals and additional credit as the report sees them: `money.csv`, `refusals.csv`, `additional.csv`, and which of their rows are shown.
 //! Older folders lack the files; then there is nothing to show. Means and intervals are those of the files.
 //! Drawn by `money.rs` and `refusals.rs`, written out by `page`.
 
@@ -27,6 +27,21 @@ pub(super) struct MoneyRow {
     pub diff_ci95_high: f64,
 }
 
+/// A row of `additional.csv`: credit or borrowers of a group against the reference's world.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct AdditionalRow {
+    pub scenario_id: String,
+    pub group_type: String,
+    pub group_id: String,
+    pub variable: String,
+    #[serde(deserialize_with = "number")]
+    pub mean: f64,
+    #[serde(deserialize_with = "number")]
+    pub ci95_low: f64,
+    #[serde(deserialize_with = "number")]
+    pub ci95_high: f64,
+}
+
 /// A row of `refusals.csv`.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct RefusalRow {
@@ -46,11 +61,12 @@ pub(super) struct RefusalRow {
     pub diff_count_ci95_high: f64,
 }
 
-/// Both tables.
+/// The tables.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Flows {
     pub money: Vec<MoneyRow>,
     pub refusals: Vec<RefusalRow>,
+    pub additional: Vec<AdditionalRow>,
 }
 
 /// The period of `money.csv` that adds up all years reported.
@@ -64,6 +80,7 @@ impl Flows {
         Ok(Flows {
             money: optional_table(&dir.join("money.csv"))?,
             refusals: optional_table(&dir.join("refusals.csv"))?,
+            additional: optional_table(&dir.join("additional.csv"))?,
         })
     }
 

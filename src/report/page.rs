@@ -1,7 +1,8 @@
-//! The report as one self-contained HTML page: findings, differences, effects, charts, money, refusals,
+//! The report as one self-contained HTML page: findings, differences, effects, charts, money, what it added, refusals,
 //! credibility, how to reproduce. Nothing outside the file is referred to; it prints on A4.
 //! Sentences of the finding are in `page/finding.rs`, the other parts in `page/parts.rs`.
 
+mod additional;
 mod finding;
 mod parts;
 
@@ -83,6 +84,7 @@ impl Page<'_> {
         self.differences();
         self.effects();
         self.money();
+        self.additional();
         self.refusals();
         self.over_time();
         self.credibility();

@@ -81,6 +81,16 @@ pub struct Manifest {
     pub files: BTreeMap<String, String>,
     #[serde(default)]
     pub status: String,
+    #[serde(default)]
+    pub made: Made,
+}
+
+/// How the folder came about.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Made {
+    /// The command that makes it again, word by word.
+    #[serde(default)]
+    pub command: Vec<String>,
 }
 
 /// A code and its names.
@@ -200,6 +210,8 @@ pub struct Change {
     pub en: String,
     #[serde(default)]
     pub basis: String,
+    #[serde(default)]
+    pub basis_en: String,
 }
 
 /// One outcome: its name in the tables, unit and labels.

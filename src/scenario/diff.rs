@@ -5,8 +5,9 @@
 
 use super::Scenario;
 use super::document::{Document, Entry, Target};
-use super::mistake::shown;
+use super::mistake::{sensible, shown};
 use super::pack::path_rows;
+use super::zh::{param_zh, path_zh};
 use crate::model::params::PARAMS;
 use crate::policy::{INSTRUMENTS, PolicyMonth};
 use crate::units::{Lang, Month, Unit};
@@ -23,6 +24,14 @@ pub struct Stretch {
     pub theirs: f64,
     /// The reference changed at `from` while this scenario kept its value.
     pub stays: bool,
+}
+
+/// A lender or crop that a path belongs to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    pub id: String,
+    pub zh: String,
+    pub en: String,
 }
 
 /// One thing in which a scenario differs from its reference.
@@ -51,11 +60,12 @@ pub enum Change {
         ours: f64,
         theirs: f64,
     },
-    /// A path of the environment, with its values in the first month that differs.
+    /// A path of the environment, with its values in the month in which they are furthest apart.
     Path {
         path: usize,
-        row: Option<String>,
+        row: Option<Row>,
         from: Option<Month>,
+        at: Month,
         ours: f64,
         theirs: f64,
     },
@@ -144,12 +154,25 @@ impl Scenario {
             for (row, (a, b)) in a.iter().zip(b).enumerate() {
                 let Some(&m) = months.iter().find(|&&m| a.at(m) != b.at(m)) else { continue };
                 let ids = if spec.each == Some("crops") { &crops } else { &lenders };
-                let row = spec.each.and_then(|_| ids.get(row).cloned());
+                let row = spec.each.and_then(|_| ids.get(row)).map(|id| self.row(id));
                 let from = Some(m).filter(|m| *m > start);
-                out.push(Change::Path { path: p, row, from, ours: a.at(m), theirs: b.at(m) });
+                let gap = |m: Month| (a.at(m) - b.at(m)).abs();
+                // The first of the months that are furthest apart.
+                let furthest = months.iter().copied().rev().max_by(|&m, &n| gap(m).total_cmp(&gap(n)));
+                let at = furthest.unwrap_or(m);
+                out.push(Change::Path { path: p, row, from, at, ours: a.at(at), theirs: b.at(at) });
             }
         }
         out
+    }
+
+    /// The lender or crop of that id with its names.
+    fn row(&self, id: &str) -> Row {
+        let lenders = self.region.lenders.iter().map(|l| (&l.id, &l.zh, &l.en));
+        let sectors = self.region.sectors.iter().map(|s| (&s.id, &s.zh, &s.en));
+        let named = lenders.chain(sectors).find(|(other, ..)| *other == id);
+        let (zh, en) = named.map_or_else(Default::default, |(_, zh, en)| (zh.clone(), en.clone()));
+        Row { id: id.to_owned(), zh, en }
     }
 
     /// Each change against `reference` in one sentence.
@@ -275,11 +298,19 @@ impl Change {
                     Lang::Zh => format!("（{}）", c.zh()),
                     Lang::En => format!(" ({})", c.en()),
                 });
-                format!("{} {}{class}", lang.pick("模型参数", "parameter"), PARAMS[*param].key)
+                let spec = &PARAMS[*param];
+                let name = lang.pick_or(param_zh(spec.key).unwrap_or_default(), spec.en, spec.key);
+                format!("{} {name}{class}", lang.pick("模型参数", "parameter"))
             }
             Change::Path { path, row, .. } => {
-                let key = PATHS[*path].key.replace('*', row.as_deref().unwrap_or("*"));
-                format!("{} {key}", lang.pick("环境路径", "environment path"))
+                let spec = &PATHS[*path];
+                let name = lang.pick_or(path_zh(spec.key).unwrap_or_default(), spec.en, spec.key);
+                let row = row.as_ref().map(|r| lang.pick_or(&r.zh, &r.en, &r.id));
+                match (lang, row) {
+                    (_, None) => name.to_owned(),
+                    (Lang::Zh, Some(row)) => format!("{name}（{row}）"),
+                    (Lang::En, Some(row)) => format!("{name} ({row})"),
+                }
             }
             Change::Region { .. } => lang.pick("区域包", "region pack").to_owned(),
         }
@@ -294,11 +325,8 @@ impl Change {
                 let list: Vec<String> = values
                     .iter()
                     .map(|(s, v)| {
-                        format!(
-                            "{} {}",
-                            lang.pick(settings[*s].zh, settings[*s].key),
-                            shown(*v, settings[*s].unit, lang)
-                        )
+                        let name = lang.pick(settings[*s].zh, settings[*s].en);
+                        format!("{name}{}{}", lang.pick(" ", ": "), shown(*v, settings[*s].unit, lang))
                     })
                     .collect();
                 let when = period(*from, None, lang);
@@ -306,7 +334,7 @@ impl Change {
                     (Lang::Zh, true) => format!("{subject}：{when}启用"),
                     (Lang::Zh, false) => format!("{subject}：{when}启用（{}）", list.join("，")),
                     (Lang::En, true) => format!("{subject} is introduced{when}"),
-                    (Lang::En, false) => format!("{subject} is introduced{when} ({})", list.join(", ")),
+                    (Lang::En, false) => format!("{subject} is introduced{when} ({})", list.join("; ")),
                 }
             }
             Change::Removed { from, to, .. } => {
@@ -329,7 +357,7 @@ impl Change {
                 }
                 match lang {
                     Lang::Zh => format!("{subject}：{}{}", s.zh, parts.join("，")),
-                    Lang::En => format!("{subject}: {} {}", s.key, parts.join(", ")),
+                    Lang::En => format!("{subject}, {}: {}", s.en, parts.join(", ")),
                 }
             }
             Change::Param { param, ours, theirs, .. } => {
@@ -340,13 +368,15 @@ impl Change {
                     Lang::En => format!("{subject}: {ours} instead of {theirs}"),
                 }
             }
-            Change::Path { path, from, ours, theirs, .. } => {
+            Change::Path { path, from, at, ours, theirs, .. } => {
                 let unit = PATHS[*path].unit;
-                let (ours, theirs) = (shown(*ours, unit, lang), shown(*theirs, unit, lang));
+                let (ours, theirs) = (sensible(*ours, unit, lang), sensible(*theirs, unit, lang));
                 let when = period(*from, None, lang);
                 match lang {
-                    Lang::Zh => format!("{subject}：{when}不同（首月{ours}，对照为{theirs}）"),
-                    Lang::En => format!("{subject} differs{when} (first {ours} instead of {theirs})"),
+                    Lang::Zh => format!("{subject}：{when}不同，相差最大的{at}为{ours}（对照为{theirs}）"),
+                    Lang::En => format!(
+                        "{subject}: another path{when}, furthest apart in {at}: {ours} instead of {theirs}"
+                    ),
                 }
             }
             Change::Region { ours, theirs } => match lang {
@@ -365,7 +395,7 @@ impl Stretch {
             (Lang::Zh, true) => format!("{when}保持{ours}（对照为{theirs}）"),
             (Lang::Zh, false) => format!("{when}为{ours}（对照为{theirs}）"),
             (Lang::En, true) => format!("stays {ours} instead of {theirs}{when}"),
-            (Lang::En, false) => format!("is {ours} instead of {theirs}{when}"),
+            (Lang::En, false) => format!("{ours} instead of {theirs}{when}"),
         }
     }
 }

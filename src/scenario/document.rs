@@ -163,7 +163,7 @@ impl Walk<'_> {
 
     pub fn bilingual(&mut self, node: &Node<'_>, key: &str) -> Option<Bilingual> {
         if let DeValue::String(s) = node.get_ref() {
-            return Some(Bilingual { zh: s.to_string(), en: s.to_string() });
+            return Some(Bilingual { zh: s.trim().to_owned(), en: s.trim().to_owned() });
         }
         let table = self.table(node, key)?;
         self.known_keys(table, key, Kind::Key, &["zh", "en"]);

@@ -4,6 +4,7 @@
 //! help names what is allowed, the nearest known name, or what to do.
 
 use super::rules::Crossed;
+use super::zh::choice_zh;
 use crate::units::{Lang, Month, ParseMonthError, Unit, UnitError, format_value};
 
 /// What a path leads to instead of a regular file.
@@ -315,8 +316,20 @@ impl Mistake {
         let t = |zh: String, en: String| Some(if lang == Lang::Zh { zh } else { en });
         match self {
             Mistake::FileMissing { name, known } => match nearest(name, known) {
-                Some(near) => t(format!("是否想写“{near}”？"), format!("did you mean `{near}`?")),
-                None => t("请检查路径".into(), "check the path".into()),
+                Some(near) => t(
+                    format!("是否想写“{near}”？全部方案见 puhui explain scenarios"),
+                    format!("did you mean `{near}`? puhui explain scenarios lists them all"),
+                ),
+                None => {
+                    let some = |between: &str| known.iter().take(40).cloned().collect::<Vec<_>>().join(between);
+                    t(
+                        format!("请检查路径，或写方案编号：{}（说明见 puhui explain scenarios）", some("、")),
+                        format!(
+                            "check the path, or name a scenario: {} (puhui explain scenarios tells them)",
+                            some(", ")
+                        ),
+                    )
+                }
             },
             Mistake::Syntax { .. } => t(
                 "请检查此处的引号、括号和等号；带单位的数值要加引号，如 ratio = \"2%\"".into(),
@@ -490,6 +503,16 @@ pub(super) fn shown(value: f64, unit: Unit, lang: Lang) -> String {
         (Lang::Zh, Unit::Months) => text.replace(" months", "个月"),
         (Lang::Zh, Unit::Multiple) => text.replace('x', "倍"),
         (Lang::Zh, Unit::Flag) => if value != 0.0 { "是" } else { "否" }.to_owned(),
+        (Lang::En, Unit::Flag) => if value != 0.0 { "yes" } else { "no" }.to_owned(),
+        (Lang::Zh, Unit::Choice(_)) => choice_zh(&text).map_or(text, str::to_owned),
+        (Lang::En, Unit::Choice(_)) => text.replace('_', " "),
         _ => text,
     }
+}
+
+/// As [`shown`], to four significant digits: between the dates of a path values are interpolated, and
+/// their last digits say nothing.
+pub(super) fn sensible(value: f64, unit: Unit, lang: Lang) -> String {
+    let rounded = format!("{value:.3e}").parse().unwrap_or(value);
+    shown(rounded, unit, lang)
 }

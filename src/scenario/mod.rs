@@ -37,11 +37,12 @@ use crate::units::Month;
 use crate::world::Region;
 
 pub use diagnose::{Diagnostic, Diagnostics, Listed, Place};
-pub use diff::{Change, Stretch};
+pub use diff::{Change, Row, Stretch};
 pub use document::{Bilingual, Document, Entry, Name, RunWritten, SCENARIO_SCHEMA, Target, WrittenValue};
 pub use mistake::{Encoding, Expected, FileKind, Kind, Mistake};
 pub use overlay::ALWAYS;
 pub use pack::{PARAMETERS_SCHEMA, PATHS_SCHEMA, Pack, Provenance, REGION_SCHEMA, Sourced};
+pub use print::Note;
 pub use resolve::{DEFAULT_REGION, DEFAULT_REPLICATIONS, DEFAULT_SEED, DEFAULT_UNTIL};
 pub use rules::Crossed;
 pub use schema::schema;
@@ -49,7 +50,7 @@ pub use sheet::SCHEMA as SHEET_SCHEMA;
 pub use shipped::{COMPARISON_SCHEMA, Comparison, SHIPPED, Shelf, Shipped, shipped};
 pub use source::{MAX_BYTES, SourceFile};
 pub use walk::{Citation, Dated, Evidence};
-pub use zh::{column_zh, param_zh, path_zh};
+pub use zh::{choice_zh, column_zh, param_zh, path_zh, phase_zh};
 
 /// How to run: months both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

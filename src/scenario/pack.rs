@@ -360,7 +360,7 @@ fn read_path(
         let mut p = provenance.clone();
         if let Some(own) = &point.source {
             p.class = own.class.unwrap_or(p.class);
-            p.source = if own.doc.is_empty() { p.source } else { own.doc.clone() };
+            p.source = if own.doc.zh.is_empty() { p.source } else { own.doc.zh.clone() };
         }
         let key = format!("paths.{name}@{}", point.from);
         walk.plausible(values, &key, spec.unit, point.value, &p);

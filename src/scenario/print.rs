@@ -4,8 +4,8 @@
 
 use std::fmt::Write;
 
-use super::document::{SCENARIO_SCHEMA, Target, WrittenValue};
-use super::mistake::shown;
+use super::document::{Bilingual, SCENARIO_SCHEMA, Target, WrittenValue};
+use super::mistake::{sensible, shown};
 use super::overlay::ALWAYS;
 use super::pack::path_rows;
 use super::{Change, Scenario};
@@ -83,6 +83,13 @@ fn timeline(points: &[(Month, f64)], unit: Unit) -> String {
             format!("[{}]", entries.join(", "))
         }
     }
+}
+
+/// A change in words, and the document behind it; empty where the file names none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    pub words: Bilingual,
+    pub basis: Bilingual,
 }
 
 impl Scenario {
@@ -192,12 +199,16 @@ impl Scenario {
         out
     }
 
-    /// Each change against `reference`: in Chinese, in English, and the document behind it.
-    pub fn change_notes(&self, reference: &Scenario) -> Vec<[String; 3]> {
+    /// Each change against `reference` in words, and the document behind it.
+    pub fn change_notes(&self, reference: &Scenario) -> Vec<Note> {
         let note = |change: &Change| {
-            let rows = self.diff_rows(reference, change, Lang::En);
-            let basis = rows.into_iter().map(|[.., basis, _]| basis).find(|b| !b.is_empty());
-            [change.words(Lang::Zh), change.words(Lang::En), basis.unwrap_or_default()]
+            let basis = |lang| {
+                let rows = self.diff_rows(reference, change, lang);
+                rows.into_iter().map(|[.., basis, _]| basis).find(|b| !b.is_empty()).unwrap_or_default()
+            };
+            let both =
+                |words: &dyn Fn(Lang) -> String| Bilingual { zh: words(Lang::Zh), en: words(Lang::En) };
+            Note { words: both(&|lang| change.words(lang)), basis: both(&basis) }
         };
         self.changes(reference).iter().map(note).collect()
     }
@@ -206,7 +217,7 @@ impl Scenario {
         let setting_row = |instrument: usize, setting: usize| {
             let spec = INSTRUMENTS[instrument].spec();
             let s = &spec.settings[setting];
-            let (basis, at) = self.basis(&Target::Setting { instrument, setting }, Some(instrument));
+            let (basis, at) = self.basis(&Target::Setting { instrument, setting }, Some(instrument), lang);
             let line = |x: &Scenario| {
                 let t = &x.policy.instruments[instrument].settings[setting].0;
                 let steps: Vec<String> = t
@@ -221,7 +232,7 @@ impl Scenario {
             [format!("{}.{}", spec.id, s.key), line(self), line(reference), basis, at]
         };
         let simple = |key: String, ours: String, theirs: String, target: Target| {
-            let (basis, at) = self.basis(&target, None);
+            let (basis, at) = self.basis(&target, None, lang);
             vec![[key, ours, theirs, basis, at]]
         };
         match change {
@@ -231,7 +242,7 @@ impl Scenario {
             }
             Change::Removed { instrument, .. } => {
                 let target = Target::Enabled { instrument: *instrument };
-                let (basis, at) = self.basis(&target, Some(*instrument));
+                let (basis, at) = self.basis(&target, Some(*instrument), lang);
                 let key = format!("{}.enabled", INSTRUMENTS[*instrument].spec().id);
                 vec![[key, "false".into(), "true".into(), basis, at]]
             }
@@ -248,11 +259,12 @@ impl Scenario {
                 let text = |v: f64| shown(v, spec.unit, lang);
                 simple(format!("params.{key}"), text(*ours), text(*theirs), target)
             }
-            Change::Path { path, row, ours, theirs, .. } => {
+            Change::Path { path, row, at, ours, theirs, .. } => {
                 let spec = &PATHS[*path];
-                let key = spec.key.replace('*', row.as_deref().unwrap_or("*"));
-                let text = |v: f64| shown(v, spec.unit, lang);
-                let target = Target::Path { path: *path, row: row.clone() };
+                let key = spec.key.replace('*', row.as_ref().map_or("*", |r| &r.id));
+                let row = row.as_ref().map(|r| r.id.clone());
+                let text = |v: f64| format!("{at}: {}", sensible(v, spec.unit, lang));
+                let target = Target::Path { path: *path, row };
                 simple(format!("macro.{key}"), text(*ours), text(*theirs), target)
             }
             Change::Region { ours, theirs } => {
@@ -262,7 +274,7 @@ impl Scenario {
     }
 
     /// The document behind a value and where the value is written.
-    fn basis(&self, target: &Target, instrument: Option<usize>) -> (String, String) {
+    fn basis(&self, target: &Target, instrument: Option<usize>, lang: Lang) -> (String, String) {
         let Some((doc, entry)) = self.said_by(target) else { return Default::default() };
         let dated = match &entry.value {
             WrittenValue::Dated(list) => list.iter().rev().find_map(|d| d.source.clone()),
@@ -273,7 +285,9 @@ impl Scenario {
         let citation = citation.or_else(|| mention.and_then(|(.., c)| c.clone())).or(doc.citation.clone());
         let basis = citation.map_or(String::new(), |c| {
             let class = c.class.map_or(String::new(), |e| format!("[{}]", e.id()));
-            let parts: Vec<String> = [c.doc, c.clause, class].into_iter().filter(|s| !s.is_empty()).collect();
+            let (doc, clause) = (lang.pick(&c.doc.zh, &c.doc.en), lang.pick(&c.clause.zh, &c.clause.en));
+            let parts: Vec<&str> =
+                [doc, clause, &class].into_iter().filter(|s| !s.is_empty() && *s != "-").collect();
             parts.join(" ")
         });
         (basis, format!("{}.toml:{}", doc.id, entry.line))

@@ -170,6 +170,8 @@ impl<'a> Loader<'a> {
                     let mut known = self.ids_of(&self.options.library).to_vec();
                     known.extend_from_slice(&self.ids_of(&shelf));
                     known.retain(|k| k != "comparison");
+                    known.sort();
+                    known.dedup();
                     unread.mistake = Mistake::FileMissing { name: id.to_owned(), known };
                 }
                 self.bag.add_unread(name, unread);

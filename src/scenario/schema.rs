@@ -223,8 +223,7 @@ pub fn schema() -> Value {
         "source": described(
             json!({ "anyOf": [
                 { "type": "string" },
-                object(json!({ "doc": { "type": "string" }, "clause": { "type": "string" },
-                    "class": local("class") }), &[]),
+                object(json!({ "doc": local("bilingual"), "clause": local("bilingual"), "class": local("class") }), &[]),
             ] }),
             "来源：文件、条款、证据类别",
             "source: document, clause, class of evidence",

@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::diagnose::{Diagnostics, MOST, Place};
+use super::document::Bilingual;
 use super::mistake::{Expected, Kind, Mistake};
 use crate::units::{Month, ParseMonthError, Unit, UnitError, parse_value};
 
@@ -38,8 +39,8 @@ impl Evidence {
 /// The document or study behind a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Citation {
-    pub doc: String,
-    pub clause: String,
+    pub doc: Bilingual,
+    pub clause: Bilingual,
     pub class: Option<Evidence>,
 }
 
@@ -241,16 +242,16 @@ impl Walk<'_> {
         found
     }
 
-    /// `source = "..."` or `source = { doc, clause, class }`.
+    /// `source = "..."` or `source = { doc, clause, class }`; texts may be given in both languages.
     pub fn citation(&mut self, node: &Node<'_>, key: &str) -> Option<Citation> {
-        if let DeValue::String(s) = node.get_ref() {
-            return Some(Citation { doc: s.trim().to_owned(), ..Citation::default() });
+        if let DeValue::String(_) = node.get_ref() {
+            return Some(Citation { doc: self.bilingual(node, key)?, ..Citation::default() });
         }
         let table = self.table(node, key)?;
         self.known_keys(table, key, Kind::Key, &["doc", "clause", "class"]);
-        let mut text = |name: &str| match table.get(name) {
-            Some(n) => self.string(n, &join(key, name)).unwrap_or_default(),
-            None => String::new(),
+        let mut text = |name: &str| {
+            let found = table.get(name).and_then(|n| self.bilingual(n, &join(key, name)));
+            found.unwrap_or_default()
         };
         let (doc, clause) = (text("doc"), text("clause"));
         let class = table.get("class").and_then(|n| self.evidence(n, &join(key, "class")));

@@ -18,6 +18,45 @@ pub fn column_zh(sheet: &str, key: &str) -> Option<&'static str> {
     find(columns, key)
 }
 
+/// What a phase of the month does, in Chinese.
+pub fn phase_zh(name: &str) -> Option<&'static str> {
+    find(PHASES_ZH, name)
+}
+
+const PHASES_ZH: &[(&str, &str)] = &[
+    ("environment", "当月的需求、宏观状态、价格、天气和按日期给定的输入；当月政策开始生效。"),
+    ("operate", "销售受周转资金和本地需求限制；成本、务工收入、收成、提取，以及罕见的现金损失。"),
+    ("service", "付息；到期的一次还本贷款申请续贷或归还；现金允许时补清拖欠。"),
+    ("classify", "逾期九十天为不良；担保机构和基金支付代偿；处置不良贷款，按比例分配回收款，其余核销。"),
+    ("need", "对贷款的知晓逐步扩散，可及的放款机构增多，有需求者决定是否申请。"),
+    (
+        "route",
+        "每份申请面对每家可及的放款机构：产品、征信、抵押决定的上限，带误差的信号下的筛选，保本报价；借款人取剩余最大者，否则记下一个原因。",
+    ),
+    ("ration", "当月申请按抽定的顺序排队，受信贷员能力、资本、分配额度、担保倍数、基金倍数与熔断限制。"),
+    ("disburse", "放款形成存款；支付费用和办理成本；购入存货；未续的贷款到期归还。"),
+    (
+        "settle",
+        "再贷款的借入、展期和归还；资金与运营成本；季末的支持工具；基金与担保机构；拨备、所得税和利润。",
+    ),
+    ("turnover", "按年龄和困境退出，按固定名单进入，信用记录变厚。"),
+    ("learn", "放款机构更新每一评级档的违约率；每年重新估计一次现行利率。"),
+    ("close", "贷款登记簿的合计、指标、全年流量。"),
+];
+
+/// Chinese name of one of the choices of a setting.
+pub fn choice_zh(name: &str) -> Option<&'static str> {
+    find(CHOICES_ZH, name)
+}
+
+const CHOICES_ZH: &[(&str, &str)] = &[
+    ("any", "不限"),
+    ("refused_elsewhere", "仅限他行拒贷者"),
+    ("banks_choice", "由银行选择"),
+    ("previous_quarter_end", "上季末余额"),
+    ("high_water_mark", "历史最高余额"),
+];
+
 fn find(list: &[(&str, &'static str)], key: &str) -> Option<&'static str> {
     list.iter().find(|(k, _)| *k == key).map(|(_, zh)| *zh)
 }
@@ -191,6 +230,7 @@ const COLUMNS_ZH: &[(&str, Names)] = &[
             ("crop.fruit", "农户种水果的相对权重"),
             ("weather.x", "东西方向位置（公里），用于天气的空间相关"),
             ("weather.y", "南北方向位置（公里），用于天气的空间相关"),
+            ("rollout", "措施推开的先后次序（街道、镇分别排序）"),
         ],
     ),
     (
@@ -271,13 +311,21 @@ const COLUMNS_ZH: &[(&str, Names)] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::MONTH;
     use crate::model::params::PARAMS;
+    use crate::policy::INSTRUMENTS;
+    use crate::units::Unit;
     use crate::world::{GuarantorCard, LenderCard, PATHS, Sector, Township};
 
     #[test]
     fn everything_declared_has_a_chinese_name_and_nothing_else_has() {
         let none = |missing: Vec<&str>| assert!(missing.is_empty(), "not in src/scenario/zh.rs: {missing:?}");
         none(PARAMS.iter().map(|p| p.key).filter(|k| param_zh(k).is_none()).collect());
+        let settings = INSTRUMENTS.iter().flat_map(|i| i.spec().settings);
+        let choices = settings.flat_map(|s| if let Unit::Choice(names) = s.unit { names } else { &[] });
+        none(choices.copied().filter(|name| choice_zh(name).is_none()).collect());
+        none(MONTH.iter().map(|p| p.name).filter(|name| phase_zh(name).is_none()).collect());
+        assert_eq!(PHASES_ZH.len(), MONTH.len());
         none(PATHS.iter().map(|p| p.key).filter(|k| path_zh(k).is_none()).collect());
         assert_eq!((PARAMS_ZH.len(), PATHS_ZH.len()), (PARAMS.len(), PATHS.len()));
         let sheets = [

@@ -139,6 +139,7 @@ sheet! {
         crop_fruit "crop.fruit" Unit::Number, 0.0, 100.0, "relative weight of fruit among its farms";
         weather_x "weather.x" Unit::Number, -100.0, 100.0, "east-west place in km, for spatially correlated weather";
         weather_y "weather.y" Unit::Number, -100.0, 100.0, "north-south place in km, for spatially correlated weather";
+        rollout "rollout" Unit::Count, 1.0, 200.0, "place in which measures come to it, among the streets or among the towns";
     }
 }
 

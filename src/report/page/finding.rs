@@ -71,17 +71,25 @@ fn clause(view: &View<'_>, variable: &Variable, effect: &Effect<'_>, lang: Lang)
     }
 }
 
-/// Scenarios of one verdict as a list: "A, B and 3 others may be …".
+/// Scenarios of one verdict in a clause: "“A” and “B” may decrease it".
 fn group(view: &View<'_>, effects: &[Effect<'_>], wanted: Verdict, lang: Lang) -> Option<String> {
     let found: Vec<&Effect<'_>> = effects.iter().filter(|e| e.verdict == wanted).collect();
     let names: Vec<String> =
         found.iter().map(|e| quoted(view.results.manifest.title(&e.row.scenario_id, lang), lang)).collect();
-    let verb = verdict(lang, wanted);
-    match (names.is_empty(), lang) {
-        (true, _) => None,
-        (_, Lang::Zh) => Some(format!("{}{verb}", names.join("、"))),
-        (_, Lang::En) => Some(format!("{}: {verb}", names.join(", "))),
-    }
+    let several = names.len() > 1;
+    let names = match (lang, names.split_last()?) {
+        (Lang::Zh, _) => return Some(format!("{}{}", names.join("、"), verdict(lang, wanted))),
+        (Lang::En, (last, [])) => last.clone(),
+        (Lang::En, (last, first)) => format!("{} and {last}", first.join(", ")),
+    };
+    Some(match wanted {
+        Verdict::Uncertain => format!("for {names} the direction is uncertain"),
+        Verdict::Negligible => format!("under {names} the change is negligible"),
+        Verdict::NoDifference if several => format!("{names} make no difference"),
+        Verdict::NoDifference => format!("{names} makes no difference"),
+        Verdict::TooFew => format!("for {names} there are too few runs to say"),
+        _ => format!("{names} {} it", verdict(lang, wanted)),
+    })
 }
 
 fn join(parts: &[String], lang: Lang) -> String {
@@ -112,7 +120,7 @@ fn lending(view: &View<'_>, period: &str, lang: Lang) -> String {
     match lang {
         Lang::Zh => format!("与{reference}相比，{when}末{name}的变化是：{}。", join(&parts, lang)),
         Lang::En => {
-            format!("Against {reference}, {name} at the end of {when} changes so: {}.", join(&parts, lang))
+            format!("{name} at the end of {when}, compared with {reference}: {}.", join(&parts, lang))
         }
     }
 }

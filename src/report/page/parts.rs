@@ -87,7 +87,7 @@ impl Page<'_> {
                 self.out.push_str(&format!("<li>{}", escaped(words)));
                 let basis = match change.basis.is_empty() {
                     true => lang.pick("未注明依据", "no document given").to_owned(),
-                    false => basis_words(&change.basis, lang),
+                    false => basis_words(lang.pick_or(&change.basis, &change.basis_en, ""), lang),
                 };
                 let basis = format!("{}{basis}", lang.pick("依据：", "Basis: "));
                 self.out.push_str(&format!("<br><span class=\"basis\">{}</span></li>\n", escaped(&basis)));
@@ -352,25 +352,20 @@ impl Page<'_> {
         self.heading("如何复现", "How to reproduce");
         let lang = self.lang;
         let m = &self.view.results.manifest;
-        let ids: Vec<&str> = m.scenarios.iter().map(|s| s.id.as_str()).collect();
-        let verb = if ids.len() > 1 { "compare" } else { "run" };
-        let scale = match m.scale.as_str() {
-            "" | "1" => String::new(),
-            scale => format!(" --scale {scale}"),
-        };
-        let command = format!(
-            "puhui {verb} {} --replications {} --seed {}{scale} --from {} --until {}",
-            ids.join(" "),
-            m.replications,
-            m.seed,
-            m.from,
-            m.until
-        );
-        self.out.push_str(&format!("<pre>{}</pre>\n", escaped(&command)));
-        self.paragraph(lang.pick(
-            "名称为随程序提供的方案；自己的方案写其文件名。方案全文见结果文件夹 scenarios 目录下的 *.resolved.toml。同一版本、同一命令得到逐字节相同的数据表，与线程数无关。",
-            "Names are those of shipped scenarios; for your own, give the file. Each is written out in full in scenarios/*.resolved.toml of the results folder. The same version and command give the same tables byte for byte, on any number of threads.",
-        ));
+        let command: Vec<String> = m.made.command.iter().map(|word| quoted(word)).collect();
+        match command.is_empty() {
+            true => self.paragraph(lang.pick(
+                "结果中没有记录所用的命令。",
+                "The results do not say by which command they were made.",
+            )),
+            false => {
+                self.out.push_str(&format!("<pre>{}</pre>\n", escaped(&command.join(" "))));
+                self.paragraph(lang.pick(
+                    "在当时运行的文件夹中执行，方案文件须未改动；方案全文见结果文件夹 scenarios 目录下的 *.resolved.toml。同一版本、同一命令得到逐字节相同的数据表，与线程数无关。",
+                    "To be run in the folder where it was run, with the scenario files as they were; each scenario is written out in full in scenarios/*.resolved.toml of the results folder. The same version and command give the same tables byte for byte, on any number of threads.",
+                ));
+            }
+        }
         let header = [lang.pick("项目", "item").to_owned(), lang.pick("内容", "value").to_owned()];
         let rows = [
             (lang.pick("程序版本", "version"), &m.program_version),
@@ -389,6 +384,12 @@ impl Page<'_> {
     }
 }
 
+/// A word of a command as shells of all systems take it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./\\:=+,@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("\"{word}\"") }
+}
+
 /// The class of provenance at the end of a basis, in words.
 fn basis_words(basis: &str, lang: Lang) -> String {
     let names = [
@@ -398,7 +399,12 @@ fn basis_words(basis: &str, lang: Lang) -> String {
         ("[estimated]", "［估计］"),
     ];
     match lang {
+        Lang::En if basis.chars().any(is_han) => format!("{basis} (in Chinese)"),
         Lang::En => basis.to_owned(),
         Lang::Zh => names.iter().fold(basis.to_owned(), |text, (id, zh)| text.replace(id, zh)),
     }
+}
+
+fn is_han(c: char) -> bool {
+    ('\u{3400}'..='\u{9FFF}').contains(&c)
 }

@@ -126,7 +126,7 @@ fn changes_are_put_into_words() {
         <[Scenario; 3]>::try_from(bench.good(&["baseline.toml", "one.toml", "fund.toml"])).unwrap();
     assert_eq!(
         one.understood(&base, Lang::En),
-        "changes one thing: Inclusive MSE loan support tool: ratio stays 1% instead of 2% from 2022-04 to 2024-12"
+        "changes one thing: Inclusive MSE loan support tool, incentive as a share of the quarter's net increase: stays 1% instead of 2% from 2022-04 to 2024-12"
     );
     assert_eq!(
         one.understood(&base, Lang::Zh),
@@ -136,8 +136,8 @@ fn changes_are_put_into_words() {
     assert_eq!(
         words,
         [
-            "The 65m yuan risk compensation fund is introduced from 2023-03 (initial 65m CNY, multiple 10x)",
-            "parameter need_share (farm household): 30% instead of 50%"
+            "The 65m yuan risk compensation fund is introduced from 2023-03 (paid in by the district treasury in the month the fund starts: 65m CNY; covered balances over the fund's balance at last month-end: 10x)",
+            "parameter share with a productive need for credit (farm household): 30% instead of 50%"
         ]
     );
     let back = base.diff_words(&fund, Lang::Zh);

@@ -1,0 +1,175 @@
+//! `--help` in Chinese. Arguments and their English texts are declared in `args.rs`; here stand the Chinese
+//! ones, by the argument's id, and are laid over the declaration at run time. A test finds what is missing.
+//! The parser's own fixed words ("Usage:", "[default: …]") are replaced in the rendered text.
+
+use clap::{Arg, Command, CommandFactory};
+
+use crate::units::Lang;
+
+use super::args::Cli;
+
+/// What each command does; the program itself first.
+const COMMANDS: &[(&str, &str)] = &[
+    (
+        "puhui",
+        "普惠 puhui：用成对的蒙特卡洛模拟，推演普惠金融政策对一个区县的作用。\n\n不写命令即为比较：第一个文件是对照；不写文件则运行随附的比较。",
+    ),
+    ("compare", "在同一组随机数下比较方案"),
+    ("run", "模拟一个方案，显示各年水平"),
+    ("check", "检查方案文件并说明读懂了什么；不做模拟"),
+    ("init", "新建一个起步文件夹：基准和几个带注释的方案"),
+    ("schema", "输出方案文件的 JSON Schema，供编辑器使用"),
+    ("explain", "列出模型的内容"),
+    ("report", "写出结果文件夹的报告和图"),
+    ("help", "显示本说明或某个命令的说明"),
+];
+
+/// What each argument means; `command.argument` where a command means something of its own.
+const ARGUMENTS: &[(&str, &str)] = &[
+    ("files", "方案文件、文件夹或随附方案的编号；第一个是对照"),
+    ("check.files", "方案文件、文件夹或随附方案的编号"),
+    ("file", "方案文件或随附方案的编号"),
+    ("baseline", "对照方案，代替第一个文件"),
+    ("replications", "模拟次数［默认：对照方案中所写］"),
+    ("precision", "一直模拟到增速的效应达到 ± P 个百分点为止（“0.2”或“0.2pp”）"),
+    ("max_replications", "--precision 之下最多模拟的次数"),
+    ("threads", "线程数［默认：每个处理器一个］；结果与线程数无关"),
+    ("seed", "随机种子［默认：对照方案中所写］"),
+    ("scale", "模拟的主体所占比例 1/k（“0.05”或“1/20”），每个代表 k 个"),
+    ("from", "报告的第一个月［默认：对照方案中所写］"),
+    ("until", "模拟的最后一个月［默认：对照方案中所写，否则 2027-12］"),
+    ("out", "结果就写在此处［默认：results/<名称>-<散列8位>］"),
+    ("force", "重新计算，并替换该处已有的结果"),
+    ("init.force", "写入非空文件夹，替换其中的同名文件"),
+    ("quiet", "不显示进度和表格，只给出文件夹名"),
+    ("lang", "信息、表格和图的语言［默认：系统语言，未知时为中文］"),
+    ("init.lang", "注释的语言［默认：系统语言，未知时为中文］"),
+    ("report.lang", "语言，多个用逗号分开［默认：系统语言，未知时为中文］"),
+    ("audit", "账目多久核对一次"),
+    ("format", "输出格式"),
+    ("what", "列出什么；不写则给出可选的内容"),
+    ("init.dir", "要写入的文件夹，没有则新建"),
+    ("report.dir", "结果文件夹"),
+    ("help", "显示说明"),
+    ("version", "显示版本"),
+];
+
+/// Words that are the same in every help.
+const WORDS: &[(&str, &str)] = &[
+    ("Usage:", "用法："),
+    ("Commands:", "命令："),
+    ("Arguments:", "参数："),
+    ("Options:", "选项："),
+    ("[OPTIONS]", "[选项]"),
+    ("[COMMAND]", "[命令]"),
+    ("[default: ", "[默认："),
+    ("[possible values: ", "[可选："),
+    ("Possible values:", "可选："),
+    ("Examples:", "示例："),
+    ("Example:", "示例："),
+    (
+        "Exit codes: 0 done, 1 fault of program or disk, 2 bad input, 3 some runs failed, 75 try again, 130 interrupted",
+        "退出码：0 完成，1 程序或磁盘故障，2 输入有误，3 部分模拟失败，75 稍后再试，130 已中断",
+    ),
+    (
+        "Taplo, Even Better TOML: begin a scenario with",
+        "使用 Taplo、Even Better TOML 的编辑器，方案文件首行写",
+    ),
+];
+
+/// The command line with its texts in a language.
+pub fn command(lang: Lang) -> Command {
+    let mut command = Cli::command();
+    if lang == Lang::En {
+        return command;
+    }
+    // The parser adds `--help`, `--version` and `help` when it builds; they want words too.
+    command.build();
+    translated(command)
+}
+
+fn translated(mut command: Command) -> Command {
+    let name = command.get_name().to_owned();
+    if let Some(about) = find(COMMANDS, &name) {
+        let first = about.lines().next().unwrap_or(about).to_owned();
+        command = command.about(first).long_about(about);
+    }
+    // Before the parser breaks it into lines.
+    if let Some(after) = command.get_after_help().map(|text| in_chinese(&text.to_string())) {
+        command = command.after_help(after);
+    }
+    command = command.mut_args(|arg: Arg| match argument(&name, arg.get_id().as_str()) {
+        Some(text) => arg.help(text).long_help(text),
+        None => arg,
+    });
+    command.mut_subcommands(translated)
+}
+
+fn argument(command: &str, id: &str) -> Option<&'static str> {
+    find(ARGUMENTS, &format!("{command}.{id}")).or_else(|| find(ARGUMENTS, id))
+}
+
+fn find(list: &[(&str, &'static str)], key: &str) -> Option<&'static str> {
+    list.iter().find(|(k, _)| *k == key).map(|(_, text)| *text)
+}
+
+/// A rendered help with its fixed words in Chinese.
+pub fn in_chinese(rendered: &str) -> String {
+    WORDS.iter().fold(rendered.to_owned(), |text, (en, zh)| text.replace(en, zh))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_and_argument_has_a_chinese_text_and_no_other_has() {
+        let mut whole = Cli::command();
+        whole.build();
+        let mut used = Vec::new();
+        let mut missing = Vec::new();
+        for command in std::iter::once(&whole).chain(whole.get_subcommands()) {
+            let name = command.get_name();
+            missing.extend(find(COMMANDS, name).is_none().then(|| name.to_owned()));
+            used.push(name.to_owned());
+            for id in command.get_arguments().map(|a| a.get_id().as_str()) {
+                let own = format!("{name}.{id}");
+                missing.extend(argument(name, id).is_none().then(|| own.clone()));
+                used.extend([own, id.to_owned()]);
+            }
+        }
+        assert!(missing.is_empty(), "no Chinese text in src/cli/help.rs: {missing:?}");
+        let stale: Vec<&str> = COMMANDS.iter().chain(ARGUMENTS).map(|(key, _)| *key).collect();
+        let stale: Vec<&str> = stale.into_iter().filter(|key| !used.iter().any(|u| u == key)).collect();
+        assert!(stale.is_empty(), "{stale:?}");
+    }
+
+    #[test]
+    fn help_is_in_one_language() {
+        let names: Vec<String> = Cli::command().get_subcommands().map(|c| c.get_name().to_owned()).collect();
+        for name in std::iter::once("puhui").chain(names.iter().map(String::as_str)) {
+            let of = |lang| {
+                let mut whole = command(lang);
+                let found =
+                    if name == "puhui" { &mut whole } else { whole.find_subcommand_mut(name).unwrap() };
+                [found.render_help().to_string(), found.render_long_help().to_string()]
+            };
+            for text in of(Lang::Zh).map(|text| in_chinese(&text)) {
+                for line in text.lines().filter(|l| !l.trim_start().starts_with("puhui")) {
+                    // Names, values and file endings are no sentences.
+                    let words = line.split(|c: char| !c.is_ascii_alphabetic());
+                    let english = words.filter(|w| w.len() > 1 && w.chars().all(|c| c.is_ascii_lowercase()));
+                    let english: Vec<&str> = english.collect();
+                    let known = |w: &&&str| ["the", "of", "and", "for", "print", "is", "in"].contains(*w);
+                    assert!(!english.iter().any(|w| known(&w)), "{name}: {line}");
+                    assert!(!line.contains("Usage") && !line.contains("default:"), "{name}: {line}");
+                }
+                assert!(text.contains("示例"), "{name}: {text}");
+            }
+            for text in of(Lang::En) {
+                let han = |c: char| ('\u{3400}'..='\u{9FFF}').contains(&c);
+                assert!(!text.replace("普惠 puhui", "").contains(han), "{name}: {text}");
+            }
+        }
+    }
+}

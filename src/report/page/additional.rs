@@ -1,0 +1,134 @@
+//! The part of the page on what public money adds: credit and borrowers there would not have been.
+//! Numbers are those of `additional.csv`, which compares each borrower with itself in the reference's
+//! world; nothing is computed here but a sum's complement.
+
+use crate::units::Lang;
+
+use crate::report::flows::AdditionalRow;
+use crate::report::lang::{Msg, say};
+use crate::report::number::{Kind, Scale, number};
+
+use super::{Page, escaped};
+
+impl Page<'_> {
+    pub(super) fn additional(&mut self) {
+        if self.flows.additional.is_empty() {
+            return;
+        }
+        self.heading("公共资金带来了多少新增", "What public money added");
+        let (view, flows, lang) = (self.view, self.flows, self.lang);
+        let m = &view.results.manifest;
+        for (scenario, _) in view.scenarios().into_iter().filter(|(s, _)| m.reference_of(s) != s.id) {
+            let of = |kind: &str, group: &str, variable: &str| {
+                flows.additional.iter().find(|r| {
+                    r.scenario_id == scenario.id
+                        && r.group_type == kind
+                        && r.group_id == group
+                        && r.variable == variable
+                })
+            };
+            let Some(net) = of("all", "all", "credit_net") else { continue };
+            let title = escaped(m.title(&scenario.id, lang));
+            self.out.push_str(&format!("<h3>{title}</h3>\n"));
+            let all = |variable| of("all", "all", variable);
+            let mut items = Vec::new();
+            if let (Some(gained), Some(lost), Some(more), Some(fewer)) =
+                (all("credit_gained"), all("credit_lost"), all("borrowers_gained"), all("borrowers_lost"))
+            {
+                let most = gained.mean.abs().max(lost.mean.abs()).max(net.mean.abs());
+                let scale = Scale::differences(Kind::Money { a_year: false }, most, lang);
+                let unit = &scale.unit;
+                let (gained, lost) = (scale.text(gained.mean), scale.text(lost.mean));
+                let (net, ends) = (scale.signed(net.mean), ends(net, |v| scale.signed(v), lang));
+                let (more, fewer) = (number(more.mean, 0, false), number(fewer.mean, 0, false));
+                items.push(match lang {
+                    Lang::Zh => format!("同一借款人相比：多得贷款合计 {gained} {unit}，少得合计 {lost} {unit}，净额 {net} {unit}{ends}；新获贷款 {more} 户，失去贷款 {fewer} 户。"),
+                    Lang::En => format!("Same borrowers compared: {gained} {unit} more in all, {lost} {unit} less in all, net {net} {unit}{ends}; {more} borrowers gained a loan, {fewer} lost one."),
+                });
+            }
+            if let (Some(paid), Some(per)) = (all("public_cost"), all("public_cost_per_net_borrower")) {
+                let scale = Scale::differences(Kind::Money { a_year: false }, paid.mean.abs(), lang);
+                let paid = format!(
+                    "{} {}{}",
+                    scale.signed(paid.mean),
+                    scale.unit,
+                    ends(paid, |v| scale.signed(v), lang)
+                );
+                let each = if per.mean.is_finite() {
+                    let ends = ends(per, |v| number(v, 0, false), lang);
+                    match lang {
+                        Lang::Zh => format!("每净增一户 {} 元{ends}", number(per.mean, 0, false)),
+                        Lang::En => {
+                            format!("{} yuan{ends} per borrower added, net", number(per.mean, 0, false))
+                        }
+                    }
+                } else {
+                    lang.pick(
+                        "未能确定户数净增或成本为正，故不计每户成本",
+                        "no cost per borrower: it is not sure that borrowers were added, or nothing was paid more",
+                    )
+                    .to_owned()
+                };
+                items.push(match lang {
+                    Lang::Zh => format!("公共成本变化 {paid}；{each}。"),
+                    Lang::En => format!("Public cost changes by {paid}; {each}."),
+                });
+            }
+            self.list(&items);
+            let instruments: Vec<&AdditionalRow> = flows
+                .additional
+                .iter()
+                .filter(|r| {
+                    r.scenario_id == scenario.id && r.group_type == "instrument" && r.variable == "credit"
+                })
+                .collect();
+            let largest = instruments.iter().map(|r| r.mean).fold(0.0, f64::max);
+            let scale = Scale::levels(Kind::Money { a_year: false }, largest, lang);
+            let with = |words: &str| say(lang, Msg::WithUnit(words, &scale.unit));
+            let header = [
+                lang.pick("政策工具", "Instrument").to_owned(),
+                with(lang.pick("按其条件的贷款余额", "Credit")),
+                with(lang.pick("其中新增", "Additional")),
+                with(lang.pick("其中原本就有", "Deadweight")),
+                lang.pick("新增占比 %", "Additional, %").to_owned(),
+            ];
+            let rows: Vec<Vec<String>> = instruments
+                .iter()
+                .map(|r| {
+                    let id = r.group_id.as_str();
+                    let cell = |variable| of("instrument", id, variable).map_or(f64::NAN, |r| r.mean);
+                    let percent = |v: f64| number(v * 100.0, 1, false);
+                    let share = of("instrument", id, "additional_share");
+                    vec![
+                        m.label("instrument", id, lang).to_owned(),
+                        scale.text(r.mean),
+                        scale.text(cell("credit_gained")),
+                        scale.text(cell("credit_deadweight")),
+                        share.map_or_else(String::new, |s| percent(s.mean) + &ends(s, percent, lang)),
+                    ]
+                })
+                .collect();
+            if !rows.is_empty() {
+                self.table(&header, &rows, 4);
+            }
+        }
+        self.note(lang.pick(
+            "在同一组随机数下，把每个借款人与参照情景中的自己相比，时点为最后一个月末；余额为按该工具条件发放的贷款，方括号内为 95% 区间；“原本就有”指没有这一变化同一借款人也有的贷款（deadweight）。参照情景可能已有同一工具，新增只反映其变化的部分。退出者的贷款不计。",
+            "Each borrower is compared with itself in the reference's world under the same luck, at the last month-end. Credit is what stands on the instrument's terms, brackets are 95% intervals; deadweight is credit the same borrower has there too. The reference may hold the instrument as well: only what its change adds is additional. Loans of borrowers out of business do not count.",
+        ));
+    }
+}
+
+/// An interval in brackets, or nothing.
+fn ends(row: &AdditionalRow, text: impl Fn(f64) -> String, lang: Lang) -> String {
+    match row.ci95_low.is_finite() && row.ci95_high.is_finite() {
+        true => {
+            let (low, high) = (text(row.ci95_low), text(row.ci95_high));
+            match lang {
+                Lang::Zh => format!("［{low}，{high}］"),
+                Lang::En => format!(" [{low}, {high}]"),
+            }
+        }
+        false => String::new(),
+    }
+}
