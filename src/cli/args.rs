@@ -58,14 +58,14 @@ pub enum Command {
     /// Write the report of a results folder, and its charts
     #[command(after_help = "Example:\n  puhui report results/comparison-1a2b3c4d --lang zh,en")]
     Report(ReportArgs),
-    /// Tell which inputs the outcomes of a sweep hang on, and how surely (敏感性分析)
+    /// Tell which inputs the outcomes of a sweep hang on, and how surely
     #[command(
-        after_help = "Example / 示例:\n  puhui sensitivity results/my-sweep --indicators inclusive_balance,npl_ratio"
+        after_help = "Example:\n  puhui sensitivity results/my-sweep --indicators inclusive_balance,npl_ratio"
     )]
     Sensitivity(SensitivityArgs),
-    /// Compare the options of a sweep or comparison: who is best, at what risk and cost (方案决策)
+    /// Compare the options of a sweep or comparison: who is best, at what risk and cost
     #[command(
-        after_help = "Example / 示例:\n  puhui decide results/comparison-1a2b3c4d --limit \"npl_ratio <= 3%\" --limit \"not fund_exhausted with 95%\"\n  puhui decide results/my-sweep --case \"city_gap < 0\" --criteria inclusive_balance,npl_ratio,public_cost"
+        after_help = "Examples:\n  puhui decide results/comparison-1a2b3c4d --limit \"npl_ratio <= 3%\" --limit \"not fund_exhausted with 95%\"\n  puhui decide results/my-sweep --case \"city_gap < 0\" --criteria inclusive_balance,npl_ratio,public_cost"
     )]
     Decide(DecideArgs),
 }
@@ -97,7 +97,7 @@ pub struct HowArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub replications: Option<u32>,
     /// Go on until effects are known to ± P: on growth in percentage points ("0.2" or "0.2pp"), or on any
-    /// indicator in its unit ("npl_ratio=0.1pp,inclusive_balance=1亿元")
+    /// indicator in its unit ("npl_ratio=0.1pp,inclusive_balance=100m CNY")
     #[arg(long, value_name = "P", value_parser = target, value_delimiter = ',', conflicts_with = "replications")]
     pub precision: Vec<Target>,
     /// Most replications under --precision
@@ -352,6 +352,17 @@ mod tests {
         ] {
             assert!(parse(line).unwrap().command.is_some(), "{line}");
         }
+    }
+
+    #[test]
+    fn targets_are_read_in_the_units_of_their_indicators() {
+        let of = |text: &str| target(text).map(|t| (t.name(), t.half)).unwrap();
+        assert_eq!(of("0.2pp"), ("inclusive_growth_yoy", 0.002));
+        assert_eq!(of("npl_ratio=0.1pp"), ("npl_ratio", 0.001));
+        assert_eq!(of("inclusive_balance = 1.5亿元"), ("inclusive_balance", 1.5e8));
+        assert_eq!(of("inclusive_balance=100m CNY"), ("inclusive_balance", 1e8));
+        assert_eq!(of("jobs=50"), ("jobs", 50.0));
+        assert!(target("npl_rate=1pp").unwrap_err().contains("npl_ratio"));
     }
 
     #[test]

@@ -9,12 +9,13 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use crate::experiment::estimate::spread;
 use crate::experiment::manifest::Made;
-use crate::experiment::repeated::Rule;
+use crate::experiment::repeated::{Rule, Target};
 use crate::experiment::replicate::ReplicateError;
 use crate::experiment::store::{Standing, Store, StoreError, note_drawn, standing, sweep};
 use crate::experiment::student::Level;
 use crate::experiment::tables::Tables;
 use crate::experiment::{Experiment, Finished, Plan, Progress, Request, Stop};
+use crate::metrics::METRICS;
 use crate::model::Simulation;
 use crate::report;
 use crate::scenario::{Diagnostics, Input, Loaded, Options, Shelf, load, shipped};
@@ -234,10 +235,10 @@ fn command(chosen: &Chosen, request: &Request) -> Vec<String> {
     let mut words = vec!["puhui".to_owned(), if chosen.alone { "run" } else { "compare" }.to_owned()];
     words.extend(chosen.given.iter().cloned());
     let mut option = |name: &str, value: String| words.extend([format!("--{name}"), value]);
-    match request.rule {
+    match &request.rule {
         Rule::Fixed { replications } => option("replications", replications.to_string()),
-        Rule::Settled { precision, cap } => {
-            option("precision", format!("{}pp", in_points(precision)));
+        Rule::Settled { targets, cap } => {
+            option("precision", targets.iter().map(in_words).collect::<Vec<_>>().join(","));
             option("max-replications", cap.to_string());
         }
     }
@@ -251,6 +252,17 @@ fn command(chosen: &Chosen, request: &Request) -> Vec<String> {
         option("audit", "phase".into());
     }
     words
+}
+
+/// A target as `--precision` reads it back.
+fn in_words(target: &Target) -> String {
+    let half = match METRICS[target.metric].unit {
+        "share" | "rate" | "points" => format!("{}pp", in_points(target.half)),
+        "yuan" => format!("{}元", target.half),
+        _ => target.half.to_string(),
+    };
+    // Growth is what is meant where nothing is named.
+    if target.metric == Target::growth(0.0).metric { half } else { format!("{}={half}", target.name()) }
 }
 
 /// A fraction in percentage points, as the shortest decimal that is read back as the same fraction.
