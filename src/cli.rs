@@ -1,9 +1,10 @@
 //! The command line: arguments → one `match` → exit code. The only room that prints.
 //!
 //! Contract (scripts outside this repository hang on it): `puhui [compare] FILES…`, `run`, `check`,
-//! `init`, `schema`, `explain`, `report`; exit codes 0 done, 1 our fault or the disk's, 2 bad input, 3 some runs failed,
+//! `init`, `schema`, `explain`, `report`, `sensitivity`, `decide`; exit codes 0 done, 1 our fault or the disk's, 2 bad input, 3 some runs failed,
 //! 75 try again, 130 interrupted.
 
+mod analyse;
 mod args;
 mod attribute;
 mod check;
@@ -82,6 +83,8 @@ pub fn main() -> ExitCode {
         Some(Command::Schema) => schema(),
         Some(Command::Explain(args)) => explain::explain(&args),
         Some(Command::Report(args)) => report::report(&args),
+        Some(Command::Sensitivity(args)) => analyse::sensitivity(&args),
+        Some(Command::Decide(args)) => analyse::decide(&args),
     };
     match done {
         Ok(exit) => exit.into(),

@@ -9,12 +9,13 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use crate::experiment::estimate::spread;
 use crate::experiment::manifest::Made;
-use crate::experiment::repeated::Rule;
+use crate::experiment::repeated::{Rule, Target};
 use crate::experiment::replicate::ReplicateError;
 use crate::experiment::store::{Standing, Store, StoreError, note_drawn, standing, sweep};
 use crate::experiment::student::Level;
 use crate::experiment::tables::Tables;
 use crate::experiment::{Experiment, Finished, Plan, Progress, Request, Stop};
+use crate::metrics::METRICS;
 use crate::model::Simulation;
 use crate::report;
 use crate::scenario::{Diagnostics, Input, Loaded, Options, Shelf, load, shipped};
@@ -124,7 +125,7 @@ fn folder_name(files: &[String]) -> Option<String> {
 /// `puhui run FILE`
 pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let lang = language(args.how.lang);
-    if args.how.precision.is_some() {
+    if !args.how.precision.is_empty() {
         return Err(Failure::bad_input(say(lang, Say::PrecisionOfOne)));
     }
     let options = library();
@@ -224,9 +225,9 @@ pub(super) fn request(chosen: &Chosen, how: &HowArgs, lang: Lang) -> Result<Requ
         let (from, start) = (&*from.to_string(), &*first.region.start.to_string());
         return Err(Failure::bad_input(say(lang, Say::BeforeStart { from, start })));
     }
-    let rule = match how.precision {
-        Some(precision) => Rule::Settled { precision, cap: how.max_replications },
-        None => Rule::Fixed {
+    let rule = match how.precision.is_empty() {
+        false => Rule::Settled { targets: how.precision.clone(), cap: how.max_replications },
+        true => Rule::Fixed {
             replications: how.replications.or(chosen.replications).unwrap_or(first.run.replications).max(1),
         },
     };
@@ -241,10 +242,10 @@ pub(super) fn command(chosen: &Chosen, request: &Request) -> Vec<String> {
     let mut words = vec!["puhui".to_owned(), chosen.verb.to_owned()];
     words.extend(chosen.given.iter().cloned());
     let mut option = |name: &str, value: String| words.extend([format!("--{name}"), value]);
-    match request.rule {
+    match &request.rule {
         Rule::Fixed { replications } => option("replications", replications.to_string()),
-        Rule::Settled { precision, cap } => {
-            option("precision", format!("{}pp", in_points(precision)));
+        Rule::Settled { targets, cap } => {
+            option("precision", targets.iter().map(in_words).collect::<Vec<_>>().join(","));
             option("max-replications", cap.to_string());
         }
     }
@@ -258,6 +259,17 @@ pub(super) fn command(chosen: &Chosen, request: &Request) -> Vec<String> {
         option("audit", "phase".into());
     }
     words
+}
+
+/// A target as `--precision` reads it back.
+fn in_words(target: &Target) -> String {
+    let half = match METRICS[target.metric].unit {
+        "share" | "rate" | "points" => format!("{}pp", in_points(target.half)),
+        "yuan" => format!("{}元", target.half),
+        _ => target.half.to_string(),
+    };
+    // Growth is what is meant where nothing is named.
+    if target.metric == Target::growth(0.0).metric { half } else { format!("{}={half}", target.name()) }
 }
 
 /// A fraction in percentage points, as the shortest decimal that is read back as the same fraction.
@@ -317,7 +329,7 @@ pub(super) fn simulate(
     };
     let threads = how.threads.map_or(0, |n| n as usize);
     let experiment =
-        Experiment::<Simulation> { plan, rule: request.rule, threads, parts: Some(store.parts()) };
+        Experiment::<Simulation> { plan, rule: request.rule.clone(), threads, parts: Some(store.parts()) };
     experiment.run(stop, &progress).map_err(|e| match e {
         ReplicateError::Interrupted => {
             let (kept, dir) = (store.parts().count(), &*store.work().display().to_string());

@@ -22,6 +22,8 @@ const COMMANDS: &[(&str, &str)] = &[
     ("schema", "输出方案文件的 JSON Schema，供编辑器使用"),
     ("explain", "列出模型的内容"),
     ("report", "写出结果文件夹的报告和图"),
+    ("sensitivity", "说明批量实验的结果取决于哪些输入，有多大把握"),
+    ("decide", "比较批量实验或方案比较中的各选项：谁最好，风险与成本如何"),
     ("help", "显示本说明或某个命令的说明"),
 ];
 
@@ -35,7 +37,10 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("file", "方案文件或随附方案的编号"),
     ("baseline", "对照方案，代替第一个文件"),
     ("replications", "模拟次数［默认：对照方案中所写］"),
-    ("precision", "一直模拟到增速的效应达到 ± P 个百分点为止（“0.2”或“0.2pp”）"),
+    (
+        "precision",
+        "一直模拟到效应达到 ± P 为止：增速写百分点（“0.2”或“0.2pp”），其他指标写名称和单位（“npl_ratio=0.1pp,inclusive_balance=1亿元”）",
+    ),
     ("max_replications", "--precision 之下最多模拟的次数"),
     ("threads", "线程数［默认：每个处理器一个］；结果与线程数无关"),
     ("seed", "随机种子［默认：对照方案中所写］"),
@@ -54,6 +59,18 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("what", "列出什么；不写则给出可选的内容"),
     ("init.dir", "要写入的文件夹，没有则新建"),
     ("report.dir", "结果文件夹"),
+    ("sensitivity.dir", "批量实验的文件夹，layout = \"saltelli\" 或 kind = \"morris\""),
+    ("decide.dir", "批量实验或方案比较的文件夹"),
+    ("year", "所看的年份［默认：最后一个完整年份］"),
+    ("indicators", "指标，多个用逗号分开［默认：保存的全部指标］"),
+    ("criteria", "判断一个选项是否劣于另一个所用的指标［默认：inclusive_balance,npl_ratio,public_cost］"),
+    (
+        "limits",
+        "限制：“npl_ratio <= 3%”（看均值）、“not fund_exhausted with 95%”（看概率）；可重复写［默认：这两条］",
+    ),
+    ("case", "要寻找其出现范围的情形［默认：“city_gap < 0”］"),
+    ("cost", "成本效果前沿的成本［默认：public_cost］"),
+    ("effect", "成本效果前沿的效果［默认：inclusive_balance］"),
     ("help", "显示说明"),
     ("version", "显示版本"),
 ];

@@ -3,13 +3,14 @@
 //! The last whole year is shown; all years are in the tables.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use comfy_table::{CellAlignment, Table, TableComponent, presets};
+use comfy_table::CellAlignment;
 use serde::Deserialize;
 
 use crate::units::Lang;
 
+use super::analysis::Shown;
 use super::canvas::{INK, scenario_colour};
 use super::error::ReportError;
 use super::evidence::FEWEST_PAIRS;
@@ -18,14 +19,8 @@ use super::number::{Kind, Scale, number};
 use super::read::{Manifest, Results, Variable, number as cell_number, optional_table};
 use super::rows::{self, Chart, Panel, Row};
 use super::sheet::{Figure, Key, cell, footer, label, with_unit};
-use super::table::{arrange, paragraph};
+use super::table::{arrange, paragraph, plain};
 use super::view::View;
-
-/// What was found, in words and tables, and the files drawn.
-pub struct Shown {
-    pub text: String,
-    pub files: Vec<PathBuf>,
-}
 
 /// Stands for all players together.
 const PACKAGE: &str = "package";
@@ -236,11 +231,7 @@ fn text(
     width: Option<u16>,
 ) -> String {
     let manifest = &view.results.manifest;
-    let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
-    for line in [TableComponent::HorizontalLines, TableComponent::MiddleIntersections] {
-        table.remove_style(line);
-    }
+    let mut table = plain();
     arrange(&mut table, width);
     let header =
         [Msg::Outcome, Msg::Unit, Msg::Instrument, Msg::Share, Msg::OfPackage, Msg::Alone, Msg::AsLast];

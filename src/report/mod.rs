@@ -4,6 +4,7 @@
 //! It never uses the model, so that anyone can redraw without rerunning. The same results give the same
 //! SVG bytes (hash the SVG, not the PNG). Style: `docs/charts.md`.
 
+mod analysis;
 mod attribution;
 mod axis;
 mod canvas;
@@ -30,7 +31,8 @@ use std::path::{Path, PathBuf};
 
 use crate::units::Lang;
 
-pub use attribution::{Shown, attribution};
+pub use analysis::{Shown, decision, sensitivity};
+pub use attribution::attribution;
 pub use error::ReportError;
 pub use page::{file_name as page_name, page, write_page};
 pub use read::{EffectRow, Manifest, Region, Results, Scenario, SummaryRow, Variable};
