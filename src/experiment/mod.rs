@@ -2,7 +2,7 @@
 //!
 //! [`plan`] says what will be simulated, [`replicate`] does it (history shared by scenarios is
 //! simulated once), [`reduce`] keeps what the tables need, [`additional`] compares the same borrowers in two
-//! worlds, [`estimate`](crate::stats::estimate) forms paired effects, [`attribution`] shares the effect of a package
+//! worlds, [`estimate`] forms paired effects, [`attribution`] shares the effect of a package
 //! among its instruments, [`repeated`] decides when they are settled, [`parts`] keeps what is finished, [`store`]
 //! writes the results folder, [`analysis`] reads a stored run.
 //! Nothing here prints; drawing and words for people are in `report` and `cli`.
