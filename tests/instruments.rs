@@ -15,7 +15,7 @@ use puhui::metrics::M;
 use puhui::model::{Inputs, Simulation};
 use puhui::policy::{
     CellAsk, Door, FeeAsk, INSTRUMENTS, InstrumentSchedule, PolicyMonth, PolicySchedule, QuarterAsk,
-    QuoteAnswer, QuoteAsk, Spec, Timeline,
+    QuoteAnswer, QuoteAsk, RelieveAsk, Spec, Timeline,
 };
 use puhui::units::{Lang, Money, Month, Unit, format_value, mul_div_half_even, ppm, share_fen, split_fen};
 use puhui::world::{ClaimKind, Class, LenderKind, LoanState, NO_LOAN, Product, World};
@@ -215,6 +215,12 @@ fn an_instrument_answers_only_through_the_doors_it_declares() {
         });
         let granted = subsidised || speaks.grant() != silent.grant();
         let covered = Product::ALL.iter().any(|&p| speaks.indemnify(p) != silent.indemnify(p));
+        let relieved = Class::ALL.iter().any(|&class| {
+            [false, true].iter().any(|&hit| {
+                let ask = RelieveAsk { class, hit };
+                speaks.relieve(&ask) != silent.relieve(&ask)
+            })
+        });
         let reached = cells().iter().any(|ask| speaks.reach(ask) != silent.reach(ask));
         let seen = cells().iter().any(|ask| speaks.see(ask) != silent.see(ask));
         let doors = [
@@ -223,6 +229,7 @@ fn an_instrument_answers_only_through_the_doors_it_declares() {
             // A window is money for the bank (fund) and a term of its quote.
             (Door::Quote, quoted || windows, quoted),
             (Door::Fund, paid || windows, paid),
+            (Door::Relieve, relieved, relieved),
             (Door::Indemnify, covered, covered),
             (Door::Ration, speaks.ration() != silent.ration(), speaks.ration() != silent.ration()),
             (Door::Grant, granted, granted),

@@ -95,6 +95,18 @@ impl Journal {
         ON_TERMS.iter().enumerate().filter(|(k, _)| terms >> k & 1 == 1).for_each(|(_, id)| add(id));
     }
 
+    /// An instrument helped `weight` borrowers with `fen` of credit (both weighed).
+    pub fn helped(&mut self, id: &str, weight: i64, fen: i64) {
+        let k = Self::slot(id);
+        self.takers[k] += weight;
+        self.credit[k] += fen;
+    }
+
+    /// Income that banks do without under an instrument, weighed fen.
+    pub fn forgone(&mut self, id: &str, fen: i64) {
+        self.losses[Self::slot(id)][0] += fen;
+    }
+
     /// A bad loan was resolved: what was written off and what others had paid (weighed fen).
     pub fn losses(
         &mut self,

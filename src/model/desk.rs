@@ -12,6 +12,7 @@ use crate::units::{Money, Month};
 use crate::world::{CLASSES, Class, LenderCard, LenderKind, PRODUCTS, Product, Region, World};
 
 use super::cells::Cells;
+use super::relief::Relief;
 use super::{Params, Run, environment, guarantee};
 
 /// Rating buckets a lender sorts scores into.
@@ -147,6 +148,8 @@ pub struct Desk {
     pub push: f64,
     /// What the month holds for each class in each township.
     pub cells: Cells,
+    /// What may be done where payments fall due.
+    pub relief: Relief,
 }
 
 impl Desk {
@@ -216,6 +219,7 @@ impl Desk {
             }
         }
         desk.cells = Cells::open(&p, &region, &run.policy, &desk.terms);
+        desk.relief = Relief::open(&region, &run.policy, month);
         desk.products = region.lenders.iter().map(|card| products(card, &desk.ration)).collect();
         desk.ceiling = desk.lpr + p.rate_ceiling;
         desk.guarantor_room = guarantee::room(run, &desk);

@@ -15,6 +15,7 @@ mod opening;
 mod operate;
 pub mod params;
 mod ration;
+mod relief;
 mod settle;
 mod trouble;
 mod turnover;

@@ -7,12 +7,12 @@ use crate::luck::{Stream, kernel};
 use crate::units::{Money, ppm, share_fen};
 use crate::world::{
     CLASSES, Class, Clauses, FILE_NONE, FILE_THIN, LenderKind, Loan, LoanState, NO_LOAN, Product, Refusal,
-    status,
+    Relieved, status,
 };
 
 use super::desk;
 use super::lending::{self, Application, Offer};
-use super::{Params, Run, environment, guarantee, trouble};
+use super::{Params, Run, environment, guarantee, relief, trouble};
 
 pub fn ration(run: &mut Run) {
     let month = run.world.month;
@@ -246,8 +246,10 @@ pub fn disburse(run: &mut Run) {
         if renewal {
             let old_slot = o.renewal;
             trouble::repay_all(world, old_slot);
-            let cost = share_fen(old_principal, ppm(p.bridge_cost));
-            world.ledger.spend(c, home, &mut world.cohorts[c].liquid[i], cost, Reason::BridgeCost);
+            if !o.unbridged {
+                let cost = share_fen(old_principal, ppm(p.bridge_cost));
+                world.ledger.spend(c, home, &mut world.cohorts[c].liquid[i], cost, Reason::BridgeCost);
+            }
         }
         let shares = run.desk.shares[o.product as usize];
         if o.product.is_guaranteed() {
@@ -290,7 +292,9 @@ pub fn disburse(run: &mut Run) {
         );
         let month = world.month;
         let covered = shares.covered(o.product.is_guaranteed());
-        let rate_ppm = ppm(o.rate);
+        let charge = relief::line(&run.desk, &p, run.luck, &world.cohorts[c], i, o);
+        let rate_ppm = ppm(o.rate + charge.unwrap_or(0.0));
+        let relieved = Relieved { line: if charge.is_some() { amount } else { 0 }, ..Relieved::default() };
         let clauses = world.book.clauses(Clauses {
             id: world.cohorts[c].id[i],
             start: month,
@@ -304,6 +308,7 @@ pub fn disburse(run: &mut Run) {
             defaulted: 0,
             npl_since: month,
             recovery: o.recovery as f32,
+            relieved,
         });
         let slot = world.book.add(Loan {
             principal: amount,
@@ -326,6 +331,8 @@ pub fn disburse(run: &mut Run) {
             borrower_live: true,
             window_eligible: o.window_eligible,
             hold: false,
+            deferred: 0,
+            revolving: charge.is_some(),
         });
         if o.product.is_guaranteed() {
             guarantee::move_liability(world, slot, 0, amount);
@@ -357,6 +364,15 @@ pub fn disburse(run: &mut Run) {
             k.new_all_in += i128::from(amount * w) * i128::from(all_in);
         }
         run.journal.supported(&run.desk, o, w, amount * w);
+        for (id, applies) in [
+            ("renewal_without_repayment", o.unbridged),
+            ("no_withdrawal", o.kept),
+            ("revolving_credit", charge.is_some()),
+        ] {
+            if applies {
+                run.journal.helped(id, w, amount * w);
+            }
+        }
         // The market's yardstick of expected loss moves slowly with the loans made.
         let el = &mut run.world.market.expected_loss[c];
         *el += (w as f64 / p.expected_loss_memory).min(0.5) * (o.pd * (1.0 - o.recovery) - *el);

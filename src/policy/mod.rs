@@ -4,6 +4,7 @@
 //! catalogue and cost by instrument follow from the table. Instruments answer when a phase of the
 //! month asks through a door; they never act and keep no memory.
 
+mod relief;
 mod schedule;
 mod spec;
 pub mod window;
@@ -20,12 +21,17 @@ mod guarantee_fee_subsidy;
 mod inclusive_support_tool;
 mod information_sharing;
 mod micro_relending;
+mod no_withdrawal;
 mod npl_tolerance;
+mod payment_deferral;
 mod policy_rates;
+mod renewal_without_repayment;
+mod revolving_credit;
 mod risk_compensation_fund;
 mod rural_payments;
 mod tax_and_procurement_loans;
 
+pub use relief::{Deferral, RelieveAnswer, RelieveAsk, Renewal, Revolving};
 pub use schedule::{InstrumentSchedule, PolicyMonth, PolicySchedule, Timeline};
 pub use spec::{
     CellAsk, Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive, Instrument, LossShares, Orders,
@@ -52,6 +58,10 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &tax_and_procurement_loans::TaxAndProcurementLoans,
     &rural_payments::RuralPayments,
     &financial_literacy::FinancialLiteracy,
+    &renewal_without_repayment::RenewalWithoutRepayment,
+    &payment_deferral::PaymentDeferral,
+    &revolving_credit::RevolvingCredit,
+    &no_withdrawal::NoWithdrawal,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

@@ -8,7 +8,7 @@ use crate::world::Product;
 
 use super::{
     CellAsk, FeeAsk, FeeSubsidy, GrantAnswer, INSTRUMENTS, Incentive, Instrument, LossShares, QuarterAsk,
-    QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer, SeeAnswer, Values,
+    QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer, RelieveAnswer, RelieveAsk, SeeAnswer, Values,
 };
 
 /// A step function of time: sorted `(from, value)`; before the first date the neutral value holds.
@@ -114,6 +114,12 @@ impl PolicyMonth {
     pub fn fee_subsidy(&self, ask: &FeeAsk) -> FeeSubsidy {
         let mut out = FeeSubsidy::default();
         self.active().for_each(|(i, v)| i.fee_subsidy(v, ask, &mut out));
+        out
+    }
+
+    pub fn relieve(&self, ask: &RelieveAsk) -> RelieveAnswer {
+        let mut out = RelieveAnswer::default();
+        self.active().for_each(|(i, v)| i.relieve(v, ask, &mut out));
         out
     }
 

@@ -1,9 +1,11 @@
 //! The shape of an instrument: who it is, which doors it speaks through, which settings it has.
-//! Doors are typed questions and answers: reach, see, quote, incentive, indemnify, ration, grant, fee subsidy.
+//! Doors are typed questions and answers: reach, see, quote, incentive, relieve, indemnify, ration, grant, fee subsidy.
 //! An instrument answers from its dated values and what it is asked, and keeps no memory.
 
 use crate::units::Unit;
 use crate::world::{Class, LenderKind, Product};
+
+use super::{RelieveAnswer, RelieveAsk};
 
 /// Where an instrument may speak (catalogue: `docs/instruments.md`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -378,6 +380,8 @@ pub trait Instrument: Sync {
     }
     /// A guarantor weighs its income, or the year's subsidy is paid to it.
     fn fee_subsidy(&self, _v: &Values, _ask: &FeeAsk, _out: &mut FeeSubsidy) {}
+    /// Payments fall due: what may be done about them.
+    fn relieve(&self, _v: &Values, _ask: &RelieveAsk, _out: &mut RelieveAnswer) {}
     /// A covered loan is made: who will bear its loss.
     fn indemnify(&self, _v: &Values, _product: Product, _out: &mut LossShares) {}
     /// A month's queue is served.
