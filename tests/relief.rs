@@ -10,7 +10,7 @@ use puhui::ledger::Reason;
 use puhui::metrics::M;
 use puhui::model::Simulation;
 use puhui::units::{Month, interest_fen};
-use puhui::world::{FILE_BAD, LoanState, status};
+use puhui::world::{Class, Cohort, FILE_BAD, LoanState, NO_LOAN, Product, flag, status};
 
 const THIN: u32 = 10;
 const FROM: Month = month(2019, 1);
@@ -170,4 +170,128 @@ fn the_undertaking_keeps_lines_that_would_be_cut() {
     let rise = |of| lines(&sims[1], of) / lines(&sims[0], of) - 1.0;
     println!("hit {:+.4}, others {:+.4}", rise(true), rise(false));
     assert!(rise(true) > 0.0 && rise(true) > rise(false));
+}
+
+// ──────── Subsidies
+
+/// The same with an instrument in both worlds.
+fn forks_beside(ground: &str, body: &str, until: Month) -> [Simulation; 2] {
+    let [_, mut trunk] = forks(ground, FROM.plus(-1));
+    let base = inputs(&written(ground).unwrap(), THIN);
+    let other = written(&format!("{ground}{body}")).unwrap_or_else(|e| panic!("{body}\n{e}"));
+    let mut fork = trunk.fork(&with_policy(&base, other.policy));
+    advance(&mut trunk, until);
+    advance(&mut fork, until);
+    [trunk, fork]
+}
+
+fn borrowers(sim: &Simulation, of: impl Fn(&Cohort, usize) -> bool) -> f64 {
+    let own = |c: &Cohort, i: usize| c.is(i, status::LIVE) && c.loan[i] != NO_LOAN && of(c, i);
+    sim.world().cohorts.iter().map(|c| (0..c.len()).filter(|&i| own(c, i)).count()).sum::<usize>() as f64
+}
+
+fn row(sim: &Simulation, id: &str, year: i32) -> puhui::metrics::InstrumentRow {
+    let rows = record(sim).instruments;
+    rows.into_iter().find(|r| r.year == year && r.instrument == id).unwrap()
+}
+
+#[test]
+fn the_budget_pays_part_of_green_borrowers_interest_and_theirs_alone() {
+    let body = |budget: &str| {
+        format!(
+            "[policy.green_inclusive_subsidy]\nrate = [{{ from = \"2019\", value = \"3pp\" }}]\ncap = \"1000万元\"\nbudget = \"{budget}\"\ncity_share = \"40%\"\n"
+        )
+    };
+    let sims = forks(&body("1亿元"), month(2021, 12));
+    let paid = flow(&sims[1], 2021, Reason::GreenSubsidy);
+    let green = |c: &Cohort, i: usize| c.flags[i] & flag::GREEN != 0;
+    // By hand: three points of what subsidised loans owe, a month; loans of before earn nothing.
+    let w = sims[1].world();
+    let owed: i64 = w
+        .book
+        .loans
+        .iter()
+        .filter(|l| l.subsidised && l.state == LoanState::Performing)
+        .map(|l| {
+            let c = &w.cohorts[l.borrower.class()];
+            assert!(!l.borrower_live || green(c, l.borrower.slot()));
+            l.principal * w.ledger.weight[l.borrower.class()]
+        })
+        .sum();
+    let year = 0.03 * owed as f64;
+    println!("paid {paid}, three points of the balance at the end {year}");
+    assert!((paid as f64 / year - 1.0).abs() < 0.3);
+    let city = flow(&sims[1], 2021, Reason::CityBudget);
+    assert!((city as f64 / paid as f64 - 0.4).abs() < 1e-3, "{city} of {paid}");
+    assert_eq!(row(&sims[1], "green_inclusive_subsidy", 2021).paid_fen, paid);
+    let rise = |of: bool| {
+        borrowers(&sims[1], |c, i| green(c, i) == of) - borrowers(&sims[0], |c, i| green(c, i) == of)
+    };
+    let debt = |s: &Simulation| {
+        let w = s.world();
+        let own = |l: &&puhui::world::Loan| {
+            l.borrower_live && green(&w.cohorts[l.borrower.class()], l.borrower.slot())
+        };
+        w.book.loans.iter().filter(own).map(|l| l.principal).sum::<i64>()
+    };
+    println!(
+        "green {:+}, others {:+}; debt {} and {}",
+        rise(true),
+        rise(false),
+        debt(&sims[0]),
+        debt(&sims[1])
+    );
+    assert!(debt(&sims[1]) > debt(&sims[0]));
+    // A budget too small is used up and not exceeded.
+    let [_, small] = forks(&body("10万元"), month(2020, 12));
+    let paid = flow(&small, 2020, Reason::GreenSubsidy);
+    assert!(paid <= 10_000_000 && paid > 9_900_000, "{paid}");
+}
+
+#[test]
+fn credit_villages_interest_is_subsidised_where_they_are() {
+    let ground = "[policy.credit_villages]\ncoverage = [{ from = \"2018\", value = \"50%\" }]\n";
+    let body = "[policy.credit_village_subsidy]\nrate = [{ from = \"2019\", value = \"3pp\" }]\n";
+    let sims = forks_beside(ground, body, month(2021, 12));
+    assert!(flow(&sims[1], 2021, Reason::VillageSubsidy) > 0);
+    let w = sims[1].world();
+    let rated = |t: u8| {
+        let t = &w.region.townships[usize::from(t)];
+        t.rollout <= if t.urban != 0.0 { 4.0 } else { 8.0 }
+    };
+    for l in w.book.loans.iter().filter(|l| l.subsidised && l.state != LoanState::Free) {
+        assert!(rated(l.township) && l.borrower.class() >= 3);
+    }
+    let farms = |s: &Simulation| borrowers(s, |c, i| c.class.is_agri() && rated(c.township[i]));
+    let [without, with] = sims.each_ref().map(farms);
+    println!("farms with a loan {without} and {with}");
+    assert!(with > without);
+    let [_, alone] = forks(body, month(2020, 12));
+    assert_eq!(flow(&alone, 2020, Reason::VillageSubsidy), 0, "no credit village, no subsidy");
+}
+
+#[test]
+fn those_lifted_out_of_poverty_borrow_within_the_rules() {
+    let body = "[policy.poverty_relief_microcredit]\nserved = [{ from = \"2019\", value = \"100%\" }]\nsubsidy = \"100%\"\n";
+    let sims = forks(body, month(2021, 12));
+    let w = sims[1].world();
+    let mut seen = 0;
+    for l in
+        w.book.loans.iter().filter(|l| l.subsidised && l.state == LoanState::Performing && l.borrower_live)
+    {
+        let c = &w.cohorts[l.borrower.class()];
+        assert!(c.flags[l.borrower.slot()] & flag::LIFTED != 0 && c.class == Class::Farm);
+        assert!(
+            l.principal <= 5_000_000 && l.maturity.since(l.start) == 36 && l.product == Product::Unsecured
+        );
+        assert!(f64::from(l.rate_ppm) <= 1e6 * sims[1].desk().lpr.max(0.0435) + 1.0);
+        assert_eq!(l.subsidy.points, l.rate_ppm, "the budget pays all of it");
+        seen += 1;
+    }
+    let lifted = |s: &Simulation| borrowers(s, |c, i| c.flags[i] & flag::LIFTED != 0);
+    let [without, with] = sims.each_ref().map(lifted);
+    println!("{seen} loans; lifted households with a loan {without} and {with}");
+    assert!(seen > 20 && with > without);
+    let r = row(&sims[1], "poverty_relief_microcredit", 2021);
+    assert!(r.paid_fen > 0 && r.takers > 0);
 }

@@ -138,6 +138,10 @@ const REASONS_ZH: &[(&str, &str)] = &[
     ("opening_deposit", "期初存款"),
     // Measures beside the first eight.
     ("guarantee_fee_subsidy", "担保费补贴"),
+    ("city_budget_transfer", "经本区拨付的市级贴息资金"),
+    ("credit_village_subsidy", "信用村贷款贴息"),
+    ("green_inclusive_subsidy", "普惠小微绿色贷款贴息"),
+    ("poverty_relief_subsidy", "脱贫人口小额信贷贴息"),
     ("support_tool_clawback", "收回的激励资金"),
     ("incentive_clawback", "收回的激励资金"),
 ];

@@ -97,5 +97,9 @@ reasons! {
     FundReplenished "fund_replenished" Treasury Fund "yearly replenishment of the fund";
     FundInterest "fund_interest" Lenders Fund "interest on the fund's deposit";
     FeeSubsidy "guarantee_fee_subsidy" Treasury Guarantors "subsidy paid to guarantors for lower fees";
+    CityBudget "city_budget_transfer" Outside Treasury "city budget money for subsidies, passed on through the district";
+    VillageSubsidy "credit_village_subsidy" Treasury Borrowers "interest subsidy in credit villages";
+    GreenSubsidy "green_inclusive_subsidy" Treasury Borrowers "interest subsidy for green small borrowers";
+    LiftedSubsidy "poverty_relief_subsidy" Treasury Borrowers "interest subsidy for people lifted out of poverty";
     OpeningDeposit "opening_deposit" Rest Borrowers "balances at the start of the run";
 }

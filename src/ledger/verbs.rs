@@ -440,6 +440,30 @@ impl Ledger {
         self.note(Reason::FeeSubsidy, 0, fen);
     }
 
+    /// The budget pays a borrower part of the interest it has just paid: the district's and the city's
+    /// part, both through the treasury.
+    pub fn subsidise_interest(
+        &mut self,
+        class: usize,
+        home: usize,
+        liquid: &mut i64,
+        [district, city]: [i64; 2],
+        reason: Reason,
+    ) {
+        debug_assert!(*liquid >= 0 && district >= 0 && city >= 0);
+        let (w, fen) = (self.weight[class], district + city);
+        self.outside_settlement -= fen * w;
+        self.outside_equity -= fen * w;
+        self.note(Reason::Budget, 0, district * w);
+        self.note(Reason::CityBudget, 0, city * w);
+        *liquid += fen;
+        self.lenders[home].settlement += fen * w;
+        self.lenders[home].deposits += fen * w;
+        self.classes[class].deposits += fen * w;
+        self.classes[class].equity += fen * w;
+        self.note(reason, class, fen * w);
+    }
+
     /// The fund's bank pays interest on its deposit.
     pub fn fund_interest(&mut self, fen: i64) {
         let bank = self.fund_bank;

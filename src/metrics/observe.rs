@@ -140,7 +140,8 @@ fn district(s: &Snapshot, metric: usize) -> f64 {
         (1.0 - share(ledger.fund_deposit as f64, w.fund.paid_in as f64))
             * f64::from(u8::from(w.fund.established))
     } else if is!(public_cost) {
-        yuan(k.incentive + k.fee_subsidy + k.fund_claims - k.recoveries_to_fund_month) + s.window_advantage
+        yuan(k.incentive + k.fee_subsidy + k.subsidies + k.fund_claims - k.recoveries_to_fund_month)
+            + s.window_advantage
     } else if is!(survival_share) {
         1.0 - share(k.exits_12.iter().sum::<i64>() as f64, live_mse as f64)
     } else if is!(jobs) {

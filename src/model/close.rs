@@ -12,7 +12,7 @@ use crate::world::{CLASSES, Class, Lender, LenderKind, Loan, LoanState, Product,
 
 use super::desk::{BUCKETS, Desk, legal_person};
 use super::lending::Offer;
-use super::{Inputs, Run, environment};
+use super::{Inputs, Run, environment, subsidy};
 
 /// Sums over the register by class, kept for the indicators.
 #[derive(Clone, Debug, Default)]
@@ -446,6 +446,12 @@ fn instruments(run: &mut Run, year: i32) {
                         (row.takers, row.credit_supported_fen) = (j.takers[chain], j.credit[chain]);
                     }
                 }
+                id if subsidy::KINDS.iter().any(|k| k.2 == id) => {
+                    for (kind, reason, _) in subsidy::KINDS.iter().filter(|k| k.2 == id) {
+                        row.paid_fen = flow(*reason);
+                        row.budget_fen = run.desk.subsidies.budget[*kind as usize];
+                    }
+                }
                 "risk_compensation_fund" => {
                     row.budget_fen = run.world.fund.paid_in;
                     row.paid_fen = flow(Reason::FundClaim) + flow(Reason::FundClaimGuarantor);
@@ -472,5 +478,5 @@ fn reset_month(run: &mut Run) {
     k.exits = [0; CLASSES];
     (k.new_fen, k.new_rate, k.new_all_in) = (0, 0, 0);
     (k.npl_flow, k.write_offs) = (0, 0);
-    (k.fund_claims, k.guarantor_claims, k.incentive, k.fee_subsidy) = (0, 0, 0, 0);
+    (k.fund_claims, k.guarantor_claims, k.incentive, k.fee_subsidy, k.subsidies) = (0, 0, 0, 0, 0);
 }

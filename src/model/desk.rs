@@ -7,12 +7,13 @@
 //! when the [`Desk`] opens; how an application meets it is in `lending`.
 
 use crate::luck::kernel;
-use crate::policy::{LossShares, QuoteAnswer, QuoteAsk, RationAnswer, Window};
+use crate::policy::{LossShares, Microcredit, QuoteAnswer, QuoteAsk, RationAnswer, Window};
 use crate::units::{Money, Month};
 use crate::world::{CLASSES, Class, LenderCard, LenderKind, PRODUCTS, Product, Region, World};
 
 use super::cells::Cells;
 use super::relief::Relief;
+use super::subsidy::Subsidies;
 use super::{Params, Run, environment, guarantee};
 
 /// Rating buckets a lender sorts scores into.
@@ -150,6 +151,11 @@ pub struct Desk {
     pub cells: Cells,
     /// What may be done where payments fall due.
     pub relief: Relief,
+    pub subsidies: Subsidies,
+    /// By lender: terms for those lifted out of poverty.
+    pub microcredit: Vec<Option<Microcredit>>,
+    /// Whether flags of borrowers matter to anybody.
+    pub flagged: bool,
 }
 
 impl Desk {
@@ -199,6 +205,9 @@ impl Desk {
                     lender.shortfall = shortfall(lender, answer.growth_target, month);
                     desk.push += lender.shortfall * lender.inclusive as f64 / total_book.max(1) as f64;
                 }
+                if class == Class::Farm {
+                    desk.microcredit.push(answer.microcredit);
+                }
                 let slot = &mut desk.terms[l * CLASSES + class.index()];
                 *slot = t;
                 slot.volume = run.world.lenders[l].shortfall
@@ -219,6 +228,8 @@ impl Desk {
             }
         }
         desk.cells = Cells::open(&p, &region, &run.policy, &desk.terms);
+        desk.subsidies = Subsidies::open(&run.policy, &run.world.subsidies_year);
+        desk.flagged = desk.subsidies.any || desk.microcredit.iter().any(Option::is_some);
         desk.relief = Relief::open(&region, &run.policy, month);
         desk.products = region.lenders.iter().map(|card| products(card, &desk.ration)).collect();
         desk.ceiling = desk.lpr + p.rate_ceiling;

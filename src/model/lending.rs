@@ -10,13 +10,13 @@ use crate::policy::{FundAccess, LossShares};
 use crate::units::{Money, Month};
 use crate::world::{
     Borrower, CLASSES, Class, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, NO_LOAN, Product, Refusal,
-    Region, World, status,
+    Region, World, flag, status,
 };
 
 use super::cells::{Cell, View};
 use super::desk::{BUCKETS, Desk, Risk};
-use super::relief::{Favour, OnOffer};
-use super::{Params, Run, genesis};
+use super::relief::{self, Favour, OnOffer};
+use super::{Params, Run, genesis, subsidy};
 
 /// Someone asks for a loan, or for the roll-over of `renewal`.
 #[derive(Clone, Copy, Debug)]
@@ -92,6 +92,8 @@ pub struct Quote {
     /// What relief did for this roll-over: nothing is bridged; it would have been refused or cut.
     pub unbridged: bool,
     pub kept: bool,
+    /// On the terms for those lifted out of poverty.
+    pub scheme: bool,
 }
 
 /// The quote a borrower would take.
@@ -235,6 +237,8 @@ fn consider(
         run.world.market.pd[c * BUCKETS..][..BUCKETS].try_into().expect("a row of beliefs");
     let expected_loss = run.world.market.expected_loss[c];
     let favour = if renewal { Favour::of(run, desk, applicant) } else { Favour::default() };
+    let flags = if desk.flagged { run.world.cohorts[c].flags[applicant.borrower.slot()] } else { 0 };
+    let lifted = class == Class::Farm && flags & flag::LIFTED != 0;
     let mut best: Option<Quote> = None;
     let mut plain: Option<Quote> = None;
     let mut why = (0, Refusal::Collateral);
@@ -359,7 +363,8 @@ fn consider(
             // A project that waits for the guarantor's review earns nothing meanwhile.
             let wait =
                 if guaranteed && !batch && !renewal { ration.guarantee_wait * return_rate } else { 0.0 };
-            let all_in = rate + fee + bridge + wait + cell.application_cost * per_yuan;
+            let subsidy = desk.subsidies.granted(c, cell.rated, flags, false, amount, rate).worth;
+            let all_in = rate + fee + bridge + wait + cell.application_cost * per_yuan - subsidy;
             if all_in >= return_rate && !renewal || all_in >= 2.0 * return_rate {
                 further(&mut why, 5, Refusal::Price);
                 continue;
@@ -417,6 +422,7 @@ fn consider(
                 window_eligible: window,
                 handling: terms.handling_fixed * renewal_factor + looking,
                 unbridged: renews,
+                scheme: false,
                 kept: keeps && (cut || granted < owed * p.renewal_cut || break_even > desk.ceiling),
             };
             if !guaranteed && !fund && plain.is_none_or(|q| surplus > q.surplus) {
@@ -432,6 +438,33 @@ fn consider(
             }
             if best.is_none_or(|q| surplus > q.surplus) {
                 best = Some(quote);
+            }
+        }
+        // Beside its own products: what the bank lends to those lifted out of poverty, break-even or not.
+        if let Some(m) = desk.microcredit[l].filter(|_| lifted) {
+            let (bucket, pd) = *screened.get_or_insert_with(|| {
+                let sight = view.sight(l, c, usize::from(file.min(FILE_THICK)), l == own_lender);
+                sight.screen(beliefs, quality, signal.normal2(id, l as u32))
+            });
+            let stays = renewal && l == own_lender;
+            let quote = Quote {
+                lender: l as u8,
+                bucket: bucket as u8,
+                pd,
+                recovery: 1.0 - p.lgd_unsecured,
+                handling: terms.handling_fixed * renewal_factor + looking,
+                unbridged: stays,
+                ..subsidy::scheme(desk, &m, lim.need, cell, flags)
+            };
+            let cost = quote.all_in + if renewal && !stays { p.bridge_cost } else { 0.0 };
+            let surplus = quote.amount * (return_rate - cost);
+            let enough = quote.amount >= p.ticket_min && quote.amount >= owed * p.renewal_cut;
+            let again = run.world.book.loans.get(applicant.renewal as usize).map_or(0, |old| old.renewals);
+            let offered = enough && again <= m.renewals && relief::served(run.luck, id, m.served);
+            if offered && (cost < return_rate || renewal && cost < 2.0 * return_rate) {
+                let quote = Quote { surplus, all_in: cost, ..quote };
+                plain = plain.filter(|q| q.surplus >= surplus).or(Some(quote));
+                best = best.filter(|q| q.surplus >= surplus).or(Some(quote));
             }
         }
     }

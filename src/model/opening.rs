@@ -5,7 +5,7 @@
 use crate::luck::Stream;
 use crate::units::{Money, ppm};
 use crate::world::{
-    Borrower, CLASSES, Clauses, FILE_THIN, Loan, LoanState, NO_LOAN, Product, Relieved, status,
+    Borrower, CLASSES, Clauses, FILE_THIN, Loan, LoanState, NO_LOAN, Product, Relieved, Subsidised, status,
 };
 
 use super::desk::{BUCKETS, Risk};
@@ -68,6 +68,7 @@ pub fn opening_loans(run: &mut Run) {
                     npl_since: start,
                     recovery: (1.0 - lgd) as f32,
                     relieved: Relieved::default(),
+                    subsidy: Subsidised::default(),
                 }),
                 borrower: Borrower::new(c, i),
                 rate_ppm: ppm(rate) as u32,
@@ -89,6 +90,7 @@ pub fn opening_loans(run: &mut Run) {
                 hold: false,
                 deferred: 0,
                 revolving: false,
+                subsidised: false,
             });
             let level = run.world.environment.level;
             let cohort = &mut run.world.cohorts[c];

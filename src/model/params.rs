@@ -100,6 +100,7 @@ params! {
     one farm_wage_median Unit::Money, 1e2, 1e5, "operate", "median monthly off-farm wage of a farm household that has one";
     one farm_wage_sd Unit::Number, 0.0, 2.0, "genesis", "standard deviation of its logarithm";
     one farm_wage_share Unit::Share, 0.0, 1.0, "genesis", "share of farm households with off-farm wages";
+    one lifted_share Unit::Share, 0.0, 1.0, "genesis", "share of farm households lifted out of poverty";
     one farm_living_share Unit::Share, 0.0, 1.2, "operate", "share of a farm household's normal income that it lives on";
     class sales_per_worker Unit::Money, 1e3, 1e7, "metrics", "yearly sales per worker";
     // Credit need

@@ -294,6 +294,12 @@ pub fn disburse(run: &mut Run) {
         let covered = shares.covered(o.product.is_guaranteed());
         let charge = relief::line(&run.desk, &p, run.luck, &world.cohorts[c], i, o);
         let rate_ppm = ppm(o.rate + charge.unwrap_or(0.0));
+        let cohort = &world.cohorts[c];
+        let granted = run.desk.subsidies.granted(c, cell.rated, cohort.flags[i], o.scheme, o.amount, o.rate);
+        let tenor = match run.desk.microcredit[o.lender as usize] {
+            Some(terms) if o.scheme => terms.tenor_months,
+            _ => p.tenor as i32,
+        };
         let relieved = Relieved { line: if charge.is_some() { amount } else { 0 }, ..Relieved::default() };
         let clauses = world.book.clauses(Clauses {
             id: world.cohorts[c].id[i],
@@ -309,13 +315,14 @@ pub fn disburse(run: &mut Run) {
             npl_since: month,
             recovery: o.recovery as f32,
             relieved,
+            subsidy: granted.kept(),
         });
         let slot = world.book.add(Loan {
             principal: amount,
             clauses,
             borrower: o.borrower,
             rate_ppm: rate_ppm as u32,
-            maturity: month.plus(p.tenor as i32),
+            maturity: month.plus(tenor),
             share_national: shares.national,
             share_reguarantor: shares.reguarantor,
             share_local: shares.local,
@@ -333,6 +340,7 @@ pub fn disburse(run: &mut Run) {
             hold: false,
             deferred: 0,
             revolving: charge.is_some(),
+            subsidised: granted.worth > 0.0,
         });
         if o.product.is_guaranteed() {
             guarantee::move_liability(world, slot, 0, amount);
@@ -365,13 +373,17 @@ pub fn disburse(run: &mut Run) {
         }
         run.journal.supported(&run.desk, o, w, amount * w);
         for (id, applies) in [
-            ("renewal_without_repayment", o.unbridged),
+            ("renewal_without_repayment", o.unbridged && !o.scheme),
+            ("poverty_relief_microcredit", o.scheme),
             ("no_withdrawal", o.kept),
             ("revolving_credit", charge.is_some()),
         ] {
             if applies {
                 run.journal.helped(id, w, amount * w);
             }
+        }
+        if let Some(id) = granted.instrument().filter(|_| !o.scheme) {
+            run.journal.helped(id, w, amount * w);
         }
         // The market's yardstick of expected loss moves slowly with the loans made.
         let el = &mut run.world.market.expected_loss[c];

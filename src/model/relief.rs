@@ -20,6 +20,7 @@ enum Draw {
     Deferral = 1,
     Revolving = 2,
     Keep = 3,
+    Scheme = 4,
 }
 
 /// What the month allows.
@@ -65,6 +66,11 @@ impl Relief {
 /// A borrower's lasting luck with one kind of relief.
 fn among(luck: Key, id: u32, draw: Draw, share: f64) -> bool {
     share > 0.0 && f64::from(luck.unit2(id, draw as u32)) < share
+}
+
+/// Whether a household is among those taken on at the terms for those lifted out of poverty.
+pub fn served(luck: Luck, id: u32, share: f64) -> bool {
+    among(luck.key_fixed(Stream::Relief), id, Draw::Scheme, share)
 }
 
 /// What a borrower's own bank does for it at maturity, on the security the loan has.
@@ -188,7 +194,10 @@ pub fn deferred(run: &mut Run, slot: u32) -> bool {
 /// Whether a new loan becomes a line, and the charge on its rate: where lines are offered, the security is
 /// the borrower's own, and the charge costs less than half of the liquid part's interest.
 pub fn line(desk: &Desk, p: &Params, luck: Luck, cohort: &Cohort, i: usize, quote: &Quote) -> Option<f64> {
-    if !desk.relief.revolving || !matches!(quote.product, Product::Unsecured | Product::Collateral) {
+    if !desk.relief.revolving
+        || quote.scheme
+        || !matches!(quote.product, Product::Unsecured | Product::Collateral)
+    {
         return None;
     }
     let terms = desk.relief.at(cohort.class.index(), cohort.sector[i]).revolving;

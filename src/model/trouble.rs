@@ -10,7 +10,7 @@ use crate::world::{Claim, ClaimKind, Class, FILE_BAD, LoanState, NO_LOAN, World,
 
 use super::desk::BUCKETS;
 use super::lending::{self, Application};
-use super::{Params, Run, guarantee, relief};
+use super::{Params, Run, guarantee, relief, subsidy};
 
 /// Cash below which an owner in arrears draws nothing, yuan: more than anybody has.
 pub const NO_DRAWINGS: f32 = 1e12;
@@ -43,6 +43,11 @@ pub fn service(run: &mut Run) {
                 let cohort = &mut world.cohorts[c];
                 if cohort.liquid[i] >= interest {
                     world.ledger.pay_interest(c, home, lender, &mut cohort.liquid[i], interest);
+                    let loan = &world.book.loans[slot];
+                    if loan.subsidised {
+                        let fen = subsidy::due(loan.principal, interest, &loan.subsidy);
+                        run.subsidies_due.push((slot as u32, fen));
+                    }
                     if matures {
                         let renewal = slot as u32;
                         if cohort.is(i, status::LIVE | status::NEED) {
@@ -66,6 +71,7 @@ pub fn service(run: &mut Run) {
             LoanState::Free => {}
         }
     }
+    subsidy::pay(run);
 }
 
 /// Once a year the register is put in the order of the borrowers' columns; nothing depends on it but

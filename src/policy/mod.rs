@@ -7,14 +7,17 @@
 mod relief;
 mod schedule;
 mod spec;
+mod subsidy;
 pub mod window;
 
 mod agri_relending;
+mod credit_village_subsidy;
 mod credit_villages;
 mod due_diligence_exemption;
 mod finance_ports;
 mod financial_literacy;
 mod first_loan_drive;
+mod green_inclusive_subsidy;
 mod growth_target;
 mod guarantee_chain;
 mod guarantee_fee_subsidy;
@@ -25,6 +28,7 @@ mod no_withdrawal;
 mod npl_tolerance;
 mod payment_deferral;
 mod policy_rates;
+mod poverty_relief_microcredit;
 mod renewal_without_repayment;
 mod revolving_credit;
 mod risk_compensation_fund;
@@ -34,10 +38,11 @@ mod tax_and_procurement_loans;
 pub use relief::{Deferral, RelieveAnswer, RelieveAsk, Renewal, Revolving};
 pub use schedule::{InstrumentSchedule, PolicyMonth, PolicySchedule, Timeline};
 pub use spec::{
-    CellAsk, Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive, Instrument, LossShares, Orders,
-    QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer, Records, Scope, SeeAnswer, Setting, Spec,
-    Values, Window,
+    CellAsk, Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive, Instrument, LossShares,
+    Microcredit, Orders, QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer, Records, Scope,
+    SeeAnswer, Setting, Spec, Values, Window,
 };
+pub use subsidy::{SUBSIDIES, Subsidy, SubsidyAnswer, SubsidyAsk, SubsidyKind};
 
 /// Every instrument, in the order of the catalogue. To add one: a file and a line.
 pub static INSTRUMENTS: &[&dyn Instrument] = &[
@@ -62,6 +67,9 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &payment_deferral::PaymentDeferral,
     &revolving_credit::RevolvingCredit,
     &no_withdrawal::NoWithdrawal,
+    &credit_village_subsidy::CreditVillageSubsidy,
+    &green_inclusive_subsidy::GreenInclusiveSubsidy,
+    &poverty_relief_microcredit::PovertyReliefMicrocredit,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

@@ -8,7 +8,8 @@ use crate::world::Product;
 
 use super::{
     CellAsk, FeeAsk, FeeSubsidy, GrantAnswer, INSTRUMENTS, Incentive, Instrument, LossShares, QuarterAsk,
-    QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer, RelieveAnswer, RelieveAsk, SeeAnswer, Values,
+    QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer, RelieveAnswer, RelieveAsk, SeeAnswer, SubsidyAnswer,
+    SubsidyAsk, Values,
 };
 
 /// A step function of time: sorted `(from, value)`; before the first date the neutral value holds.
@@ -120,6 +121,12 @@ impl PolicyMonth {
     pub fn relieve(&self, ask: &RelieveAsk) -> RelieveAnswer {
         let mut out = RelieveAnswer::default();
         self.active().for_each(|(i, v)| i.relieve(v, ask, &mut out));
+        out
+    }
+
+    pub fn subsidise(&self, ask: &SubsidyAsk) -> SubsidyAnswer {
+        let mut out = SubsidyAnswer::default();
+        self.active().for_each(|(i, v)| i.subsidise(v, ask, &mut out));
         out
     }
 

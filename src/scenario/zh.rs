@@ -98,6 +98,7 @@ const PARAMS_ZH: &[(&str, &str)] = &[
     ("farm_wage_median", "农户务工月工资中位数"),
     ("farm_wage_sd", "务工工资对数的标准差"),
     ("farm_wage_share", "有务工收入的农户占比"),
+    ("lifted_share", "脱贫户占农户的比例"),
     ("farm_living_share", "农户收入用于生活的比例"),
     ("sales_per_worker", "每个就业者的年销售额"),
     ("need_share", "有生产性信贷需求的占比"),

@@ -92,6 +92,8 @@ pub struct Loan {
     pub deferred: u8,
     /// A line, of which the principal is what is drawn.
     pub revolving: bool,
+    /// The budget pays part of its interest.
+    pub subsidised: bool,
 }
 
 /// What matters at the start and the end of a loan only; apart, so that the monthly passes over the
@@ -120,6 +122,17 @@ pub struct Clauses {
     /// Share of the defaulted principal that collateral and pursuit bring back.
     pub recovery: f32,
     pub relieved: Relieved,
+    pub subsidy: Subsidised,
+}
+
+/// Interest the budget pays on a loan.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Subsidised {
+    /// Which subsidy.
+    pub kind: u8,
+    /// Yearly, in parts per million, on the principal up to `cap` fen.
+    pub points: u32,
+    pub cap: i64,
 }
 
 /// What relief has made of a loan.

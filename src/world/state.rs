@@ -96,6 +96,8 @@ pub struct Counters {
     pub guarantee_fees_month: i64,
     pub guarantee_fees_ytd: i64,
     pub fee_subsidy: i64,
+    /// Interest subsidies paid.
+    pub subsidies: i64,
 }
 
 /// Headcounts, kept up to date as borrowers come, go and learn; weighed where the class is.
@@ -135,6 +137,8 @@ pub struct World {
     pub census: Census,
     /// Share of borrowers in need that have a loan, by class × township, last month-end.
     pub neighbours: Vec<f64>,
+    /// Interest subsidies paid this year, by kind, fen.
+    pub subsidies_year: [i64; 3],
     /// Inclusive balance at each past month-end, fen, newest last.
     pub balance_history: Vec<i64>,
 }
