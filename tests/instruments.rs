@@ -27,8 +27,11 @@ const THIN: u32 = 20;
 const NEUTRAL_IS_OFF: &[&str] = &["policy_rates", "growth_target", "npl_tolerance"];
 
 /// Instruments that speak only beside another: their examples are tried with that one's example.
-const BESIDE: &[(&str, &str)] =
-    &[("guarantee_fee_subsidy", "guarantee_chain"), ("credit_village_subsidy", "credit_villages")];
+const BESIDE: &[(&str, &str)] = &[
+    ("guarantee_fee_subsidy", "guarantee_chain"),
+    ("credit_village_subsidy", "credit_villages"),
+    ("demonstration_zone_grant", "risk_compensation_fund"),
+];
 
 fn beside(id: &str) -> Option<usize> {
     BESIDE.iter().find(|(own, _)| *own == id).map(|(_, other)| place(other))

@@ -295,3 +295,50 @@ fn those_lifted_out_of_poverty_borrow_within_the_rules() {
     let r = row(&sims[1], "poverty_relief_microcredit", 2021);
     assert!(r.paid_fen > 0 && r.takers > 0);
 }
+
+#[test]
+fn waived_fees_are_the_banks_loss_and_the_borrowers_cash() {
+    let body = "[policy.fee_waiver]\naccount = [{ from = \"2019\", value = \"100%\" }]\n";
+    let sims = forks(body, FROM);
+    let p = inputs(&written("").unwrap(), THIN).params;
+    // By hand: a twelfth of the year's account fee from everybody of the three classes.
+    let w = sims[1].world();
+    let hand: i64 = (0..3)
+        .map(|c| {
+            let fen = (p.account_fee[c] * 100.0 / 12.0).round_ties_even() as i64;
+            // Turnover comes after settlement: the living of today less entries, with exits.
+            fen * w.ledger.weight[c] * i64::from(w.cohorts[c].live)
+        })
+        .sum();
+    let paid = w.ledger.flow(Reason::FeesWaived).fen();
+    assert!((paid as f64 / hand as f64 - 1.0).abs() < 0.02, "{paid} and {hand}");
+    let profit = |s: &Simulation| s.world().lenders.iter().map(|l| l.profit_month).sum::<i64>();
+    let lost = profit(&sims[0]) - profit(&sims[1]);
+    assert!((lost as f64 / paid as f64 - 1.0).abs() < 0.05, "{lost} of profit, {paid} waived");
+    let sims = forks(
+        "[policy.fee_waiver]\naccount = [{ from = \"2019\", value = \"100%\" }]\npayment = \"100%\"\n",
+        month(2021, 12),
+    );
+    let bills = sims.each_ref().map(|s| s.world().ledger.rest_receivable);
+    println!("unpaid bills {bills:?}");
+    assert!(bills[1] < bills[0], "cash pays bills: {bills:?}");
+}
+
+#[test]
+fn the_centres_award_feeds_the_fund_and_pays_subsidies_before_the_district() {
+    let subsidy = "[policy.green_inclusive_subsidy]\nrate = [{ from = \"2018\", value = \"3pp\" }]\ncap = \"1000万元\"\nbudget = \"10万元\"\n";
+    let fund = "[policy.risk_compensation_fund]\ninitial = [{ from = \"2018\", value = \"1000万元\" }]\nmultiple = \"10x\"\n";
+    let award = "[policy.demonstration_zone_grant]\naward = [{ from = \"2019\", value = \"1000万元\" }]\nto_fund = \"60%\"\n";
+    let sims = forks_beside(&format!("{subsidy}{fund}"), award, month(2019, 12));
+    let paid = |reason| sims.each_ref().map(|s| flow(s, 2019, reason));
+    assert_eq!(paid(Reason::CentralAward), [0, 1_000_000_000]);
+    assert_eq!(paid(Reason::AwardToFund), [0, 600_000_000]);
+    let deposits = sims.each_ref().map(|s| s.world().ledger.fund_deposit);
+    assert_eq!(deposits[1] - deposits[0], 600_000_000);
+    let (green, budget) = (paid(Reason::GreenSubsidy), sims[1].world().subsidies_year[1]);
+    let ledger = &sims[1].world().ledger;
+    // The budget was used up early in the year; from July on the award pays.
+    assert!(green[0] <= 10_000_000 && green[1] > green[0], "{green:?}");
+    assert_eq!(green[1], budget + sims[1].world().awards_paid);
+    assert_eq!(ledger.award_left, 400_000_000 - sims[1].world().awards_paid);
+}

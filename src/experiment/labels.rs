@@ -142,6 +142,9 @@ const REASONS_ZH: &[(&str, &str)] = &[
     ("credit_village_subsidy", "信用村贷款贴息"),
     ("green_inclusive_subsidy", "普惠小微绿色贷款贴息"),
     ("poverty_relief_subsidy", "脱贫人口小额信贷贴息"),
+    ("fees_waived", "银行减免的账户与支付手续费"),
+    ("demonstration_zone_award", "中央财政示范区奖补资金"),
+    ("award_to_fund", "奖补资金注入基金"),
     ("support_tool_clawback", "收回的激励资金"),
     ("incentive_clawback", "收回的激励资金"),
 ];

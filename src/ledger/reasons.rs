@@ -101,5 +101,8 @@ reasons! {
     VillageSubsidy "credit_village_subsidy" Treasury Borrowers "interest subsidy in credit villages";
     GreenSubsidy "green_inclusive_subsidy" Treasury Borrowers "interest subsidy for green small borrowers";
     LiftedSubsidy "poverty_relief_subsidy" Treasury Borrowers "interest subsidy for people lifted out of poverty";
+    FeesWaived "fees_waived" Lenders Borrowers "account and payment fees waived by banks";
+    CentralAward "demonstration_zone_award" Outside Treasury "the central budget's award to the demonstration zone";
+    AwardToFund "award_to_fund" Treasury Fund "part of the award paid into the fund";
     OpeningDeposit "opening_deposit" Rest Borrowers "balances at the start of the run";
 }

@@ -427,12 +427,36 @@ impl Ledger {
         self.note(reason, 0, fen);
     }
 
-    /// The treasury pays a guarantor, drawing budget money for it.
-    pub fn subsidise_guarantor(&mut self, guarantor: usize, fen: i64) {
-        let bank = self.guarantor_bank[guarantor] as usize;
+    /// The central budget's award reaches the treasury.
+    pub fn award(&mut self, fen: i64) {
         self.outside_settlement -= fen;
         self.outside_equity -= fen;
-        self.note(Reason::Budget, 0, fen);
+        self.treasury_settlement += fen;
+        self.treasury_equity += fen;
+        self.award_left += fen;
+        self.note(Reason::CentralAward, 0, fen);
+    }
+
+    fn out_of_award(&mut self, fen: i64) {
+        self.treasury_settlement -= fen;
+        self.treasury_equity -= fen;
+        self.award_left -= fen;
+    }
+
+    /// Part of an award is paid into the fund.
+    pub fn award_to_fund(&mut self, fen: i64) {
+        self.out_of_award(fen);
+        self.credit_fund(fen);
+        self.note(Reason::AwardToFund, 0, fen);
+    }
+
+    /// The treasury pays a guarantor: `award` out of an award, drawing budget money for the rest.
+    pub fn subsidise_guarantor(&mut self, guarantor: usize, fen: i64, award: i64) {
+        let bank = self.guarantor_bank[guarantor] as usize;
+        self.outside_settlement -= fen - award;
+        self.outside_equity -= fen - award;
+        self.out_of_award(award);
+        self.note(Reason::Budget, 0, fen - award);
         self.lenders[bank].settlement += fen;
         self.lenders[bank].deposits += fen;
         self.guarantors[guarantor].deposit += fen;
@@ -441,19 +465,20 @@ impl Ledger {
     }
 
     /// The budget pays a borrower part of the interest it has just paid: the district's and the city's
-    /// part, both through the treasury.
+    /// part through the treasury, and what an award pays.
     pub fn subsidise_interest(
         &mut self,
         class: usize,
         home: usize,
         liquid: &mut i64,
-        [district, city]: [i64; 2],
+        [district, city, award]: [i64; 3],
         reason: Reason,
     ) {
-        debug_assert!(*liquid >= 0 && district >= 0 && city >= 0);
-        let (w, fen) = (self.weight[class], district + city);
-        self.outside_settlement -= fen * w;
-        self.outside_equity -= fen * w;
+        debug_assert!(*liquid >= 0 && district >= 0 && city >= 0 && award >= 0);
+        let (w, fen) = (self.weight[class], district + city + award);
+        self.outside_settlement -= (district + city) * w;
+        self.outside_equity -= (district + city) * w;
+        self.out_of_award(award * w);
         self.note(Reason::Budget, 0, district * w);
         self.note(Reason::CityBudget, 0, city * w);
         *liquid += fen;
@@ -462,6 +487,26 @@ impl Ledger {
         self.classes[class].deposits += fen * w;
         self.classes[class].equity += fen * w;
         self.note(reason, class, fen * w);
+    }
+
+    /// A borrower's home bank gives back fees it waives; unpaid bills are settled from them first.
+    pub fn waive_fees(&mut self, class: usize, home: usize, liquid: &mut i64, fen: i64) {
+        debug_assert!(fen >= 0);
+        let w = self.weight[class];
+        let bills = (-*liquid).max(0).min(fen);
+        *liquid += fen;
+        let c = &mut self.classes[class];
+        c.deposits += (fen - bills) * w;
+        c.payables -= bills * w;
+        c.equity += fen * w;
+        self.rest_receivable -= bills * w;
+        self.rest_deposits[home] += bills * w;
+        self.lenders[home].deposits += fen * w;
+        self.lenders[home].equity -= fen * w;
+        self.note(Reason::FeesWaived, class, fen * w);
+        if bills > 0 {
+            self.note(Reason::SupplierRepaid, class, bills * w);
+        }
     }
 
     /// The fund's bank pays interest on its deposit.

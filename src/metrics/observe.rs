@@ -137,7 +137,7 @@ fn district(s: &Snapshot, metric: usize) -> f64 {
     } else if is!(fee_subsidy_paid) {
         yuan(k.fee_subsidy)
     } else if is!(fund_drawn) {
-        (1.0 - share(ledger.fund_deposit as f64, w.fund.paid_in as f64))
+        (1.0 - share(ledger.fund_deposit as f64, (w.fund.paid_in + w.fund.awarded) as f64))
             * f64::from(u8::from(w.fund.established))
     } else if is!(public_cost) {
         yuan(k.incentive + k.fee_subsidy + k.subsidies + k.fund_claims - k.recoveries_to_fund_month)

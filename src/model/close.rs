@@ -436,6 +436,18 @@ fn instruments(run: &mut Run, year: i32) {
                     row.paid_fen =
                         flow(if w == 1 { Reason::AdvanceDrawnAgri } else { Reason::AdvanceDrawnMicro });
                 }
+                "demonstration_zone_grant" => {
+                    row.budget_fen = run.policy.grant().award;
+                    row.paid_fen = flow(Reason::CentralAward);
+                }
+                "fee_waiver" => {
+                    row.paid_fen = flow(Reason::FeesWaived);
+                    row.losses_fen[0] = row.paid_fen;
+                    let live = run.world.census.live.chunks(run.world.region.townships.len());
+                    let mse = Class::ALL.iter().zip(live).filter(|(class, _)| class.is_mse());
+                    row.eligible = mse.flat_map(|(_, towns)| towns).sum();
+                    row.takers = if row.paid_fen > 0 { row.eligible } else { 0 };
+                }
                 "guarantee_chain" => row.paid_fen = flow(Reason::GuaranteeClaim),
                 "guarantee_fee_subsidy" => {
                     let local = |g: &usize| *g != run.world.reguarantor && *g != run.world.national;

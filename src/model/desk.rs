@@ -57,6 +57,8 @@ pub struct Terms {
     pub volume: f64,
     pub support: f64,
     pub cross_selling: f64,
+    /// Of that, what waived fees take away.
+    pub fees_forgone: f64,
     /// Screening noise relative to the parameters.
     pub noise: f64,
 }
@@ -110,7 +112,9 @@ impl Case {
     pub fn break_even(&self, terms: &Terms, window: f64, support: f64) -> f64 {
         let Risk { pd, lgd, bank_share } = self.risk;
         let shadow = terms.shadow_officer * (1.0 - terms.exempt) + terms.shadow_limit;
-        (self.common - window + pd * bank_share * (lgd + shadow) - terms.volume - support) * self.scale
+        (self.common - window + pd * bank_share * (lgd + shadow) - terms.volume + terms.fees_forgone
+            - support)
+            * self.scale
     }
 
     #[inline(always)]
@@ -228,7 +232,8 @@ impl Desk {
             }
         }
         desk.cells = Cells::open(&p, &region, &run.policy, &desk.terms);
-        desk.subsidies = Subsidies::open(&run.policy, &run.world.subsidies_year);
+        desk.subsidies =
+            Subsidies::open(&run.policy, &run.world.subsidies_year, run.world.ledger.award_left > 0);
         desk.flagged = desk.subsidies.any || desk.microcredit.iter().any(Option::is_some);
         desk.relief = Relief::open(&region, &run.policy, month);
         desk.products = region.lenders.iter().map(|card| products(card, &desk.ration)).collect();
@@ -333,6 +338,7 @@ fn terms(
         shadow_limit,
         support: answer.support,
         cross_selling: p.cross_selling,
+        fees_forgone: p.cross_selling * p.fee_worth * answer.fees_waived,
         exempt: answer.officer_exempt,
         noise: card.noise_factor * (1.0 - p.noise_digital_cut * reach) * (1.0 + answer.noise_added),
         ..Terms::default()

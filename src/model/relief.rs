@@ -58,7 +58,7 @@ impl Relief {
         relief
     }
 
-    fn at(&self, class: usize, sector: u8) -> &RelieveAnswer {
+    pub fn at(&self, class: usize, sector: u8) -> &RelieveAnswer {
         &self.of[class][usize::from(self.hit[usize::from(sector)])]
     }
 }

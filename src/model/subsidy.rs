@@ -36,8 +36,8 @@ pub struct Subsidies {
 }
 
 impl Subsidies {
-    /// `paid` is what has been paid this year.
-    pub fn open(policy: &PolicyMonth, paid: &[i64; SUBSIDIES]) -> Subsidies {
+    /// `paid` is what budgets have paid this year; an award may go on where they are used up.
+    pub fn open(policy: &PolicyMonth, paid: &[i64; SUBSIDIES], award: bool) -> Subsidies {
         let mut out = Subsidies::default();
         for class in Class::ALL {
             for kind in 0..KINDS_OF_BORROWER {
@@ -46,7 +46,7 @@ impl Subsidies {
                 for (k, s) in answer.by.iter_mut().enumerate().filter(|(_, s)| s.rate > 0.0 || s.share > 0.0)
                 {
                     (out.budget[k], out.city[k]) = (s.budget_fen, s.city_share);
-                    if paid[k] < s.budget_fen {
+                    if award || paid[k] < s.budget_fen {
                         out.any = true;
                     } else {
                         *s = Subsidy::default();
@@ -143,11 +143,11 @@ pub fn due(principal: i64, interest: i64, s: &Subsidised) -> i64 {
     interest_fen(principal.min(s.cap), i64::from(s.points)).min(interest)
 }
 
-/// Pays what the month's interest has earned.
+/// Pays what the month's interest has earned: awards first, then budgets.
 pub fn pay(run: &mut Run) {
     let due = std::mem::take(&mut run.subsidies_due);
-    let (january, budget) = (run.world.month.month() == 1, run.desk.subsidies.budget);
-    let World { book, cohorts, ledger, subsidies_year, counters, .. } = &mut run.world;
+    let (january, terms) = (run.world.month.month() == 1, &run.desk.subsidies);
+    let World { book, cohorts, ledger, subsidies_year, awards_paid, counters, .. } = &mut run.world;
     if january {
         *subsidies_year = [0; SUBSIDIES];
     }
@@ -156,19 +156,28 @@ pub fn pay(run: &mut Run) {
         let loan = &book.loans[slot as usize];
         all[usize::from(loan.subsidy.kind)] += fen * ledger.weight[loan.borrower.class()];
     }
-    let room: [i64; SUBSIDIES] = std::array::from_fn(|k| (budget[k] - subsidies_year[k]).clamp(0, all[k]));
+    // What awards and budgets have for each kind; a subsidy that is no longer in force ends.
+    let mut left = ledger.award_left;
+    let rooms: [[i64; 2]; SUBSIDIES] = std::array::from_fn(|k| {
+        let wanted = if terms.budget[k] > 0 { all[k] } else { 0 };
+        let award = wanted.min(left);
+        left -= award;
+        [award, (wanted - award).min((terms.budget[k] - subsidies_year[k]).max(0))]
+    });
     for &(slot, fen) in &due {
         let loan = &book.loans[slot as usize];
         let (c, i, k) = (loan.borrower.class(), loan.borrower.slot(), usize::from(loan.subsidy.kind));
-        // Rounded down, so that the budget is never exceeded.
-        let fen = (i128::from(fen) * i128::from(room[k]) / i128::from(all[k].max(1))) as i64;
-        if fen > 0 {
-            let cohort = &mut cohorts[c];
-            let city = mul_div_half_even(fen, ppm(run.desk.subsidies.city[k]), 1_000_000);
-            let home = cohort.home[i] as usize;
-            ledger.subsidise_interest(c, home, &mut cohort.liquid[i], [fen - city, city], KINDS[k].1);
-            subsidies_year[k] += fen * ledger.weight[c];
-            counters.subsidies += fen * ledger.weight[c];
+        // Rounded down, so that neither is exceeded.
+        let [award, budget] =
+            rooms[k].map(|room| (i128::from(fen) * i128::from(room) / i128::from(all[k].max(1))) as i64);
+        if award + budget > 0 {
+            let (cohort, w) = (&mut cohorts[c], ledger.weight[c]);
+            let city = mul_div_half_even(budget, ppm(terms.city[k]), 1_000_000);
+            let (home, parts) = (cohort.home[i] as usize, [budget - city, city, award]);
+            ledger.subsidise_interest(c, home, &mut cohort.liquid[i], parts, KINDS[k].1);
+            subsidies_year[k] += budget * w;
+            *awards_paid += award * w;
+            counters.subsidies += (award + budget) * w;
         }
     }
     run.subsidies_due = due;

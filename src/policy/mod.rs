@@ -13,7 +13,9 @@ pub mod window;
 mod agri_relending;
 mod credit_village_subsidy;
 mod credit_villages;
+mod demonstration_zone_grant;
 mod due_diligence_exemption;
+mod fee_waiver;
 mod finance_ports;
 mod financial_literacy;
 mod first_loan_drive;
@@ -35,7 +37,7 @@ mod risk_compensation_fund;
 mod rural_payments;
 mod tax_and_procurement_loans;
 
-pub use relief::{Deferral, RelieveAnswer, RelieveAsk, Renewal, Revolving};
+pub use relief::{Deferral, Fees, RelieveAnswer, RelieveAsk, Renewal, Revolving};
 pub use schedule::{InstrumentSchedule, PolicyMonth, PolicySchedule, Timeline};
 pub use spec::{
     CellAsk, Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive, Instrument, LossShares,
@@ -70,6 +72,8 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &credit_village_subsidy::CreditVillageSubsidy,
     &green_inclusive_subsidy::GreenInclusiveSubsidy,
     &poverty_relief_microcredit::PovertyReliefMicrocredit,
+    &fee_waiver::FeeWaiver,
+    &demonstration_zone_grant::DemonstrationZoneGrant,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

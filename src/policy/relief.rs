@@ -21,6 +21,7 @@ pub struct RelieveAnswer {
     pub revolving: Revolving,
     /// Share whose bank keeps their line in spite of limits and price.
     pub keeps: f64,
+    pub fees: Fees,
 }
 
 /// Renewal without finding the principal first.
@@ -42,6 +43,14 @@ pub struct Deferral {
     pub times: u8,
     /// Share of the interest of these months that stays due.
     pub interest_kept: f64,
+}
+
+/// Shares of banks' fees that are waived.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Fees {
+    pub account: f64,
+    /// On payments and settlement.
+    pub payment: f64,
 }
 
 /// Credit lines from which a borrower draws and which it repays as it needs.

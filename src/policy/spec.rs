@@ -236,6 +236,8 @@ pub struct QuoteAnswer {
     pub noise_added: f64,
     /// A loan this bank makes to a household lifted out of poverty on terms that are not its own.
     pub microcredit: Option<Microcredit>,
+    /// Share of the fees a customer pays beside the loan that falls away.
+    pub fees_waived: f64,
 }
 
 /// Terms of small loans to those lifted out of poverty.
@@ -380,6 +382,9 @@ pub struct GrantAnswer {
     pub fund_replenishment: i64,
     /// Yearly interest on its deposit.
     pub fund_interest: f64,
+    /// Award of the central budget a year, fen, and the part of it that goes to the fund.
+    pub award: i64,
+    pub award_to_fund: f64,
 }
 
 /// An instrument. Doors it does not declare keep their default, which is to say nothing.

@@ -137,7 +137,10 @@ pub struct World {
     pub census: Census,
     /// Share of borrowers in need that have a loan, by class × township, last month-end.
     pub neighbours: Vec<f64>,
-    /// Interest subsidies paid this year, by kind, fen.
+    /// Awards received so far, and subsidies paid out of them, fen.
+    pub awards: i64,
+    pub awards_paid: i64,
+    /// Interest subsidies paid this year out of budgets, by kind, fen.
     pub subsidies_year: [i64; 3],
     /// Inclusive balance at each past month-end, fen, newest last.
     pub balance_history: Vec<i64>,
@@ -222,6 +225,7 @@ impl Witness for World {
                 ClaimKind::Fund { .. } | ClaimKind::FundGuarantor { .. } => r.fund_claims += c.fen,
             }
         }
+        r.award_left = self.awards - self.fund.awarded - self.awards_paid;
         r.fund_covered_kept.clone_from(&self.fund.covered);
         r
     }
