@@ -242,6 +242,7 @@ fn an_instrument_answers_only_through_the_doors_it_declares() {
             (Door::Fund, paid || windows, paid),
             (Door::Relieve, relieved, relieved),
             (Door::Indemnify, covered, covered),
+            (Door::Need, speaks.need() != silent.need(), speaks.need() != silent.need()),
             (Door::Ration, speaks.ration() != silent.ration(), speaks.ration() != silent.ration()),
             (Door::Grant, granted, granted),
         ];

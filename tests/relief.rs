@@ -5,10 +5,11 @@ mod common;
 
 use std::collections::HashMap;
 
-use common::{advance, inputs, month, record, run, value, with_policy, written};
+use common::{advance, inputs, month, place, record, run, value, with_policy, written};
 use puhui::ledger::Reason;
 use puhui::metrics::M;
 use puhui::model::Simulation;
+use puhui::policy::INSTRUMENTS;
 use puhui::units::{Month, interest_fen};
 use puhui::world::{Class, Cohort, FILE_BAD, LoanState, NO_LOAN, Product, flag, status};
 
@@ -341,4 +342,62 @@ fn the_centres_award_feeds_the_fund_and_pays_subsidies_before_the_district() {
     assert!(green[0] <= 10_000_000 && green[1] > green[0], "{green:?}");
     assert_eq!(green[1], budget + sims[1].world().awards_paid);
     assert_eq!(ledger.award_left, 400_000_000 - sims[1].world().awards_paid);
+}
+
+// ──────── Projects
+
+#[test]
+fn stakes_begin_projects_and_loans_follow() {
+    let body = |quota: &str| {
+        format!(
+            "[policy.project_tools]\nshare = {{ small = [{{ from = \"2019\", value = \"40%\" }}], agri = [{{ from = \"2019\", value = \"40%\" }}] }}\nquota = \"{quota}\"\n"
+        )
+    };
+    let sims = forks(&body("100亿元"), month(2020, 12));
+    let (paid, r) = (flow(&sims[1], 2020, Reason::ProjectStake), row(&sims[1], "project_tools", 2020));
+    assert!(paid > 0 && r.paid_fen == paid && r.takers > 0);
+    println!("{} projects, stakes {paid}, loans that follow {}", r.takers, r.credit_supported_fen);
+    assert!(r.credit_supported_fen > paid, "loans follow stakes");
+    // A stake is half of a fifth; owners pay as much.
+    let spent = flow(&sims[1], 2020, Reason::ProjectSpending);
+    assert!((spent as f64 / paid as f64 - 2.0).abs() < 0.01, "{spent} spent, {paid} of stakes");
+    let of = |s: &Simulation, m: M| value(&record(s), month(2020, 12), m);
+    for m in [M::jobs, M::agri_balance] {
+        let [without, with] = sims.each_ref().map(|s| of(s, m));
+        println!("{without} and {with}");
+        assert!(with > without);
+    }
+    let [_, small] = forks(&body("300万元"), month(2020, 12));
+    let paid = flow(&small, 2020, Reason::ProjectStake);
+    assert!(paid > 0 && paid <= 300_000_000, "{paid}");
+}
+
+#[test]
+fn all_of_them_together_leave_the_books_clean_after_every_phase() {
+    let grounds = ["credit_villages", "risk_compensation_fund", "guarantee_chain", "policy_rates"];
+    let own = [
+        "renewal_without_repayment",
+        "payment_deferral",
+        "revolving_credit",
+        "no_withdrawal",
+        "credit_village_subsidy",
+        "green_inclusive_subsidy",
+        "poverty_relief_microcredit",
+        "fee_waiver",
+        "demonstration_zone_grant",
+        "project_tools",
+    ];
+    let all: String = grounds.iter().chain(&own).map(|id| INSTRUMENTS[place(id)].spec().example).collect();
+    let mut inputs = inputs(&written(&all).unwrap(), 20);
+    inputs.audit_phases = true;
+    let sim = run(&inputs, 0, month(2024, 12));
+    for id in own {
+        let rows = record(&sim).instruments;
+        let of = |f: fn(&puhui::metrics::InstrumentRow) -> i64| {
+            rows.iter().filter(|r| r.instrument == id).map(f).sum::<i64>()
+        };
+        let (takers, paid) = (of(|r| r.takers), of(|r| r.paid_fen));
+        println!("{id}: {takers} takers, {paid} fen paid, {} fen of credit", of(|r| r.credit_supported_fen));
+        assert!(takers > 0 || paid > 0, "{id} did nothing");
+    }
 }

@@ -145,6 +145,8 @@ const REASONS_ZH: &[(&str, &str)] = &[
     ("fees_waived", "银行减免的账户与支付手续费"),
     ("demonstration_zone_award", "中央财政示范区奖补资金"),
     ("award_to_fund", "奖补资金注入基金"),
+    ("project_stake", "政策性、开发性金融工具项目注资"),
+    ("project_spending", "以注资和自有资金支付的项目建设支出"),
     ("support_tool_clawback", "收回的激励资金"),
     ("incentive_clawback", "收回的激励资金"),
 ];

@@ -104,5 +104,7 @@ reasons! {
     FeesWaived "fees_waived" Lenders Borrowers "account and payment fees waived by banks";
     CentralAward "demonstration_zone_award" Outside Treasury "the central budget's award to the demonstration zone";
     AwardToFund "award_to_fund" Treasury Fund "part of the award paid into the fund";
+    ProjectStake "project_stake" Outside Borrowers "stakes of policy finance tools in projects";
+    ProjectSpending "project_spending" Borrowers Rest "works of projects paid from stakes and own capital";
     OpeningDeposit "opening_deposit" Rest Borrowers "balances at the start of the run";
 }

@@ -474,24 +474,20 @@ impl Ledger {
         [district, city, award]: [i64; 3],
         reason: Reason,
     ) {
-        debug_assert!(*liquid >= 0 && district >= 0 && city >= 0 && award >= 0);
+        debug_assert!(district >= 0 && city >= 0 && award >= 0);
         let (w, fen) = (self.weight[class], district + city + award);
         self.outside_settlement -= (district + city) * w;
         self.outside_equity -= (district + city) * w;
         self.out_of_award(award * w);
         self.note(Reason::Budget, 0, district * w);
         self.note(Reason::CityBudget, 0, city * w);
-        *liquid += fen;
+        self.borrower_receives(class, home, liquid, fen);
         self.lenders[home].settlement += fen * w;
-        self.lenders[home].deposits += fen * w;
-        self.classes[class].deposits += fen * w;
-        self.classes[class].equity += fen * w;
         self.note(reason, class, fen * w);
     }
 
-    /// A borrower's home bank gives back fees it waives; unpaid bills are settled from them first.
-    pub fn waive_fees(&mut self, class: usize, home: usize, liquid: &mut i64, fen: i64) {
-        debug_assert!(fen >= 0);
+    /// Money from elsewhere reaches a borrower's deposit; unpaid bills are settled from it first.
+    fn borrower_receives(&mut self, class: usize, home: usize, liquid: &mut i64, fen: i64) {
         let w = self.weight[class];
         let bills = (-*liquid).max(0).min(fen);
         *liquid += fen;
@@ -502,11 +498,29 @@ impl Ledger {
         self.rest_receivable -= bills * w;
         self.rest_deposits[home] += bills * w;
         self.lenders[home].deposits += fen * w;
-        self.lenders[home].equity -= fen * w;
-        self.note(Reason::FeesWaived, class, fen * w);
         if bills > 0 {
             self.note(Reason::SupplierRepaid, class, bills * w);
         }
+    }
+
+    /// A borrower's home bank gives back fees it waives.
+    pub fn waive_fees(&mut self, class: usize, home: usize, liquid: &mut i64, fen: i64) {
+        debug_assert!(fen >= 0);
+        self.borrower_receives(class, home, liquid, fen);
+        let w = self.weight[class];
+        self.lenders[home].equity -= fen * w;
+        self.note(Reason::FeesWaived, class, fen * w);
+    }
+
+    /// A policy bank takes a stake in a borrower's project.
+    pub fn project_stake(&mut self, class: usize, home: usize, liquid: &mut i64, fen: i64) {
+        debug_assert!(fen >= 0);
+        self.borrower_receives(class, home, liquid, fen);
+        let w = self.weight[class];
+        self.outside_settlement -= fen * w;
+        self.outside_equity -= fen * w;
+        self.lenders[home].settlement += fen * w;
+        self.note(Reason::ProjectStake, class, fen * w);
     }
 
     /// The fund's bank pays interest on its deposit.

@@ -440,6 +440,10 @@ fn instruments(run: &mut Run, year: i32) {
                     row.budget_fen = run.policy.grant().award;
                     row.paid_fen = flow(Reason::CentralAward);
                 }
+                "project_tools" => {
+                    row.budget_fen = run.policy.need().projects.quota_fen;
+                    row.paid_fen = flow(Reason::ProjectStake);
+                }
                 "fee_waiver" => {
                     row.paid_fen = flow(Reason::FeesWaived);
                     row.losses_fen[0] = row.paid_fen;

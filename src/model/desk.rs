@@ -232,6 +232,9 @@ impl Desk {
             }
         }
         desk.cells = Cells::open(&p, &region, &run.policy, &desk.terms);
+        if month.month() == 1 {
+            run.world.subsidies_year = Default::default();
+        }
         desk.subsidies =
             Subsidies::open(&run.policy, &run.world.subsidies_year, run.world.ledger.award_left > 0);
         desk.flagged = desk.subsidies.any || desk.microcredit.iter().any(Option::is_some);

@@ -15,6 +15,7 @@ mod need;
 mod opening;
 mod operate;
 pub mod params;
+mod projects;
 mod ration;
 mod relief;
 mod settle;

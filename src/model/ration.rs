@@ -7,7 +7,7 @@ use crate::luck::{Stream, kernel};
 use crate::units::{Money, ppm, share_fen};
 use crate::world::{
     CLASSES, Class, Clauses, FILE_NONE, FILE_THIN, LenderKind, Loan, LoanState, NO_LOAN, Product, Refusal,
-    Relieved, status,
+    Relieved, flag, status,
 };
 
 use super::desk;
@@ -384,6 +384,11 @@ pub fn disburse(run: &mut Run) {
         }
         if let Some(id) = granted.instrument().filter(|_| !o.scheme) {
             run.journal.helped(id, w, amount * w);
+        }
+        let cohort = &mut run.world.cohorts[c];
+        if cohort.flags[i] & flag::PROJECT != 0 {
+            cohort.flags[i] &= !flag::PROJECT;
+            run.journal.helped("project_tools", 0, grown * w);
         }
         // The market's yardstick of expected loss moves slowly with the loans made.
         let el = &mut run.world.market.expected_loss[c];

@@ -146,11 +146,8 @@ pub fn due(principal: i64, interest: i64, s: &Subsidised) -> i64 {
 /// Pays what the month's interest has earned: awards first, then budgets.
 pub fn pay(run: &mut Run) {
     let due = std::mem::take(&mut run.subsidies_due);
-    let (january, terms) = (run.world.month.month() == 1, &run.desk.subsidies);
+    let terms = &run.desk.subsidies;
     let World { book, cohorts, ledger, subsidies_year, awards_paid, counters, .. } = &mut run.world;
-    if january {
-        *subsidies_year = [0; SUBSIDIES];
-    }
     let mut all = [0; SUBSIDIES];
     for &(slot, fen) in &due {
         let loan = &book.loans[slot as usize];

@@ -31,6 +31,7 @@ mod npl_tolerance;
 mod payment_deferral;
 mod policy_rates;
 mod poverty_relief_microcredit;
+mod project_tools;
 mod renewal_without_repayment;
 mod revolving_credit;
 mod risk_compensation_fund;
@@ -41,8 +42,8 @@ pub use relief::{Deferral, Fees, RelieveAnswer, RelieveAsk, Renewal, Revolving};
 pub use schedule::{InstrumentSchedule, PolicyMonth, PolicySchedule, Timeline};
 pub use spec::{
     CellAsk, Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive, Instrument, LossShares,
-    Microcredit, Orders, QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer, Records, Scope,
-    SeeAnswer, Setting, Spec, Values, Window,
+    Microcredit, NeedAnswer, Orders, Projects, QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer,
+    Records, Scope, SeeAnswer, Setting, Spec, Values, Window,
 };
 pub use subsidy::{SUBSIDIES, Subsidy, SubsidyAnswer, SubsidyAsk, SubsidyKind};
 
@@ -74,6 +75,7 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &poverty_relief_microcredit::PovertyReliefMicrocredit,
     &fee_waiver::FeeWaiver,
     &demonstration_zone_grant::DemonstrationZoneGrant,
+    &project_tools::ProjectTools,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

@@ -7,9 +7,9 @@ use crate::units::Month;
 use crate::world::Product;
 
 use super::{
-    CellAsk, FeeAsk, FeeSubsidy, GrantAnswer, INSTRUMENTS, Incentive, Instrument, LossShares, QuarterAsk,
-    QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer, RelieveAnswer, RelieveAsk, SeeAnswer, SubsidyAnswer,
-    SubsidyAsk, Values,
+    CellAsk, FeeAsk, FeeSubsidy, GrantAnswer, INSTRUMENTS, Incentive, Instrument, LossShares, NeedAnswer,
+    QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer, RelieveAnswer, RelieveAsk, SeeAnswer,
+    SubsidyAnswer, SubsidyAsk, Values,
 };
 
 /// A step function of time: sorted `(from, value)`; before the first date the neutral value holds.
@@ -133,6 +133,12 @@ impl PolicyMonth {
     pub fn indemnify(&self, product: Product) -> LossShares {
         let mut out = LossShares::default();
         self.active().for_each(|(i, v)| i.indemnify(v, product, &mut out));
+        out
+    }
+
+    pub fn need(&self) -> NeedAnswer {
+        let mut out = NeedAnswer::default();
+        self.active().for_each(|(i, v)| i.need(v, &mut out));
         out
     }
 

@@ -1,5 +1,5 @@
 //! The shape of an instrument: who it is, which doors it speaks through, which settings it has.
-//! Doors are typed questions and answers: reach, see, quote, incentive, relieve, indemnify, ration, grant, interest
+//! Doors are typed questions and answers: reach, see, quote, incentive, relieve, indemnify, need, ration, grant, interest
 //! and fee subsidy.
 //! An instrument answers from its dated values and what it is asked, and keeps no memory.
 
@@ -387,6 +387,26 @@ pub struct GrantAnswer {
     pub award_to_fund: f64,
 }
 
+/// Demand for credit that would not be there without an instrument.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct NeedAnswer {
+    pub projects: Projects,
+}
+
+/// Projects in which a policy bank takes a stake.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Projects {
+    /// Share a year of those who may carry one: small manufacturers, agricultural entities.
+    pub share_small: f64,
+    pub share_agri: f64,
+    /// Investment over yearly sales, the part of it that is capital, the part of that the stake fills.
+    pub size: f64,
+    pub capital: f64,
+    pub stake: f64,
+    /// Stakes a year, fen.
+    pub quota_fen: i64,
+}
+
 /// An instrument. Doors it does not declare keep their default, which is to say nothing.
 pub trait Instrument: Sync {
     fn spec(&self) -> &'static Spec;
@@ -408,6 +428,8 @@ pub trait Instrument: Sync {
     fn subsidise(&self, _v: &Values, _ask: &SubsidyAsk, _out: &mut SubsidyAnswer) {}
     /// A covered loan is made: who will bear its loss.
     fn indemnify(&self, _v: &Values, _product: Product, _out: &mut LossShares) {}
+    /// Borrowers form their demand.
+    fn need(&self, _v: &Values, _out: &mut NeedAnswer) {}
     /// A month's queue is served.
     fn ration(&self, _v: &Values, _out: &mut RationAnswer) {}
     /// Public money is paid.

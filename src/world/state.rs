@@ -137,6 +137,8 @@ pub struct World {
     pub census: Census,
     /// Share of borrowers in need that have a loan, by class × township, last month-end.
     pub neighbours: Vec<f64>,
+    /// Stakes in projects paid this year, fen.
+    pub stakes_year: i64,
     /// Awards received so far, and subsidies paid out of them, fen.
     pub awards: i64,
     pub awards_paid: i64,
