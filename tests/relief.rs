@@ -92,6 +92,8 @@ fn a_deferred_loan_is_not_past_due_and_the_risk_returns() {
     let when = month(2019, 10);
     let hidden = [npl(&sims[0], when), npl(&sims[1], when)];
     assert!(hidden[1] < 0.9 * hidden[0], "bad loans seen while it lasts: {hidden:?}");
+    let waits = sims.each_ref().map(|s| value(&record(s), when, M::deferred_balance));
+    assert!(waits[0] == 0.0 && waits[1] > 1e6, "{waits:?}");
     let early = sims.each_ref().map(spoilt);
     sims.iter_mut().for_each(|s| advance(s, month(2022, 6)));
     assert_eq!(waiting(&sims[1]), 0, "the window closed long ago");
@@ -225,6 +227,8 @@ fn the_budget_pays_part_of_green_borrowers_interest_and_theirs_alone() {
     let city = flow(&sims[1], 2021, Reason::CityBudget);
     assert!((city as f64 / paid as f64 - 0.4).abs() < 1e-3, "{city} of {paid}");
     assert_eq!(row(&sims[1], "green_inclusive_subsidy", 2021).paid_fen, paid);
+    let spent: f64 = (1..=12).map(|m| value(&record(&sims[1]), month(2021, m), M::subsidies_paid)).sum();
+    assert!((spent - paid as f64 / 100.0).abs() < 1.0, "{spent}");
     let rise = |of: bool| {
         borrowers(&sims[1], |c, i| green(c, i) == of) - borrowers(&sims[0], |c, i| green(c, i) == of)
     };

@@ -22,6 +22,8 @@ pub struct Sums {
     /// Inclusive balance under the limit of a year on: the base of that month's growth.
     pub comparable: i64,
     pub overdue: i64,
+    /// Inclusive loans whose payments wait.
+    pub deferred: i64,
     pub unsecured: i64,
     pub guaranteed: i64,
     pub state_banks: i64,
@@ -81,7 +83,7 @@ impl Journal {
     }
 
     /// A loan was made on an instrument's terms: `weight` borrowers, weighed fen.
-    pub fn supported(&mut self, desk: &Desk, o: &Offer, weight: i64, fen: i64) {
+    pub fn supported(&mut self, desk: &Desk, o: &Offer, subsidy: Option<u8>, weight: i64, fen: i64) {
         let mut add = |id: &str| {
             let k = Self::slot(id);
             self.takers[k] += weight;
@@ -91,7 +93,7 @@ impl Journal {
         // Pledged loans are the window's only where there is one this month.
         let window =
             o.window_eligible && desk.windows[o.lender as usize][usize::from(class.is_agri())].is_some();
-        let terms = terms(o.product, window, class);
+        let terms = terms(o.product, window, class, subsidy);
         ON_TERMS.iter().enumerate().filter(|(k, _)| terms >> k & 1 == 1).for_each(|(_, id)| add(id));
     }
 
@@ -217,6 +219,7 @@ impl Sums {
             s.unsecured +=
                 if matches!(loan.product, Product::Unsecured | Product::FundCredit) { fen } else { 0 };
             s.guaranteed += if loan.product.is_guaranteed() { fen } else { 0 };
+            s.deferred += if loan.deferred > 0 { fen } else { 0 };
             s.state_banks += if lender.kind == LenderKind::State { fen } else { 0 };
         }
         if loan.state == LoanState::NonPerforming {
@@ -290,6 +293,7 @@ pub fn close(run: &mut Run) {
         balance: run.journal.sums.balance,
         npl: run.journal.sums.npl,
         overdue: run.journal.sums.overdue,
+        deferred: run.journal.sums.deferred,
         unsecured: run.journal.sums.unsecured,
         guaranteed: run.journal.sums.guaranteed,
         state_banks: run.journal.sums.state_banks,

@@ -371,19 +371,15 @@ pub fn disburse(run: &mut Run) {
             k.new_rate += i128::from(amount * w) * i128::from(rate_ppm);
             k.new_all_in += i128::from(amount * w) * i128::from(all_in);
         }
-        run.journal.supported(&run.desk, o, w, amount * w);
+        run.journal.supported(&run.desk, o, granted.kept().kind, w, amount * w);
         for (id, applies) in [
             ("renewal_without_repayment", o.unbridged && !o.scheme),
-            ("poverty_relief_microcredit", o.scheme),
             ("no_withdrawal", o.kept),
             ("revolving_credit", charge.is_some()),
         ] {
             if applies {
                 run.journal.helped(id, w, amount * w);
             }
-        }
-        if let Some(id) = granted.instrument().filter(|_| !o.scheme) {
-            run.journal.helped(id, w, amount * w);
         }
         let cohort = &mut run.world.cohorts[c];
         if cohort.flags[i] & flag::PROJECT != 0 {

@@ -6,7 +6,7 @@
 use crate::ledger::Reason;
 use crate::policy::{Microcredit, PolicyMonth, SUBSIDIES, Subsidy, SubsidyAnswer, SubsidyAsk, SubsidyKind};
 use crate::units::{Money, interest_fen, mul_div_half_even, ppm};
-use crate::world::{CLASSES, Class, Product, Subsidised, World, flag};
+use crate::world::{CLASSES, Class, Loan, Product, Subsidised, World, flag};
 
 use super::Run;
 use super::cells::Cell;
@@ -70,18 +70,18 @@ impl Subsidies {
         rate: f64,
     ) -> Granted {
         if !self.any {
-            return Granted::default();
+            return Granted { kind: scheme.then_some(SubsidyKind::Lifted), ..Granted::default() };
         }
         let bits = [rated, flags & flag::GREEN != 0, flags & flag::LIFTED != 0];
         let kind = bits.iter().enumerate().fold(0, |k, (i, &on)| k | usize::from(on) << i);
         let answer = &self.of[class * KINDS_OF_BORROWER + kind];
-        let mut best = Granted::default();
+        let mut best = Granted { kind: scheme.then_some(SubsidyKind::Lifted), ..Granted::default() };
         for (kind, ..) in KINDS {
             let s = &answer.by[kind as usize];
             let points = if scheme { s.share * rate } else { s.rate.min(rate) };
             let worth = points * (s.cap_yuan / amount).min(1.0);
             if (kind == SubsidyKind::Lifted) == scheme && worth > best.worth {
-                best = Granted { kind: kind as u8, points, cap_yuan: s.cap_yuan, worth };
+                best = Granted { kind: Some(kind), points, cap_yuan: s.cap_yuan, worth };
             }
         }
         best
@@ -91,7 +91,7 @@ impl Subsidies {
 /// A subsidy on one loan.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Granted {
-    kind: u8,
+    kind: Option<SubsidyKind>,
     points: f64,
     cap_yuan: f64,
     /// A year, per yuan of the loan.
@@ -102,15 +102,10 @@ impl Granted {
     /// As the loan keeps it.
     pub fn kept(&self) -> Subsidised {
         Subsidised {
-            kind: self.kind,
+            kind: self.kind.map(|kind| kind as u8),
             points: ppm(self.points) as u32,
             cap: Money::from_yuan_f64(self.cap_yuan).fen(),
         }
-    }
-
-    /// The instrument it comes from, if there is one.
-    pub fn instrument(&self) -> Option<&'static str> {
-        (self.worth > 0.0).then(|| KINDS[usize::from(self.kind)].2)
     }
 }
 
@@ -147,11 +142,12 @@ pub fn due(principal: i64, interest: i64, s: &Subsidised) -> i64 {
 pub fn pay(run: &mut Run) {
     let due = std::mem::take(&mut run.subsidies_due);
     let terms = &run.desk.subsidies;
+    let kind = |loan: &Loan| usize::from(loan.subsidy.kind.unwrap_or_default());
     let World { book, cohorts, ledger, subsidies_year, awards_paid, counters, .. } = &mut run.world;
     let mut all = [0; SUBSIDIES];
     for &(slot, fen) in &due {
         let loan = &book.loans[slot as usize];
-        all[usize::from(loan.subsidy.kind)] += fen * ledger.weight[loan.borrower.class()];
+        all[kind(loan)] += fen * ledger.weight[loan.borrower.class()];
     }
     // What awards and budgets have for each kind; a subsidy that is no longer in force ends.
     let mut left = ledger.award_left;
@@ -163,7 +159,7 @@ pub fn pay(run: &mut Run) {
     });
     for &(slot, fen) in &due {
         let loan = &book.loans[slot as usize];
-        let (c, i, k) = (loan.borrower.class(), loan.borrower.slot(), usize::from(loan.subsidy.kind));
+        let (c, i, k) = (loan.borrower.class(), loan.borrower.slot(), kind(loan));
         // Rounded down, so that neither is exceeded.
         let [award, budget] =
             rooms[k].map(|room| (i128::from(fen) * i128::from(room) / i128::from(all[k].max(1))) as i64);
@@ -189,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_subsidy_is_paid_on_the_cap_and_never_above_the_interest() {
-        let two_points = Subsidised { kind: 0, points: 20_000, cap: Money::yuan(300_000).fen() };
+        let two_points = Subsidised { kind: Some(0), points: 20_000, cap: Money::yuan(300_000).fen() };
         let yuan = |y: i64| Money::yuan(y).fen();
         // 2% of 120,000 yuan is 200 yuan a month; of a million only 300,000 count: 500 yuan.
         assert_eq!(due(yuan(120_000), yuan(600), &two_points), yuan(200));
@@ -207,9 +203,9 @@ mod tests {
         all[2] = Subsidy { share: 0.7, cap_yuan: 5e4, ..Subsidy::default() };
         let flags = flag::GREEN | flag::LIFTED;
         let worth = |scheme, amount| s.granted(farm, true, flags, scheme, amount, 0.04);
-        assert_eq!(worth(false, 4e4).instrument(), Some("credit_village_subsidy"));
-        assert_eq!(worth(false, 1e5).instrument(), Some("green_inclusive_subsidy"));
+        assert_eq!(worth(false, 4e4).kind, Some(SubsidyKind::CreditVillage));
+        assert_eq!(worth(false, 1e5).kind, Some(SubsidyKind::Green));
         assert!((worth(true, 5e4).worth - 0.028).abs() < 1e-12);
-        assert_eq!(s.granted(farm, false, flags, false, 1e5, 0.04).instrument(), None);
+        assert_eq!(s.granted(farm, false, flags, false, 1e5, 0.04).kind, None);
     }
 }

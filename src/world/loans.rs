@@ -128,8 +128,8 @@ pub struct Clauses {
 /// Interest the budget pays on a loan.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Subsidised {
-    /// Which subsidy.
-    pub kind: u8,
+    /// Which subsidy, or the scheme it is made under.
+    pub kind: Option<u8>,
     /// Yearly, in parts per million, on the principal up to `cap` fen.
     pub points: u32,
     pub cap: i64,
