@@ -5,6 +5,7 @@
 //! 75 try again, 130 interrupted.
 
 mod args;
+mod attribute;
 mod check;
 mod compare;
 mod explain;
@@ -74,6 +75,7 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         None => compare::compare(&cli.compare),
         Some(Command::Compare(args)) => compare::compare(&args),
+        Some(Command::Attribute(args)) => attribute::attribute(&args),
         Some(Command::Run(args)) => compare::run(&args),
         Some(Command::Check(args)) => check::check(&args),
         Some(Command::Init(args)) => init::init(&args),

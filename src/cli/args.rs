@@ -34,6 +34,11 @@ pub enum Command {
         after_help = "Example:\n  puhui compare baseline.toml a.toml b.toml --precision 0.2pp --out results/ab"
     )]
     Compare(CompareArgs),
+    /// Share the effect of a package fairly among its instruments
+    #[command(
+        after_help = "Example:\n  puhui attribute plan --instruments guarantee_chain,risk_compensation_fund,npl_tolerance+due_diligence_exemption --scale 1/20"
+    )]
+    Attribute(AttributeArgs),
     /// Simulate one scenario and show its levels
     #[command(after_help = "Example:\n  puhui run baseline --replications 8 --scale 1/20")]
     Run(RunArgs),
@@ -66,6 +71,21 @@ pub struct CompareArgs {
     /// Reference scenario, instead of the first file
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<String>,
+    #[command(flatten)]
+    pub how: HowArgs,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct AttributeArgs {
+    /// Scenario file or id of a shipped scenario: the package
+    #[arg(value_name = "PACKAGE")]
+    pub package: String,
+    /// What it is compared with [default: the reference it names, else `baseline`]
+    #[arg(long, value_name = "FILE")]
+    pub against: Option<String>,
+    /// Instruments to be told apart, at most eight; a plus joins, the rest counts as one ("a,b,c+d")
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub instruments: Vec<String>,
     #[command(flatten)]
     pub how: HowArgs,
 }
@@ -269,6 +289,7 @@ mod tests {
             "puhui compare a b --baseline c --replications 4 --threads 2 --until 2025-12 --out d --force --lang zh",
             "puhui compare a b --precision 0.2 --max-replications 64 --audit phase",
             "puhui run a.toml --precision 0.2pp",
+            "puhui attribute plan --against baseline --instruments a,b,c+d --scale 1/20",
             "puhui check a b --format json",
             "puhui explain parameters --format md --lang en",
             "puhui report results/x --lang zh,en",

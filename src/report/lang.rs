@@ -100,6 +100,18 @@ pub(super) enum Msg<'a> {
     TileMore,
     TileLess,
     TilesNote,
+    // attribution
+    AttributionTitle { package: &'a str, period: &'a str },
+    AttributionHeading { package: &'a str, reference: &'a str, period: &'a str, replications: u64 },
+    AttributionNote,
+    WholePackage,
+    Instrument,
+    Share,
+    OfPackage,
+    Alone,
+    AsLast,
+    Interactions,
+    NoInteraction,
 }
 
 /// The words of a verdict.
@@ -255,6 +267,32 @@ pub(super) fn say(lang: Lang, msg: Msg<'_>) -> String {
         (En, MoneyOf(title)) => format!("{title}: amounts"),
         (Zh, MoneyMore(title)) => format!("{title}：与参照之差"),
         (En, MoneyMore(title)) => format!("{title}: difference to its reference"),
+        (Zh, AttributionTitle { package, period }) => format!("“{package}”的效应由谁带来，{period} 年"),
+        (En, AttributionTitle { package, period }) => format!("What brings the effect of {package}, {period}"),
+        (Zh, AttributionHeading { package, reference, period, replications }) => format!(
+            "“{package}”对“{reference}”的效应在各项工具间的分解，{period} 年，{replications} 次重复，均值 ± 95% 区间半宽"
+        ),
+        (En, AttributionHeading { package, reference, period, replications }) => format!(
+            "The effect of {package} against {reference}, shared among its instruments: {period}, {replications} replications, mean ± half the 95% interval"
+        ),
+        (Zh, AttributionNote) => "份额为夏普利值：该工具在各种加入次序中带来的平均变化，各项之和即整体效应；工具的所有组合在同一组随机数下各模拟一次。“单独”为只有该工具时的效应，“最后”为其余都已实施后再加入时的效应。".into(),
+        (En, AttributionNote) => "Shares are Shapley values: what an instrument adds on average over all orders of joining; they sum to the whole effect. Every combination of instruments is simulated under the same luck. Alone: with no other; last: joining when all others are there.".into(),
+        (Zh, WholePackage) => "整体".into(),
+        (En, WholePackage) => "whole package".into(),
+        (Zh, Instrument) => "工具".into(),
+        (En, Instrument) => "Instrument".into(),
+        (Zh, Share) => "份额".into(),
+        (En, Share) => "Share".into(),
+        (Zh, OfPackage) => "占整体 %".into(),
+        (En, OfPackage) => "% of whole".into(),
+        (Zh, Alone) => "单独".into(),
+        (En, Alone) => "alone".into(),
+        (Zh, AsLast) => "最后".into(),
+        (En, AsLast) => "last".into(),
+        (Zh, Interactions) => "两项工具合用才有的部分（区间不含零）：".into(),
+        (En, Interactions) => "What two instruments do only together (interval excludes zero): ".into(),
+        (Zh, NoInteraction) => "没有哪两项工具的合用部分能与零区分。".into(),
+        (En, NoInteraction) => "No two instruments surely do more or less together than apart.".into(),
         (Zh, MoneyNote) => "仅列付款方或收款方为财政、人民银行、基金或担保机构的流量中最大的几项；全部见 money.csv。借入与归还再贷款为本金。".into(),
         (En, MoneyNote) => "Only the largest flows from or to treasury, central bank, fund or guarantors; all are in money.csv. Re-lending drawn and repaid is principal.".into(),
         (Zh, Flow { payer, payee, reason }) => format!("{payer} → {payee}：{reason}"),

@@ -96,7 +96,7 @@ pub(super) fn why_empty(view: &View<'_>, lang: Lang) -> String {
     }
 }
 
-fn arrange(table: &mut Table, width: Option<u16>) {
+pub(super) fn arrange(table: &mut Table, width: Option<u16>) {
     table.set_content_arrangement(ContentArrangement::Disabled);
     if let Some(width) = width {
         table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
@@ -104,7 +104,7 @@ fn arrange(table: &mut Table, width: Option<u16>) {
 }
 
 /// A text broken at the terminal's width; a one-cell table knows how wide hanzi are.
-fn paragraph(text: &str, width: Option<u16>) -> String {
+pub(super) fn paragraph(text: &str, width: Option<u16>) -> String {
     let mut table = Table::new();
     table.load_preset(presets::NOTHING).add_row([text]);
     arrange(&mut table, width);
