@@ -7,6 +7,7 @@
 
 mod audit;
 mod reasons;
+mod support;
 mod verbs;
 
 pub use audit::{Finding, Recount, Witness, audit};
