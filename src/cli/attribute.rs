@@ -7,14 +7,14 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
 
-use crate::experiment::attribution::{Attribution, combinations, players};
+use crate::experiment::attribution::{Attribution, AttributionError, combinations, players};
 use crate::experiment::manifest::Made;
 use crate::experiment::repeated::Rule;
 use crate::experiment::store::{Standing, Store, note_drawn, standing, sweep};
 use crate::experiment::student::Level;
 use crate::experiment::tables::Tables;
 use crate::report;
-use crate::scenario::{Input, load};
+use crate::scenario::{Input, Scenario, load};
 use crate::units::Lang;
 
 use super::args::AttributeArgs;
@@ -26,6 +26,7 @@ use super::{Exit, Failure, language, print, width};
 pub fn attribute(args: &AttributeArgs) -> Result<Exit, Failure> {
     let lang = language(args.how.lang);
     let options = library();
+    let until = |s: &Scenario| args.how.until.unwrap_or(s.run.until);
     let read = |inputs: &[Input]| load(inputs, &options).map_err(|d| refused(&d, lang));
     let package = Input::named(&args.package, &options);
     // What the package says of its reference is known only once it is read.
@@ -37,6 +38,10 @@ pub fn attribute(args: &AttributeArgs) -> Result<Exit, Failure> {
         }
         _ => Input::named("baseline", &options),
     };
+    if against == package {
+        let same = AttributionError::Same(args.package.clone(), until(&alone.scenarios[0]));
+        return Err(Failure::bad_input(same.message(lang)));
+    }
     let mut loaded = read(&[against, package])?;
     loaded.references.clear();
     if !loaded.warnings.is_empty() && !args.how.quiet {
@@ -51,9 +56,8 @@ pub fn attribute(args: &AttributeArgs) -> Result<Exit, Failure> {
     }
     let named: Vec<Vec<String>> =
         args.instruments.iter().map(|g| g.split('+').map(|id| id.trim().to_owned()).collect()).collect();
-    let until = args.how.until.unwrap_or(reference.run.until);
-    let players =
-        players(reference, package, &named, until).map_err(|e| Failure::bad_input(e.message(lang)))?;
+    let players = players(reference, package, &named, until(reference))
+        .map_err(|e| Failure::bad_input(e.message(lang)))?;
     let about = json!({
         "format": "puhui/attribution/1",
         "package": package.id,
