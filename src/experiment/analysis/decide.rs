@@ -20,11 +20,11 @@ use crate::stats::{Interval, choice::Outcomes as Compared};
 #[derive(Clone, Debug, Default)]
 pub struct Question {
     pub year: Option<i32>,
-    /// Outcomes an option is dominated by; empty for [`CRITERIA`].
+    /// Outcomes an option is dominated by; empty for `CRITERIA`.
     pub criteria: Vec<String>,
-    /// Conditions as written; empty for [`LIMITS`].
+    /// Conditions as written; empty for `LIMITS`.
     pub limits: Vec<String>,
-    /// The case to look for; empty for [`CASE`].
+    /// The case to look for; empty for `CASE`.
     pub case: Option<String>,
     pub cost: Option<String>,
     pub effect: Option<String>,

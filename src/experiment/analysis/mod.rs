@@ -1,7 +1,7 @@
 //! What a stored run tells: yearly outcomes of a sweep or a comparison, on which sensitivity and decisions are
 //! worked out and written back as tables.
 //!
-//! [`Outcomes`] is the same for both kinds of folder; [`sweep`] and [`comparison`] read them. Estimates are made in
+//! [`Outcomes`] is the same for both kinds of folder; `sweep` and `comparison` read them. Estimates are made in
 //! `stats`, tables and charts for people in `report`; nothing is simulated here. Layout of the folder: `docs/sweeps.md`.
 
 mod comparison;
