@@ -63,6 +63,7 @@ fn comparison() -> usize {
     let seed = shipped.comparison.seed;
     let request = Request { scenarios, seed, rule, thinning: 20, from, until, audit_phases: false };
     let plan = request.plan().expect("references are known");
-    let experiment = Experiment::<Simulation> { plan: &plan, rule, threads: 1, parts: None };
+    let experiment =
+        Experiment::<Simulation> { plan: &plan, rule: request.rule.clone(), threads: 1, parts: None };
     experiment.run(&Stop::default(), &Progress::hidden()).expect("it runs").replications.len()
 }

@@ -1,10 +1,12 @@
 //! The command line: arguments → one `match` → exit code. The only room that prints.
 //!
 //! Contract (scripts outside this repository hang on it): `puhui [compare] FILES…`, `run`, `check`,
-//! `init`, `schema`, `explain`, `report`; exit codes 0 done, 1 our fault or the disk's, 2 bad input, 3 some runs failed,
+//! `init`, `schema`, `explain`, `report`, `sensitivity`, `decide`; exit codes 0 done, 1 our fault or the disk's, 2 bad input, 3 some runs failed,
 //! 75 try again, 130 interrupted.
 
+mod analyse;
 mod args;
+mod attribute;
 mod check;
 mod compare;
 mod explain;
@@ -74,12 +76,15 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         None => compare::compare(&cli.compare),
         Some(Command::Compare(args)) => compare::compare(&args),
+        Some(Command::Attribute(args)) => attribute::attribute(&args),
         Some(Command::Run(args)) => compare::run(&args),
         Some(Command::Check(args)) => check::check(&args),
         Some(Command::Init(args)) => init::init(&args),
         Some(Command::Schema) => schema(),
         Some(Command::Explain(args)) => explain::explain(&args),
         Some(Command::Report(args)) => report::report(&args),
+        Some(Command::Sensitivity(args)) => analyse::sensitivity(&args),
+        Some(Command::Decide(args)) => analyse::decide(&args),
     };
     match done {
         Ok(exit) => exit.into(),

@@ -15,7 +15,7 @@ use puhui::metrics::M;
 use puhui::model::{Inputs, Simulation};
 use puhui::policy::{
     CellAsk, Door, FeeAsk, INSTRUMENTS, InstrumentSchedule, PolicyMonth, PolicySchedule, QuarterAsk,
-    QuoteAnswer, QuoteAsk, Spec, Timeline,
+    QuoteAnswer, QuoteAsk, RelieveAsk, Spec, SubsidyAsk, Timeline,
 };
 use puhui::units::{Lang, Money, Month, Unit, format_value, mul_div_half_even, ppm, share_fen, split_fen};
 use puhui::world::{ClaimKind, Class, LenderKind, LoanState, NO_LOAN, Product, World};
@@ -27,7 +27,11 @@ const THIN: u32 = 20;
 const NEUTRAL_IS_OFF: &[&str] = &["policy_rates", "growth_target", "npl_tolerance"];
 
 /// Instruments that speak only beside another: their examples are tried with that one's example.
-const BESIDE: &[(&str, &str)] = &[("guarantee_fee_subsidy", "guarantee_chain")];
+const BESIDE: &[(&str, &str)] = &[
+    ("guarantee_fee_subsidy", "guarantee_chain"),
+    ("credit_village_subsidy", "credit_villages"),
+    ("demonstration_zone_grant", "risk_compensation_fund"),
+];
 
 fn beside(id: &str) -> Option<usize> {
     BESIDE.iter().find(|(own, _)| *own == id).map(|(_, other)| place(other))
@@ -213,8 +217,21 @@ fn an_instrument_answers_only_through_the_doors_it_declares() {
             let ask = FeeAsk { fee: 0.01, small_share };
             speaks.fee_subsidy(&ask) != silent.fee_subsidy(&ask)
         });
-        let granted = subsidised || speaks.grant() != silent.grant();
+        let interest = Class::ALL.iter().any(|&class| {
+            (0..8).any(|kind| {
+                let [rated, green, lifted] = [1, 2, 4].map(|bit| kind & bit != 0);
+                let ask = SubsidyAsk { class, rated, green, lifted };
+                speaks.subsidise(&ask) != silent.subsidise(&ask)
+            })
+        });
+        let granted = interest || subsidised || speaks.grant() != silent.grant();
         let covered = Product::ALL.iter().any(|&p| speaks.indemnify(p) != silent.indemnify(p));
+        let relieved = Class::ALL.iter().any(|&class| {
+            [false, true].iter().any(|&hit| {
+                let ask = RelieveAsk { class, hit };
+                speaks.relieve(&ask) != silent.relieve(&ask)
+            })
+        });
         let reached = cells().iter().any(|ask| speaks.reach(ask) != silent.reach(ask));
         let seen = cells().iter().any(|ask| speaks.see(ask) != silent.see(ask));
         let doors = [
@@ -223,7 +240,9 @@ fn an_instrument_answers_only_through_the_doors_it_declares() {
             // A window is money for the bank (fund) and a term of its quote.
             (Door::Quote, quoted || windows, quoted),
             (Door::Fund, paid || windows, paid),
+            (Door::Relieve, relieved, relieved),
             (Door::Indemnify, covered, covered),
+            (Door::Need, speaks.need() != silent.need(), speaks.need() != silent.need()),
             (Door::Ration, speaks.ration() != silent.ration(), speaks.ration() != silent.ration()),
             (Door::Grant, granted, granted),
         ];
@@ -300,6 +319,17 @@ fn loss_shares_must_make_a_whole_and_the_multiple_has_a_law() {
     let l = refusal("guarantee_chain", "multiple = \"16x\"");
     let said = format!("{} {}", l.message, l.help);
     assert!(said.contains("15x") && said.contains("融资担保公司监督管理条例"), "{said}");
+}
+
+#[test]
+fn a_loan_above_the_limit_of_the_poverty_relief_scheme_is_refused_with_its_rule() {
+    for (line, limit) in
+        [("limit = \"6万元\"", "50"), ("tenor = \"48 months\"", "36"), ("over_lpr = \"1pp\"", "0")]
+    {
+        let l = refusal("poverty_relief_microcredit", line);
+        let said = format!("{} {}", l.message, l.help);
+        assert!(said.contains("银保监发〔2021〕6号") && said.contains(limit), "{said}");
+    }
 }
 
 // ──────── Facts

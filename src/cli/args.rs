@@ -7,6 +7,8 @@ use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::experiment::repeated::Target;
+use crate::metrics::{METRICS, metric_index};
 use crate::units::{Month, Unit, parse_value};
 
 /// 普惠 puhui: what inclusive-finance policy does to one district, by paired Monte Carlo simulation.
@@ -34,6 +36,11 @@ pub enum Command {
         after_help = "Example:\n  puhui compare baseline.toml a.toml b.toml --precision 0.2pp --out results/ab"
     )]
     Compare(CompareArgs),
+    /// Share the effect of a package fairly among its instruments
+    #[command(
+        after_help = "Example:\n  puhui attribute plan --instruments guarantee_chain,risk_compensation_fund,npl_tolerance+due_diligence_exemption --scale 1/20"
+    )]
+    Attribute(AttributeArgs),
     /// Simulate one scenario and show its levels
     #[command(after_help = "Example:\n  puhui run baseline --replications 8 --scale 1/20")]
     Run(RunArgs),
@@ -56,6 +63,16 @@ pub enum Command {
     /// Write the report of a results folder, and its charts
     #[command(after_help = "Example:\n  puhui report results/comparison-1a2b3c4d --lang zh,en")]
     Report(ReportArgs),
+    /// Tell which inputs the outcomes of a sweep hang on, and how surely
+    #[command(
+        after_help = "Example:\n  puhui sensitivity results/my-sweep --indicators inclusive_balance,npl_ratio"
+    )]
+    Sensitivity(SensitivityArgs),
+    /// Compare the options of a sweep or comparison: who is best, at what risk and cost
+    #[command(
+        after_help = "Examples:\n  puhui decide results/comparison-1a2b3c4d --limit \"npl_ratio <= 3%\" --limit \"not fund_exhausted with 95%\"\n  puhui decide results/my-sweep --case \"city_gap < 0\" --criteria inclusive_balance,npl_ratio,public_cost"
+    )]
+    Decide(DecideArgs),
 }
 
 #[derive(Debug, Clone, Args)]
@@ -66,6 +83,21 @@ pub struct CompareArgs {
     /// Reference scenario, instead of the first file
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<String>,
+    #[command(flatten)]
+    pub how: HowArgs,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct AttributeArgs {
+    /// Scenario file or id of a shipped scenario: the package
+    #[arg(value_name = "PACKAGE")]
+    pub package: String,
+    /// What it is compared with [default: the reference it names, else `baseline`]
+    #[arg(long, value_name = "FILE")]
+    pub against: Option<String>,
+    /// Instruments to be told apart, at most eight; a plus joins, the rest counts as one ("a,b,c+d")
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub instruments: Vec<String>,
     #[command(flatten)]
     pub how: HowArgs,
 }
@@ -84,9 +116,10 @@ pub struct HowArgs {
     /// Number of replications [default: the reference's]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub replications: Option<u32>,
-    /// Go on until the effect on growth is known to ± P percentage points ("0.2" or "0.2pp")
-    #[arg(long, value_name = "P", value_parser = points, conflicts_with = "replications")]
-    pub precision: Option<f64>,
+    /// Go on until effects are known to ± P: on growth in percentage points ("0.2" or "0.2pp"), or on any
+    /// indicator in its unit ("npl_ratio=0.1pp,inclusive_balance=100m CNY")
+    #[arg(long, value_name = "P", value_parser = target, value_delimiter = ',', conflicts_with = "replications")]
+    pub precision: Vec<Target>,
     /// Most replications under --precision
     #[arg(long, value_name = "N", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
     pub max_replications: u32,
@@ -171,6 +204,50 @@ pub struct ReportArgs {
     pub lang: Vec<LangArg>,
 }
 
+#[derive(Debug, Clone, Args)]
+pub struct SensitivityArgs {
+    /// Folder of a sweep with layout = "saltelli" or kind = "morris"
+    #[arg(value_name = "RUN")]
+    pub dir: PathBuf,
+    /// Year looked at [default: the last whole one]
+    #[arg(long, value_name = "YYYY")]
+    pub year: Option<i32>,
+    /// Indicators, with commas between them [default: all that were kept]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub indicators: Vec<String>,
+    /// Language of tables and figures [default: the locale's, else zh]
+    #[arg(long, value_enum)]
+    pub lang: Option<LangArg>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct DecideArgs {
+    /// Folder of a sweep or of a comparison
+    #[arg(value_name = "RUN")]
+    pub dir: PathBuf,
+    /// Year looked at [default: the last whole one]
+    #[arg(long, value_name = "YYYY")]
+    pub year: Option<i32>,
+    /// Indicators by which one option may dominate another [default: inclusive_balance,npl_ratio,public_cost]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub criteria: Vec<String>,
+    /// A limit: "npl_ratio <= 3%" (the mean), "not fund_exhausted with 95%" (the probability); may be repeated [default: these two]
+    #[arg(long = "limit", value_name = "CONDITION")]
+    pub limits: Vec<String>,
+    /// The case whose place among the inputs is looked for [default: "city_gap < 0"]
+    #[arg(long, value_name = "CONDITION")]
+    pub case: Option<String>,
+    /// Cost of the frontier [default: public_cost]
+    #[arg(long, value_name = "NAME")]
+    pub cost: Option<String>,
+    /// Effect of the frontier [default: inclusive_balance]
+    #[arg(long, value_name = "NAME")]
+    pub effect: Option<String>,
+    /// Language of tables and figures [default: the locale's, else zh]
+    #[arg(long, value_enum)]
+    pub lang: Option<LangArg>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LangArg {
     Zh,
@@ -233,6 +310,23 @@ impl FromStr for Scale {
     }
 }
 
+/// How well an effect shall be known: `P`, on growth, or `NAME=P`.
+fn target(text: &str) -> Result<Target, String> {
+    let Some((name, half)) = text.split_once('=') else { return points(text).map(Target::growth) };
+    let name = name.trim();
+    let metric = metric_index(name).ok_or_else(|| {
+        let near = METRICS.iter().map(|m| (strsim::jaro_winkler(m.name, name), m.name));
+        let near = near.max_by(|a, b| a.0.total_cmp(&b.0)).map_or("", |n| n.1);
+        format!("there is no indicator `{name}`; the nearest is `{near}`")
+    })?;
+    let half = match METRICS[metric].unit {
+        "share" | "rate" | "points" => points(half)?,
+        "yuan" => parse_value(half, Unit::Money).map_err(|e| e.to_string())?,
+        _ => parse_value(half, Unit::Number).map_err(|e| e.to_string())?,
+    };
+    if half > 0.0 { Ok(Target { metric, half }) } else { Err("the precision is above 0".into()) }
+}
+
 /// Percentage points, with or without unit, as a fraction.
 fn points(text: &str) -> Result<f64, String> {
     let fraction = match text.trim().parse::<f64>() {
@@ -269,12 +363,27 @@ mod tests {
             "puhui compare a b --baseline c --replications 4 --threads 2 --until 2025-12 --out d --force --lang zh",
             "puhui compare a b --precision 0.2 --max-replications 64 --audit phase",
             "puhui run a.toml --precision 0.2pp",
+            "puhui attribute plan --against baseline --instruments a,b,c+d --scale 1/20",
+            "puhui compare a b --precision 0.2pp,npl_ratio=0.1pp,inclusive_balance=1亿元,jobs=50",
             "puhui check a b --format json",
             "puhui explain parameters --format md --lang en",
             "puhui report results/x --lang zh,en",
+            "puhui sensitivity results/x --year 2026 --indicators npl_ratio,jobs --lang zh",
+            "puhui decide results/x --limit a --limit b --case c --cost d --effect e --criteria f,g",
         ] {
             assert!(parse(line).unwrap().command.is_some(), "{line}");
         }
+    }
+
+    #[test]
+    fn targets_are_read_in_the_units_of_their_indicators() {
+        let of = |text: &str| target(text).map(|t| (t.name(), t.half)).unwrap();
+        assert_eq!(of("0.2pp"), ("inclusive_growth_yoy", 0.002));
+        assert_eq!(of("npl_ratio=0.1pp"), ("npl_ratio", 0.001));
+        assert_eq!(of("inclusive_balance = 1.5亿元"), ("inclusive_balance", 1.5e8));
+        assert_eq!(of("inclusive_balance=100m CNY"), ("inclusive_balance", 1e8));
+        assert_eq!(of("jobs=50"), ("jobs", 50.0));
+        assert!(target("npl_rate=1pp").unwrap_err().contains("npl_ratio"));
     }
 
     #[test]
@@ -286,6 +395,9 @@ mod tests {
             "puhui a --scale 2",
             "puhui a --from 2022-13",
             "puhui a --precision -1",
+            "puhui a --precision npl_rate=0.1pp",
+            "puhui a --precision inclusive_balance=3",
+            "puhui a --precision jobs=0",
             "puhui a --precision nan",
             "puhui a --precision 0.1 --replications 3",
             "puhui a --lang de",

@@ -9,12 +9,13 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use crate::experiment::estimate::spread;
 use crate::experiment::manifest::Made;
-use crate::experiment::repeated::Rule;
+use crate::experiment::repeated::{Rule, Target};
 use crate::experiment::replicate::ReplicateError;
 use crate::experiment::store::{Standing, Store, StoreError, note_drawn, standing, sweep};
 use crate::experiment::student::Level;
 use crate::experiment::tables::Tables;
 use crate::experiment::{Experiment, Finished, Plan, Progress, Request, Stop};
+use crate::metrics::METRICS;
 use crate::model::Simulation;
 use crate::report;
 use crate::scenario::{Diagnostics, Input, Loaded, Options, Shelf, load, shipped};
@@ -63,14 +64,21 @@ pub fn drawn(diagnostics: &Diagnostics, lang: Lang) -> String {
 }
 
 /// What was loaded and what it is called.
-struct Chosen {
-    name: String,
-    loaded: Loaded,
-    replications: Option<u32>,
-    seed: Option<u64>,
-    alone: bool,
+pub(super) struct Chosen {
+    pub name: String,
+    pub loaded: Loaded,
+    pub replications: Option<u32>,
+    pub seed: Option<u64>,
+    /// The command: a run alone has no reference.
+    pub verb: &'static str,
     /// Files, folders and ids as they were given, the reference first.
-    given: Vec<String>,
+    pub given: Vec<String>,
+}
+
+impl Chosen {
+    fn alone(&self) -> bool {
+        self.verb == "run"
+    }
 }
 
 /// `puhui [compare] FILES…`
@@ -93,14 +101,14 @@ pub fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
             loaded: shipped.loaded,
             replications: Some(shipped.comparison.replications),
             seed: Some(shipped.comparison.seed),
-            alone: false,
+            verb: "compare",
             given: files,
         }
     } else {
         let loaded = load(&inputs(&files, &options), &options).map_err(|d| refused(&d, lang))?;
         let first = loaded.scenarios.first().map_or_else(String::new, |s| s.id.clone());
         let name = folder_name(&files).unwrap_or(first);
-        Chosen { name, loaded, replications: None, seed: None, alone: false, given: files }
+        Chosen { name, loaded, replications: None, seed: None, verb: "compare", given: files }
     };
     go(chosen, &args.how, lang)
 }
@@ -117,7 +125,7 @@ fn folder_name(files: &[String]) -> Option<String> {
 /// `puhui run FILE`
 pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let lang = language(args.how.lang);
-    if args.how.precision.is_some() {
+    if !args.how.precision.is_empty() {
         return Err(Failure::bad_input(say(lang, Say::PrecisionOfOne)));
     }
     let options = library();
@@ -125,7 +133,7 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     loaded.references.clear();
     let name = loaded.scenarios.first().map_or_else(String::new, |s| s.id.clone());
     let given = vec![args.file.clone()];
-    go(Chosen { name, loaded, replications: None, seed: None, alone: true, given }, &args.how, lang)
+    go(Chosen { name, loaded, replications: None, seed: None, verb: "run", given }, &args.how, lang)
 }
 
 fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
@@ -153,7 +161,7 @@ fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
     {
         sweep(&place);
         eprintln!("{}", say(lang, Say::Again(&place.display().to_string())));
-        show(&place, how, lang, chosen.alone);
+        show(&place, how, lang, chosen.alone());
         return match failed {
             0 => Ok(Exit::Done),
             n => Err(Failure { exit: Exit::RunsFailed, message: say(lang, Say::FailedBefore(n)) }),
@@ -181,7 +189,7 @@ fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
         }
     }
     // Last, so that the last line names the report.
-    show(&place, how, lang, chosen.alone);
+    show(&place, how, lang, chosen.alone());
     match failed {
         None => Ok(Exit::Done),
         Some((runs, first)) => {
@@ -191,12 +199,12 @@ fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
 }
 
 /// Settles what the options leave open and refuses what makes no sense.
-fn request(chosen: &Chosen, how: &HowArgs, lang: Lang) -> Result<Request, Failure> {
+pub(super) fn request(chosen: &Chosen, how: &HowArgs, lang: Lang) -> Result<Request, Failure> {
     let scenarios = Request::order(&chosen.loaded).map_err(|e| Failure::bad_input(e.message(lang)))?;
     let Some(first) = scenarios.first() else {
         return Err(Failure::bad_input(say(lang, Say::NoScenario)));
     };
-    if scenarios.len() < 2 && !chosen.alone {
+    if scenarios.len() < 2 && !chosen.alone() {
         return Err(Failure::bad_input(say(lang, Say::OneScenario)));
     }
     let mut ids = std::collections::BTreeSet::new();
@@ -217,9 +225,9 @@ fn request(chosen: &Chosen, how: &HowArgs, lang: Lang) -> Result<Request, Failur
         let (from, start) = (&*from.to_string(), &*first.region.start.to_string());
         return Err(Failure::bad_input(say(lang, Say::BeforeStart { from, start })));
     }
-    let rule = match how.precision {
-        Some(precision) => Rule::Settled { precision, cap: how.max_replications },
-        None => Rule::Fixed {
+    let rule = match how.precision.is_empty() {
+        false => Rule::Settled { targets: how.precision.clone(), cap: how.max_replications },
+        true => Rule::Fixed {
             replications: how.replications.or(chosen.replications).unwrap_or(first.run.replications).max(1),
         },
     };
@@ -230,14 +238,14 @@ fn request(chosen: &Chosen, how: &HowArgs, lang: Lang) -> Result<Request, Failur
 
 /// The command that makes the same results again: what was given, and what was settled from it. Threads,
 /// language and place change no number and are left to whoever repeats it.
-fn command(chosen: &Chosen, request: &Request) -> Vec<String> {
-    let mut words = vec!["puhui".to_owned(), if chosen.alone { "run" } else { "compare" }.to_owned()];
+pub(super) fn command(chosen: &Chosen, request: &Request) -> Vec<String> {
+    let mut words = vec!["puhui".to_owned(), chosen.verb.to_owned()];
     words.extend(chosen.given.iter().cloned());
     let mut option = |name: &str, value: String| words.extend([format!("--{name}"), value]);
-    match request.rule {
+    match &request.rule {
         Rule::Fixed { replications } => option("replications", replications.to_string()),
-        Rule::Settled { precision, cap } => {
-            option("precision", format!("{}pp", in_points(precision)));
+        Rule::Settled { targets, cap } => {
+            option("precision", targets.iter().map(in_words).collect::<Vec<_>>().join(","));
             option("max-replications", cap.to_string());
         }
     }
@@ -253,6 +261,17 @@ fn command(chosen: &Chosen, request: &Request) -> Vec<String> {
     words
 }
 
+/// A target as `--precision` reads it back.
+fn in_words(target: &Target) -> String {
+    let half = match METRICS[target.metric].unit {
+        "share" | "rate" | "points" => format!("{}pp", in_points(target.half)),
+        "yuan" => format!("{}元", target.half),
+        _ => target.half.to_string(),
+    };
+    // Growth is what is meant where nothing is named.
+    if target.metric == Target::growth(0.0).metric { half } else { format!("{}={half}", target.name()) }
+}
+
 /// A fraction in percentage points, as the shortest decimal that is read back as the same fraction.
 fn in_points(fraction: f64) -> String {
     let same = |text: &String| text.parse::<f64>().is_ok_and(|points| points / 100.0 == fraction);
@@ -264,10 +283,10 @@ fn in_points(fraction: f64) -> String {
 const MOST_MONTHS: i32 = 12 * 100;
 
 /// Memory that results may take until they are written.
-const MOST_BYTES: u64 = 8 << 30;
+pub(super) const MOST_BYTES: u64 = 8 << 30;
 
 /// Hears Ctrl-C from here on.
-fn interruptible() -> Result<Arc<Stop>, Failure> {
+pub(super) fn interruptible() -> Result<Arc<Stop>, Failure> {
     let stop = Arc::new(Stop::default());
     let heard = Arc::clone(&stop);
     // A second Ctrl-C does not wait for the month to end.
@@ -281,7 +300,7 @@ fn interruptible() -> Result<Arc<Stop>, Failure> {
     Ok(stop)
 }
 
-fn simulate(
+pub(super) fn simulate(
     request: &Request,
     plan: &Plan,
     store: &Store,
@@ -310,7 +329,7 @@ fn simulate(
     };
     let threads = how.threads.map_or(0, |n| n as usize);
     let experiment =
-        Experiment::<Simulation> { plan, rule: request.rule, threads, parts: Some(store.parts()) };
+        Experiment::<Simulation> { plan, rule: request.rule.clone(), threads, parts: Some(store.parts()) };
     experiment.run(stop, &progress).map_err(|e| match e {
         ReplicateError::Interrupted => {
             let (kept, dir) = (store.parts().count(), &*store.work().display().to_string());
@@ -364,14 +383,14 @@ fn write(
     Ok(reasons.first().cloned().map(|first| (reasons.len(), first)))
 }
 
-fn host() -> String {
+pub(super) fn host() -> String {
     std::fs::read_to_string("/proc/sys/kernel/hostname")
         .ok()
         .or_else(|| std::env::var("COMPUTERNAME").ok())
         .map_or_else(String::new, |h| h.trim().to_owned())
 }
 
-fn stored(error: StoreError, lang: Lang) -> Failure {
+pub(super) fn stored(error: StoreError, lang: Lang) -> Failure {
     use std::io::ErrorKind::{ResourceBusy, StaleNetworkFileHandle, TimedOut, WouldBlock};
     let passing = [ResourceBusy, StaleNetworkFileHandle, TimedOut, WouldBlock];
     let exit = match &error {
@@ -384,7 +403,7 @@ fn stored(error: StoreError, lang: Lang) -> Failure {
 }
 
 /// A failure that says what it did not cost.
-fn lost_nothing(failure: Failure, store: &Store, lang: Lang) -> Failure {
+pub(super) fn lost_nothing(failure: Failure, store: &Store, lang: Lang) -> Failure {
     let message = format!("{}\n{}", failure.message, say(lang, Say::Kept(store.parts().count())));
     Failure { message, ..failure }
 }

@@ -49,12 +49,15 @@ fn form(argument: &str) -> &'static str {
     let name = argument.trim_start_matches('-').split([' ', '=', '<']).next().unwrap_or("");
     match name {
         "scale" => "写 1/k，如 1、0.5、0.05 或 1/20",
-        "precision" => "写百分点数，大于 0、不超过 100，如 0.2 或 0.2pp",
+        "precision" => {
+            "写百分点数，大于 0、不超过 100，如 0.2 或 0.2pp；或“指标=精度”，如 npl_ratio=0.1pp,inclusive_balance=1亿元"
+        }
         "from" | "until" => "写年月，如 2022-04、2022Q2 或 2022",
         "replications" => "写 1 至 1000000 的整数",
         "max-replications" => "写 2 至 1000000 的整数",
         "threads" => "写 1 至 4096 的整数",
         "seed" => "写 0 至 9223372036854775807 的整数",
+        "year" => "写年份，如 2026",
         _ => "",
     }
 }

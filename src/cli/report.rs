@@ -8,7 +8,7 @@ use crate::units::Lang;
 
 use super::args::{LangArg, ReportArgs};
 use super::words::{Say, say};
-use super::{Exit, Failure, language, print};
+use super::{Exit, Failure, language, print, width};
 
 /// Writes the report in the languages asked for and names the pages.
 pub fn report(args: &ReportArgs) -> Result<Exit, Failure> {
@@ -22,6 +22,12 @@ pub fn report(args: &ReportArgs) -> Result<Exit, Failure> {
             continue;
         }
         done.push(lang);
+        if args.dir.join("attribution.json").is_file() {
+            let shown = report::attribution(&args.dir, lang, width()).map_err(|e| failure(&e, lang))?;
+            note_drawn(&args.dir, &shown.files).map_err(|e| Failure::fault(e.message(lang)))?;
+            print(&format!("{}\n", shown.text));
+            continue;
+        }
         // The page first: it is the stricter reader.
         let page = report::write_page(&args.dir, lang).map_err(|e| failure(&e, lang))?;
         let mut files = report::draw_charts(&args.dir, lang).map_err(|e| failure(&e, lang))?;

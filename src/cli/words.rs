@@ -35,6 +35,7 @@ pub enum Say<'a> {
     OneScenario,
     PrecisionOfOne,
     TwoOfOneName(&'a str),
+    Analysed { dir: &'a str, count: usize },
 }
 
 /// Template of the progress bar.
@@ -162,6 +163,8 @@ pub fn say(lang: Lang, what: Say<'_>) -> String {
         (Say::PrecisionOfOne, En) => {
             "--precision is about effects; one scenario has none (use puhui compare)".into()
         }
+        (Say::Analysed { dir, count }, Zh) => format!("表与图（{count} 个文件）：{dir}"),
+        (Say::Analysed { dir, count }, En) => format!("tables and charts ({count} files): {dir}"),
         (Say::TwoOfOneName(id), Zh) => format!("有两个不同的方案都叫 `{id}`；请给文件改名"),
         (Say::TwoOfOneName(id), En) => format!("two different scenarios are called `{id}`; rename one file"),
     }

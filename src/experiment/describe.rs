@@ -14,10 +14,10 @@ use super::execute::Finished;
 use super::labels;
 use super::manifest::{
     ChangeEntry, Counts, FORMAT, FileHash, InForce, Intervals, Made, Manifest, Provenance, RegionNames,
-    ScenarioEntry, variables,
+    ScenarioEntry, TargetEntry, variables,
 };
 use super::plan::{Entry, Plan, UnknownReference, plan};
-use super::repeated::Rule;
+use super::repeated::{Rule, Target};
 use super::store::hash_parts;
 
 /// Hash of the sources that decide results (`build.rs`).
@@ -134,9 +134,12 @@ impl Request {
             changes: self.scenarios.get(arm.reference).map_or_else(Vec::new, |r| changes(s, r)),
             limits: limits(s, self.until),
         });
-        let precision = match self.rule {
-            Rule::Settled { precision, .. } => Some(precision),
-            Rule::Fixed { .. } => None,
+        let repeated = matches!(self.rule, Rule::Settled { .. });
+        let growth = Target::growth(0.0).metric;
+        let target = |(t, reached): &(Target, f64)| TargetEntry {
+            variable: t.name(),
+            wanted: t.half,
+            reached: reached.is_finite().then_some(*reached),
         };
         let verdict = finished.verdict;
         Manifest {
@@ -164,10 +167,11 @@ impl Request {
             data: data(loaded),
             counts: counts(plan, finished),
             intervals: Intervals {
-                rule: if precision.is_some() { "repeated looks" } else { "fixed" },
+                rule: if repeated { "repeated looks" } else { "fixed" },
                 alpha: verdict.alpha,
                 looks: verdict.looks,
-                precision,
+                precision: finished.reached.iter().find(|(t, _)| t.metric == growth).map(|(t, _)| t.half),
+                targets: finished.reached.iter().map(target).collect(),
                 settled: verdict.settled,
             },
             status: "complete",

@@ -5,7 +5,7 @@
 use super::parts::Parts;
 use super::plan::Plan;
 use super::progress::Progress;
-use super::repeated::{Rule, Verdict, alpha, look_at, widest};
+use super::repeated::{Rule, Target, Verdict, alpha, look_at, widest};
 use super::replicate::{Engine, ReplicateError, Replication, Stop, Workers, replicate};
 use super::student::Level;
 
@@ -23,6 +23,8 @@ pub struct Experiment<'a, E: Engine> {
 pub struct Finished {
     pub replications: Vec<Replication>,
     pub verdict: Verdict,
+    /// Targets asked for, with the largest half-width reached.
+    pub reached: Vec<(Target, f64)>,
     pub threads: usize,
 }
 
@@ -50,17 +52,22 @@ impl<E: Engine> Experiment<'_, E> {
             )?);
             Ok(())
         };
-        let verdict = match self.rule {
+        let mut reached: Vec<(Target, f64)> = Vec::new();
+        let verdict = match &self.rule {
             Rule::Fixed { replications } => {
-                extend(&mut done, replications)?;
+                extend(&mut done, *replications)?;
                 verdict(done.len(), 0.05, 1, None)
             }
-            Rule::Settled { precision, cap } => {
+            Rule::Settled { targets, cap } => {
+                let cap = *cap;
                 let mut look = 1;
                 loop {
                     extend(&mut done, look_at(look, cap))?;
-                    let half = widest(self.plan, &done, &Level::new(alpha(look)));
-                    let (settled, last) = (half <= precision, done.len() as u32 >= cap);
+                    let level = Level::new(alpha(look));
+                    let half = |t: &Target| (*t, widest(self.plan, &done, &level, t.metric));
+                    reached = targets.iter().map(half).collect();
+                    let settled = reached.iter().all(|(t, half)| *half <= t.half);
+                    let last = done.len() as u32 >= cap;
                     if settled || last {
                         break verdict(done.len(), alpha(look), look, Some(settled));
                     }
@@ -69,6 +76,6 @@ impl<E: Engine> Experiment<'_, E> {
             }
         };
         progress.finish();
-        Ok(Finished { replications: done, verdict, threads: workers.threads() })
+        Ok(Finished { replications: done, verdict, reached, threads: workers.threads() })
     }
 }

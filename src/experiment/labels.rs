@@ -138,6 +138,15 @@ const REASONS_ZH: &[(&str, &str)] = &[
     ("opening_deposit", "期初存款"),
     // Measures beside the first eight.
     ("guarantee_fee_subsidy", "担保费补贴"),
+    ("city_budget_transfer", "经本区拨付的市级贴息资金"),
+    ("credit_village_subsidy", "信用村贷款贴息"),
+    ("green_inclusive_subsidy", "普惠小微绿色贷款贴息"),
+    ("poverty_relief_subsidy", "脱贫人口小额信贷贴息"),
+    ("fees_waived", "银行减免的账户与支付手续费"),
+    ("demonstration_zone_award", "中央财政示范区奖补资金"),
+    ("award_to_fund", "奖补资金注入基金"),
+    ("project_stake", "政策性、开发性金融工具项目注资"),
+    ("project_spending", "以注资和自有资金支付的项目建设支出"),
     ("support_tool_clawback", "收回的激励资金"),
     ("incentive_clawback", "收回的激励资金"),
 ];

@@ -118,9 +118,20 @@ pub struct Intervals {
     pub rule: &'static str,
     pub alpha: f64,
     pub looks: u32,
-    /// Half-width asked for, as a fraction, and whether it was reached.
+    /// Half-width asked for on growth, as a fraction, if one was.
     pub precision: Option<f64>,
+    /// All half-widths asked for.
+    pub targets: Vec<TargetEntry>,
+    /// Whether all were reached.
     pub settled: Option<bool>,
+}
+
+/// A half-width asked for, in the indicator's unit, and the largest of its effects.
+#[derive(Clone, Debug, Serialize)]
+pub struct TargetEntry {
+    pub variable: &'static str,
+    pub wanted: f64,
+    pub reached: Option<f64>,
 }
 
 #[derive(Clone, Debug, Default, Serialize)]

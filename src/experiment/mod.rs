@@ -2,11 +2,14 @@
 //!
 //! [`plan`] says what will be simulated, [`replicate`] does it (history shared by scenarios is
 //! simulated once), [`reduce`] keeps what the tables need, [`additional`] compares the same borrowers in two
-//! worlds, [`estimate`] forms paired effects,
-//! [`repeated`] decides when they are settled, [`parts`] keeps what is finished, [`store`] writes the
-//! results folder. Nothing here prints; drawing and words for people are in `report` and `cli`.
+//! worlds, [`estimate`] forms paired effects, [`attribution`] shares the effect of a package
+//! among its instruments, [`repeated`] decides when they are settled, [`parts`] keeps what is finished, [`store`]
+//! writes the results folder, [`analysis`] reads a stored run.
+//! Nothing here prints; drawing and words for people are in `report` and `cli`.
 
 pub mod additional;
+pub mod analysis;
+pub mod attribution;
 pub mod city;
 pub mod describe;
 pub mod execute;

@@ -166,20 +166,37 @@ pub fn plan(entries: Vec<Entry>, seed: u64, from: Month, until: Month) -> Result
             CityShift::Own
         } else {
             let inputs = with_policies(base, &entry.inputs.policy, &wide);
+            // A scenario may already be just that part.
+            let is_it = |(place, e): (usize, &Entry)| {
+                place > 0
+                    && references[place] == reference
+                    && e.inputs.policy == inputs.policy
+                    && same_but_policy(&inputs, &e.inputs, until)
+            };
+            let known = entries.iter().enumerate().position(is_it);
+            let known = known.or_else(|| {
+                let same = |h: &Arm| {
+                    h.reference == reference
+                        && h.inputs.policy == inputs.policy
+                        && same_but_policy(&inputs, &h.inputs, until)
+                };
+                helpers.iter().position(same).map(|place| visible + place)
+            });
             let id = format!("{}+city", entry.id);
-            let divergence = divergence(&trunk, &inputs, until);
-            let helper = Arm {
+            let helper = || Arm {
                 id,
+                divergence: divergence(&trunk, &inputs, until),
                 inputs,
                 reference,
-                divergence,
                 first_change: None,
                 only_instrument: None,
                 city: CityShift::Own,
                 hidden: true,
             };
-            helpers.push(helper);
-            CityShift::Helper(visible + helpers.len() - 1)
+            CityShift::Helper(known.unwrap_or_else(|| {
+                helpers.push(helper());
+                visible + helpers.len() - 1
+            }))
         };
         arms.push(Arm {
             id: entry.id.clone(),
@@ -320,19 +337,23 @@ mod tests {
         let national = with(&base, "npl_tolerance", 0, m, 0.03);
         let district = with(&base, "guarantee_chain", 0, m, 0.01);
         let mixed = with(&national, "guarantee_chain", 0, Month::new(2019, 3), 0.01);
+        let apart = |fee| with(&with(&base, "npl_tolerance", 0, m, 0.04), "guarantee_chain", 0, m, fee);
         let entries = vec![
-            entry("base", base, None),
+            entry("base", base.clone(), None),
             entry("national", national, None),
             entry("district", district, None),
             entry("mixed", mixed.clone(), None),
             entry("mixed-again", mixed, Some("national")),
+            entry("apart", apart(0.01), None),
+            entry("apart-too", apart(0.02), None),
         ];
         let plan = plan(entries, 1, Month::new(2019, 6), UNTIL).unwrap();
         let city: Vec<CityShift> = plan.arms.iter().map(|a| a.city).collect();
         use CityShift::{Helper, Own, Zero};
-        assert_eq!(city, [Zero, Own, Zero, Helper(5), Zero, Own]);
-        assert!(plan.arms[5].hidden);
-        assert_eq!(plan.arms[5].divergence, Divergence::At(m));
+        // The national part of one is a scenario of its own, two others share a helper.
+        assert_eq!(city, [Zero, Own, Zero, Helper(1), Zero, Helper(7), Helper(7), Own]);
+        assert!(plan.arms[7].hidden && plan.arms.len() == 8);
+        assert_eq!(plan.arms[7].divergence, Divergence::At(m));
         assert_eq!(plan.arms[4].reference, 1);
         assert_eq!(plan.arms[4].first_change, Some(Month::new(2019, 3)));
         assert_eq!(plan.arms[1].only_instrument, crate::policy::instrument_index("npl_tolerance"));

@@ -5,7 +5,7 @@
 //! α_k = 0.05 · 6 / (π² k²); the α_k sum to 0.05, so by the union bound all intervals of all looks
 //! hold together with 95% for each effect, whatever made the run stop.
 
-use crate::metrics::metric_index;
+use crate::metrics::{METRICS, metric_index};
 use crate::units::Month;
 
 use super::estimate::paired;
@@ -13,15 +13,34 @@ use super::plan::Plan;
 use super::replicate::Replication;
 use super::student::Level;
 
-/// How many replications, and when to stop.
+/// How well the effects on an indicator shall be known.
 #[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Target {
+    /// Place in [`METRICS`].
+    pub metric: usize,
+    /// Largest half-width of an interval, in the indicator's unit (fractions, yuan).
+    pub half: f64,
+}
+
+impl Target {
+    /// On the indicator that `--precision` without a name is about.
+    pub fn growth(half: f64) -> Target {
+        Target { metric: metric_index("inclusive_growth_yoy").unwrap_or(0), half }
+    }
+    pub fn name(&self) -> &'static str {
+        METRICS[self.metric].name
+    }
+}
+
+/// How many replications, and when to stop.
+#[derive(Clone, Debug, PartialEq)]
 pub enum Rule {
     Fixed {
         replications: u32,
     },
-    /// Until half-widths are at most `precision` (a fraction: 0.2 points = 0.002), or `cap`.
+    /// Until every target is met, or `cap`.
     Settled {
-        precision: f64,
+        targets: Vec<Target>,
         cap: u32,
     },
 }
@@ -50,10 +69,9 @@ pub fn look_at(look: u32, cap: u32) -> u32 {
     FIRST_LOOK.checked_shl(look - 1).filter(|n| *n < cap && *n >= FIRST_LOOK).unwrap_or(cap)
 }
 
-/// Largest half-width of the effects on December growth, over all arms shown and all full years
+/// Largest half-width of the effects on an indicator, over all arms shown and all full years
 /// from the first change on (the last month where no year is full). Infinite while any is undefined.
-pub fn widest<I>(plan: &Plan<I>, done: &[Replication], level: &Level) -> f64 {
-    let Some(growth) = metric_index("inclusive_growth_yoy") else { return f64::INFINITY };
+pub fn widest<I>(plan: &Plan<I>, done: &[Replication], level: &Level, metric: usize) -> f64 {
     let mut widest: f64 = 0.0;
     for (arm, a) in plan.arms.iter().enumerate() {
         let Some(change) = a.first_change.filter(|_| !a.hidden && a.reference != arm) else { continue };
@@ -62,7 +80,7 @@ pub fn widest<I>(plan: &Plan<I>, done: &[Replication], level: &Level) -> f64 {
             if Month::new(year, 12) < change {
                 continue;
             }
-            let value = |r: &Replication, arm| r.run(arm).map_or(f64::NAN, |run| run.year(y, growth));
+            let value = |r: &Replication, arm| r.run(arm).map_or(f64::NAN, |run| run.year(y, metric));
             let pairs: Vec<_> = done.iter().map(|r| (value(r, arm), value(r, a.reference))).collect();
             // A year that has no growth in any run (the first of history) can never settle.
             if pairs.iter().all(|(x, z)| x.is_nan() && z.is_nan()) {
@@ -74,7 +92,7 @@ pub fn widest<I>(plan: &Plan<I>, done: &[Replication], level: &Level) -> f64 {
         // Reported months that make no full year: the last of them stands for the year.
         if !measured && change <= plan.grid.until {
             let row = plan.grid.row(plan.grid.until);
-            let value = |r: &Replication, arm| r.run(arm).map_or(f64::NAN, |run| run.month(row, growth));
+            let value = |r: &Replication, arm| r.run(arm).map_or(f64::NAN, |run| run.month(row, metric));
             let pairs: Vec<_> = done.iter().map(|r| (value(r, arm), value(r, a.reference))).collect();
             widest = widest.max(half_width(&pairs, level));
         }

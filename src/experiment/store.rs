@@ -11,6 +11,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use super::attribution::Attribution;
 use super::manifest::{FORMAT, Known, Manifest};
 use super::parts::{PartError, Parts};
 use super::tables::{Sink, Tables};
@@ -379,6 +380,22 @@ impl Store {
         self.table("refusals.csv", |out| tables.refusals(out))?;
         self.table("money.csv", |out| tables.money(out))?;
         self.table("ledger.csv", |out| tables.ledger(out))
+    }
+
+    /// Writes `runs.csv` alone.
+    pub fn runs<I>(&self, tables: &Tables<'_, I>) -> Result<(), StoreError> {
+        self.table("runs.csv", |out| tables.runs(out))
+    }
+
+    /// Writes the tables of an attribution, and who its players are.
+    pub fn attribution(&self, a: &Attribution<'_>, about: &serde_json::Value) -> Result<(), StoreError> {
+        self.table("attribution.csv", |out| a.shares(out))?;
+        self.table("interactions.csv", |out| a.interactions(out))?;
+        self.table("combinations.csv", |out| a.combinations(out))?;
+        let path = self.path().join("attribution.json");
+        let text =
+            serde_json::to_vec_pretty(about).map_err(|source| StoreError::Manifest { path, source })?;
+        self.file("attribution.json", &text)
     }
 
     /// Writes `manifest.json`.

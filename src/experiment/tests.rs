@@ -8,7 +8,7 @@ use std::path::Path;
 use super::execute::{Experiment, Finished};
 use super::plan::Plan;
 use super::progress::Progress;
-use super::repeated::{Rule, alpha};
+use super::repeated::{Rule, Target, alpha};
 use super::replicate::Stop;
 use super::store::Store;
 use super::student::Level;
@@ -138,11 +138,17 @@ fn tables_say_what_the_runs_say() {
 #[test]
 fn a_run_stops_when_settled_and_says_at_which_level() {
     let plan = plan();
-    let easy = execute(&plan, Rule::Settled { precision: 1.0, cap: 1000 }, 2).verdict;
+    let easy = execute(&plan, Rule::Settled { targets: vec![Target::growth(1.0)], cap: 1000 }, 2).verdict;
     assert_eq!((easy.replications, easy.looks, easy.settled), (16, 1, Some(true)));
     assert_eq!(easy.alpha, alpha(1));
-    let hard = execute(&plan, Rule::Settled { precision: 1e-9, cap: 40 }, 2).verdict;
+    // One target is met at the first look, the other never: both must be, and each is told.
+    let balance = crate::metrics::metric_index("inclusive_balance").unwrap();
+    let targets = vec![Target { metric: balance, half: 1e18 }, Target::growth(1e-9)];
+    let finished = execute(&plan, Rule::Settled { targets: targets.clone(), cap: 40 }, 2);
+    let hard = finished.verdict;
     assert_eq!((hard.replications, hard.looks, hard.settled), (40, 3, Some(false)));
+    assert_eq!(finished.reached.iter().map(|r| r.0).collect::<Vec<_>>(), targets);
+    assert!(finished.reached[0].1 <= 1e18 && finished.reached[1].1 > 1e-9);
     let fixed = execute(&plan, Rule::Fixed { replications: 3 }, 1).verdict;
     assert_eq!((fixed.alpha, fixed.settled), (0.05, None));
     // Whatever the rule, the first replications are the same runs.

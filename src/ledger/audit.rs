@@ -30,6 +30,8 @@ pub struct Recount {
     /// them say.
     pub fund_claims: i64,
     pub fund_claims_due: i64,
+    /// Awards received less what was paid from them.
+    pub award_left: i64,
 }
 
 impl Recount {
@@ -48,6 +50,7 @@ impl Recount {
             fund_covered_kept: vec![0; lenders],
             fund_claims: 0,
             fund_claims_due: 0,
+            award_left: 0,
         }
     }
 }
@@ -129,6 +132,8 @@ pub fn audit(l: &Ledger, r: &Recount) -> Vec<Finding> {
     check(&central, "balance sheet", l.central_advances - l.central_settlement - l.central_equity);
     check(&|| "head offices".to_owned(), "balance sheet", l.outside_settlement - l.outside_equity);
     check(&|| "treasury".to_owned(), "balance sheet", l.treasury_settlement - l.treasury_equity);
+    check(&|| "treasury".to_owned(), "awards", l.award_left - r.award_left);
+    check(&|| "treasury".to_owned(), "awards below zero", l.award_left.min(0));
     let fund = || "compensation fund".to_owned();
     check(&fund, "balance sheet", l.fund_deposit - l.fund_equity);
     check(&fund, "covered balance", l.fund_covered - r.fund_covered.iter().sum::<i64>());

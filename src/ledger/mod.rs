@@ -7,6 +7,7 @@
 
 mod audit;
 mod reasons;
+mod support;
 mod verbs;
 
 pub use audit::{Finding, Recount, Witness, audit};
@@ -78,6 +79,8 @@ pub struct Ledger {
     /// District treasury, banking with the central bank: `settlement = equity`.
     pub treasury_settlement: i64,
     pub treasury_equity: i64,
+    /// Of its money, what is left of awards and kept for subsidies.
+    pub award_left: i64,
     /// Compensation fund, banking with `fund_bank`: `deposit = equity`.
     pub fund_deposit: i64,
     pub fund_equity: i64,
@@ -108,6 +111,7 @@ impl Ledger {
             outside_equity: 0,
             treasury_settlement: 0,
             treasury_equity: 0,
+            award_left: 0,
             fund_deposit: 0,
             fund_equity: 0,
             fund_bank: 0,

@@ -97,5 +97,14 @@ reasons! {
     FundReplenished "fund_replenished" Treasury Fund "yearly replenishment of the fund";
     FundInterest "fund_interest" Lenders Fund "interest on the fund's deposit";
     FeeSubsidy "guarantee_fee_subsidy" Treasury Guarantors "subsidy paid to guarantors for lower fees";
+    CityBudget "city_budget_transfer" Outside Treasury "city budget money for subsidies, passed on through the district";
+    VillageSubsidy "credit_village_subsidy" Treasury Borrowers "interest subsidy in credit villages";
+    GreenSubsidy "green_inclusive_subsidy" Treasury Borrowers "interest subsidy for green small borrowers";
+    LiftedSubsidy "poverty_relief_subsidy" Treasury Borrowers "interest subsidy for people lifted out of poverty";
+    FeesWaived "fees_waived" Lenders Borrowers "account and payment fees waived by banks";
+    CentralAward "demonstration_zone_award" Outside Treasury "the central budget's award to the demonstration zone";
+    AwardToFund "award_to_fund" Treasury Fund "part of the award paid into the fund";
+    ProjectStake "project_stake" Outside Borrowers "stakes of policy finance tools in projects";
+    ProjectSpending "project_spending" Borrowers Rest "works of projects paid from stakes and own capital";
     OpeningDeposit "opening_deposit" Rest Borrowers "balances at the start of the run";
 }

@@ -1,4 +1,4 @@
-//! The verbs. Each is one balanced event; nothing else writes an account.
+//! The verbs. Each is one balanced event; nothing but these and those of `support.rs` writes an account.
 //!
 //! `liquid` is a borrower's signed cash: a deposit at its home bank where positive, unpaid bills to
 //! the rest of the economy where negative. Amounts are per agent and weighed here.
@@ -371,7 +371,7 @@ impl Ledger {
         self.note(Reason::RecoveryGuarantorToFund, 0, fen);
     }
 
-    fn credit_fund(&mut self, fen: i64) {
+    pub(super) fn credit_fund(&mut self, fen: i64) {
         let bank = self.fund_bank;
         self.lenders[bank].settlement += fen;
         self.lenders[bank].deposits += fen;
@@ -425,19 +425,6 @@ impl Ledger {
         self.treasury_equity -= fen;
         self.credit_fund(fen);
         self.note(reason, 0, fen);
-    }
-
-    /// The treasury pays a guarantor, drawing budget money for it.
-    pub fn subsidise_guarantor(&mut self, guarantor: usize, fen: i64) {
-        let bank = self.guarantor_bank[guarantor] as usize;
-        self.outside_settlement -= fen;
-        self.outside_equity -= fen;
-        self.note(Reason::Budget, 0, fen);
-        self.lenders[bank].settlement += fen;
-        self.lenders[bank].deposits += fen;
-        self.guarantors[guarantor].deposit += fen;
-        self.guarantors[guarantor].equity += fen;
-        self.note(Reason::FeeSubsidy, 0, fen);
     }
 
     /// The fund's bank pays interest on its deposit.

@@ -98,6 +98,10 @@ streams! {
     Bootstrap = 34,
     /// Of whom tax records are at hand, and who holds an order of a public buyer.
     Records = 35,
+    /// Who is among those whose bank renews, defers, keeps a line or offers one.
+    Relief = 40,
+    /// Who has a project in which a policy bank might take a stake.
+    Project = 41,
 }
 
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;

@@ -5,8 +5,18 @@
 use crate::world::{Borrower, Class, Product, World};
 
 /// Instruments on whose terms a loan is made, by bit of [`Credit::terms`].
-pub const ON_TERMS: [&str; 4] =
-    ["guarantee_chain", "risk_compensation_fund", "micro_relending", "agri_relending"];
+pub const ON_TERMS: [&str; 7] = [
+    "guarantee_chain",
+    "risk_compensation_fund",
+    "micro_relending",
+    "agri_relending",
+    "credit_village_subsidy",
+    "green_inclusive_subsidy",
+    "poverty_relief_microcredit",
+];
+
+/// Place of the first interest subsidy in [`ON_TERMS`]; the others follow in the order of their kinds.
+const SUBSIDIES_FROM: u8 = 4;
 
 /// A borrower's loan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,10 +33,13 @@ pub struct Credit {
     pub fen: i64,
 }
 
-/// Instruments on whose terms a loan stands, as bits of [`ON_TERMS`].
-pub fn terms(product: Product, window_eligible: bool, class: Class) -> u8 {
+/// Instruments on whose terms a loan stands, as bits of [`ON_TERMS`]; `subsidy` is the kind it has.
+pub fn terms(product: Product, window_eligible: bool, class: Class, subsidy: Option<u8>) -> u8 {
     let window = if class.is_agri() { 3 } else { 2 };
-    u8::from(product.is_guaranteed()) | u8::from(product.is_fund()) << 1 | u8::from(window_eligible) << window
+    u8::from(product.is_guaranteed())
+        | u8::from(product.is_fund()) << 1
+        | u8::from(window_eligible) << window
+        | subsidy.map_or(0, |kind| 1 << (SUBSIDIES_FROM + kind))
 }
 
 /// Loans of borrowers in business, in the order of their ids; a borrower has one loan at most.
@@ -42,7 +55,7 @@ pub fn credit(world: &World) -> Vec<Credit> {
             Credit {
                 id: l.id,
                 class: b.class() as u8,
-                terms: terms(l.product, l.window_eligible, Class::from_index(b.class())),
+                terms: terms(l.product, l.window_eligible, Class::from_index(b.class()), l.subsidy.kind),
                 weight: weight as u32,
                 fen: l.principal * weight,
             }

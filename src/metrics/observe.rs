@@ -18,6 +18,7 @@ pub struct Snapshot<'a> {
     pub unsecured: i64,
     pub guaranteed: i64,
     pub state_banks: i64,
+    pub deferred: i64,
     /// Borrowers with a balance by class × township.
     pub borrowers: &'a [i64],
     /// Capital ratio of each lender's legal person.
@@ -137,10 +138,15 @@ fn district(s: &Snapshot, metric: usize) -> f64 {
     } else if is!(fee_subsidy_paid) {
         yuan(k.fee_subsidy)
     } else if is!(fund_drawn) {
-        (1.0 - share(ledger.fund_deposit as f64, w.fund.paid_in as f64))
+        (1.0 - share(ledger.fund_deposit as f64, (w.fund.paid_in + w.fund.awarded) as f64))
             * f64::from(u8::from(w.fund.established))
     } else if is!(public_cost) {
-        yuan(k.incentive + k.fee_subsidy + k.fund_claims - k.recoveries_to_fund_month) + s.window_advantage
+        yuan(k.incentive + k.fee_subsidy + k.subsidies + k.fund_claims - k.recoveries_to_fund_month)
+            + s.window_advantage
+    } else if is!(deferred_balance) {
+        yuan(s.deferred)
+    } else if is!(subsidies_paid) {
+        yuan(k.subsidies)
     } else if is!(survival_share) {
         1.0 - share(k.exits_12.iter().sum::<i64>() as f64, live_mse as f64)
     } else if is!(jobs) {

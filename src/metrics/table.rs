@@ -118,6 +118,8 @@ metrics! {
     fee_subsidy_paid "yuan" "担保降费补助" "Fee subsidy paid to guarantors" false None Sum [];
     fund_drawn "share" "基金使用比例" "Share of the fund's paid-in capital used" true None Last [];
     fund_multiple_used "number" "基金放大倍数（已用）" "Balance covered over the fund's balance" false None Last [];
+    deferred_balance "yuan" "延期还本付息贷款余额" "Inclusive loans whose payments wait" false None Last [];
+    subsidies_paid "yuan" "贷款贴息支出" "Interest subsidies paid" false None Sum [];
 }
 
 /// Place of an indicator in [`METRICS`].

@@ -21,6 +21,8 @@ pub struct Cell {
     /// Share of those refused who give up.
     pub giving_up: f64,
     pub orders: Orders,
+    /// Among the rated credit villages.
+    pub rated: bool,
     /// Share of its borrowers of whom there are records; places of their view and the others'.
     records: f64,
     recorded: u8,
@@ -86,6 +88,7 @@ impl Cells {
                     application_cost: p.application_cost * reach.cost,
                     giving_up: p.discouraged_share * reach.giving_up,
                     orders: see.orders,
+                    rated: reach.rated,
                     records: see.records.share,
                     plain: cells.view(p, terms, &see, false),
                     recorded: cells.view(p, terms, &see, see.records.share > 0.0),

@@ -12,7 +12,7 @@ use crate::world::{CLASSES, Class, Lender, LenderKind, Loan, LoanState, Product,
 
 use super::desk::{BUCKETS, Desk, legal_person};
 use super::lending::Offer;
-use super::{Inputs, Run, environment};
+use super::{Inputs, Run, environment, subsidy};
 
 /// Sums over the register by class, kept for the indicators.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +22,8 @@ pub struct Sums {
     /// Inclusive balance under the limit of a year on: the base of that month's growth.
     pub comparable: i64,
     pub overdue: i64,
+    /// Inclusive loans whose payments wait.
+    pub deferred: i64,
     pub unsecured: i64,
     pub guaranteed: i64,
     pub state_banks: i64,
@@ -81,7 +83,7 @@ impl Journal {
     }
 
     /// A loan was made on an instrument's terms: `weight` borrowers, weighed fen.
-    pub fn supported(&mut self, desk: &Desk, o: &Offer, weight: i64, fen: i64) {
+    pub fn supported(&mut self, desk: &Desk, o: &Offer, subsidy: Option<u8>, weight: i64, fen: i64) {
         let mut add = |id: &str| {
             let k = Self::slot(id);
             self.takers[k] += weight;
@@ -91,8 +93,20 @@ impl Journal {
         // Pledged loans are the window's only where there is one this month.
         let window =
             o.window_eligible && desk.windows[o.lender as usize][usize::from(class.is_agri())].is_some();
-        let terms = terms(o.product, window, class);
+        let terms = terms(o.product, window, class, subsidy);
         ON_TERMS.iter().enumerate().filter(|(k, _)| terms >> k & 1 == 1).for_each(|(_, id)| add(id));
+    }
+
+    /// An instrument helped `weight` borrowers with `fen` of credit (both weighed).
+    pub fn helped(&mut self, id: &str, weight: i64, fen: i64) {
+        let k = Self::slot(id);
+        self.takers[k] += weight;
+        self.credit[k] += fen;
+    }
+
+    /// Income that banks do without under an instrument, weighed fen.
+    pub fn forgone(&mut self, id: &str, fen: i64) {
+        self.losses[Self::slot(id)][0] += fen;
     }
 
     /// A bad loan was resolved: what was written off and what others had paid (weighed fen).
@@ -205,6 +219,7 @@ impl Sums {
             s.unsecured +=
                 if matches!(loan.product, Product::Unsecured | Product::FundCredit) { fen } else { 0 };
             s.guaranteed += if loan.product.is_guaranteed() { fen } else { 0 };
+            s.deferred += if loan.deferred > 0 { fen } else { 0 };
             s.state_banks += if lender.kind == LenderKind::State { fen } else { 0 };
         }
         if loan.state == LoanState::NonPerforming {
@@ -278,6 +293,7 @@ pub fn close(run: &mut Run) {
         balance: run.journal.sums.balance,
         npl: run.journal.sums.npl,
         overdue: run.journal.sums.overdue,
+        deferred: run.journal.sums.deferred,
         unsecured: run.journal.sums.unsecured,
         guaranteed: run.journal.sums.guaranteed,
         state_banks: run.journal.sums.state_banks,
@@ -424,6 +440,22 @@ fn instruments(run: &mut Run, year: i32) {
                     row.paid_fen =
                         flow(if w == 1 { Reason::AdvanceDrawnAgri } else { Reason::AdvanceDrawnMicro });
                 }
+                "demonstration_zone_grant" => {
+                    row.budget_fen = run.policy.grant().award;
+                    row.paid_fen = flow(Reason::CentralAward);
+                }
+                "project_tools" => {
+                    row.budget_fen = run.policy.need().projects.quota_fen;
+                    row.paid_fen = flow(Reason::ProjectStake);
+                }
+                "fee_waiver" => {
+                    row.paid_fen = flow(Reason::FeesWaived);
+                    row.losses_fen[0] = row.paid_fen;
+                    let live = run.world.census.live.chunks(run.world.region.townships.len());
+                    let mse = Class::ALL.iter().zip(live).filter(|(class, _)| class.is_mse());
+                    row.eligible = mse.flat_map(|(_, towns)| towns).sum();
+                    row.takers = if row.paid_fen > 0 { row.eligible } else { 0 };
+                }
                 "guarantee_chain" => row.paid_fen = flow(Reason::GuaranteeClaim),
                 "guarantee_fee_subsidy" => {
                     let local = |g: &usize| *g != run.world.reguarantor && *g != run.world.national;
@@ -432,6 +464,12 @@ fn instruments(run: &mut Run, year: i32) {
                     let chain = instrument_index("guarantee_chain").unwrap_or(k);
                     if row.paid_fen > 0 {
                         (row.takers, row.credit_supported_fen) = (j.takers[chain], j.credit[chain]);
+                    }
+                }
+                id if subsidy::KINDS.iter().any(|k| k.2 == id) => {
+                    for (kind, reason, _) in subsidy::KINDS.iter().filter(|k| k.2 == id) {
+                        row.paid_fen = flow(*reason);
+                        row.budget_fen = run.desk.subsidies.budget[*kind as usize];
                     }
                 }
                 "risk_compensation_fund" => {
@@ -460,5 +498,5 @@ fn reset_month(run: &mut Run) {
     k.exits = [0; CLASSES];
     (k.new_fen, k.new_rate, k.new_all_in) = (0, 0, 0);
     (k.npl_flow, k.write_offs) = (0, 0);
-    (k.fund_claims, k.guarantor_claims, k.incentive, k.fee_subsidy) = (0, 0, 0, 0);
+    (k.fund_claims, k.guarantor_claims, k.incentive, k.fee_subsidy, k.subsidies) = (0, 0, 0, 0, 0);
 }

@@ -7,11 +7,13 @@
 //! when the [`Desk`] opens; how an application meets it is in `lending`.
 
 use crate::luck::kernel;
-use crate::policy::{LossShares, QuoteAnswer, QuoteAsk, RationAnswer, Window};
+use crate::policy::{LossShares, Microcredit, QuoteAnswer, QuoteAsk, RationAnswer, Window};
 use crate::units::{Money, Month};
 use crate::world::{CLASSES, Class, LenderCard, LenderKind, PRODUCTS, Product, Region, World};
 
 use super::cells::Cells;
+use super::relief::Relief;
+use super::subsidy::Subsidies;
 use super::{Params, Run, environment, guarantee};
 
 /// Rating buckets a lender sorts scores into.
@@ -55,6 +57,8 @@ pub struct Terms {
     pub volume: f64,
     pub support: f64,
     pub cross_selling: f64,
+    /// Of that, what waived fees take away.
+    pub fees_forgone: f64,
     /// Screening noise relative to the parameters.
     pub noise: f64,
 }
@@ -108,7 +112,9 @@ impl Case {
     pub fn break_even(&self, terms: &Terms, window: f64, support: f64) -> f64 {
         let Risk { pd, lgd, bank_share } = self.risk;
         let shadow = terms.shadow_officer * (1.0 - terms.exempt) + terms.shadow_limit;
-        (self.common - window + pd * bank_share * (lgd + shadow) - terms.volume - support) * self.scale
+        (self.common - window + pd * bank_share * (lgd + shadow) - terms.volume + terms.fees_forgone
+            - support)
+            * self.scale
     }
 
     #[inline(always)]
@@ -147,6 +153,13 @@ pub struct Desk {
     pub push: f64,
     /// What the month holds for each class in each township.
     pub cells: Cells,
+    /// What may be done where payments fall due.
+    pub relief: Relief,
+    pub subsidies: Subsidies,
+    /// By lender: terms for those lifted out of poverty.
+    pub microcredit: Vec<Option<Microcredit>>,
+    /// Whether flags of borrowers matter to anybody.
+    pub flagged: bool,
 }
 
 impl Desk {
@@ -196,6 +209,9 @@ impl Desk {
                     lender.shortfall = shortfall(lender, answer.growth_target, month);
                     desk.push += lender.shortfall * lender.inclusive as f64 / total_book.max(1) as f64;
                 }
+                if class == Class::Farm {
+                    desk.microcredit.push(answer.microcredit);
+                }
                 let slot = &mut desk.terms[l * CLASSES + class.index()];
                 *slot = t;
                 slot.volume = run.world.lenders[l].shortfall
@@ -216,6 +232,13 @@ impl Desk {
             }
         }
         desk.cells = Cells::open(&p, &region, &run.policy, &desk.terms);
+        if month.month() == 1 {
+            run.world.subsidies_year = Default::default();
+        }
+        desk.subsidies =
+            Subsidies::open(&run.policy, &run.world.subsidies_year, run.world.ledger.award_left > 0);
+        desk.flagged = desk.subsidies.any || desk.microcredit.iter().any(Option::is_some);
+        desk.relief = Relief::open(&region, &run.policy, month);
         desk.products = region.lenders.iter().map(|card| products(card, &desk.ration)).collect();
         desk.ceiling = desk.lpr + p.rate_ceiling;
         desk.guarantor_room = guarantee::room(run, &desk);
@@ -318,6 +341,7 @@ fn terms(
         shadow_limit,
         support: answer.support,
         cross_selling: p.cross_selling,
+        fees_forgone: p.cross_selling * p.fee_worth * answer.fees_waived,
         exempt: answer.officer_exempt,
         noise: card.noise_factor * (1.0 - p.noise_digital_cut * reach) * (1.0 + answer.noise_added),
         ..Terms::default()

@@ -183,6 +183,10 @@ impl<'a> Maker<'a> {
                 flags |= bit;
             }
         }
+        let lifted = flags_key.nth(u32::from(flag::LIFTED)).unit(id);
+        if class == Class::Farm && f64::from(lifted) < p.lifted_share {
+            flags |= flag::LIFTED;
+        }
         let first = pick(&self.first[usize::from(class.is_agri())], unit(Stream::Lender));
         Birth {
             id,
@@ -358,6 +362,10 @@ pub fn world(inputs: &Inputs, luck: Luck, start: Month) -> World {
         refusals: Default::default(),
         census: census(&cohorts, &weight, region.townships.len()),
         neighbours: vec![0.0; CLASSES * region.townships.len()],
+        stakes_year: 0,
+        awards: 0,
+        awards_paid: 0,
+        subsidies_year: [0; 3],
         balance_history: Vec::new(),
         cohorts,
     }

@@ -10,12 +10,13 @@ use crate::policy::{FundAccess, LossShares};
 use crate::units::{Money, Month};
 use crate::world::{
     Borrower, CLASSES, Class, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, NO_LOAN, Product, Refusal,
-    Region, World, status,
+    Region, World, flag, status,
 };
 
 use super::cells::{Cell, View};
 use super::desk::{BUCKETS, Desk, Risk};
-use super::{Params, Run, genesis};
+use super::relief::{self, Favour, OnOffer};
+use super::{Params, Run, genesis, subsidy};
 
 /// Someone asks for a loan, or for the roll-over of `renewal`.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +30,7 @@ pub struct Application {
 #[derive(Clone, Copy, Debug)]
 pub struct Applicant {
     borrower: Borrower,
-    renewal: u32,
+    pub renewal: u32,
     id: u32,
     sales: f32,
     need: f32,
@@ -88,6 +89,11 @@ pub struct Quote {
     pub window_eligible: bool,
     /// Cost of handling the case, yuan.
     pub handling: f64,
+    /// What relief did for this roll-over: nothing is bridged; it would have been refused or cut.
+    pub unbridged: bool,
+    pub kept: bool,
+    /// On the terms for those lifted out of poverty.
+    pub scheme: bool,
 }
 
 /// The quote a borrower would take.
@@ -230,6 +236,9 @@ fn consider(
     let beliefs: &[f64; BUCKETS] =
         run.world.market.pd[c * BUCKETS..][..BUCKETS].try_into().expect("a row of beliefs");
     let expected_loss = run.world.market.expected_loss[c];
+    let favour = if renewal { Favour::of(run, desk, applicant) } else { Favour::default() };
+    let flags = if desk.flagged { run.world.cohorts[c].flags[applicant.borrower.slot()] } else { 0 };
+    let lifted = class == Class::Farm && flags & flag::LIFTED != 0;
     let mut best: Option<Quote> = None;
     let mut plain: Option<Quote> = None;
     let mut why = (0, Refusal::Collateral);
@@ -271,7 +280,9 @@ fn consider(
                 }
                 Product::FundGuaranteed => ration.guarantee_cap_yuan.min(ration.fund_cap_yuan),
             };
-            let mut amount = lim.need.min(limit).min(card.ticket_max);
+            let OnOffer { renews, keeps, least } = favour.on(l, product);
+            let granted = lim.need.min(limit).min(card.ticket_max);
+            let mut amount = if keeps { granted.max(least) } else { granted };
             if amount < card.ticket_min.max(p.ticket_min) {
                 let thin = product == Product::Unsecured && file != FILE_THICK;
                 further(&mut why, 1, if thin { Refusal::ThinFile } else { Refusal::Collateral });
@@ -327,8 +338,8 @@ fn consider(
             let with_window = no_window - terms.window_relief * case.scale;
             let window = terms.window_cap > 0.0 && offered(with_window) <= desk.lpr + terms.window_cap;
             let break_even = if window { with_window } else { no_window };
-            let rate = offered(break_even);
-            if break_even > desk.ceiling {
+            let rate = if keeps { offered(break_even).min(desk.ceiling) } else { offered(break_even) };
+            if break_even > desk.ceiling && !keeps {
                 let limit_part = terms.shadow_limit * pd * risk.bank_share / (1.0 - pd);
                 let free = terms.window_relief_free / (1.0 - pd);
                 let reason = if break_even - limit_part <= desk.ceiling {
@@ -348,11 +359,12 @@ fn consider(
                 continue;
             }
             let fee = if guaranteed { desk.guarantee_fee } else { 0.0 };
-            let bridge = if renewal { p.bridge_cost } else { 0.0 };
+            let bridge = if renewal && !renews { p.bridge_cost } else { 0.0 };
             // A project that waits for the guarantor's review earns nothing meanwhile.
             let wait =
                 if guaranteed && !batch && !renewal { ration.guarantee_wait * return_rate } else { 0.0 };
-            let all_in = rate + fee + bridge + wait + cell.application_cost * per_yuan;
+            let subsidy = desk.subsidies.granted(c, cell.rated, flags, false, amount, rate).worth;
+            let all_in = rate + fee + bridge + wait + cell.application_cost * per_yuan - subsidy;
             if all_in >= return_rate && !renewal || all_in >= 2.0 * return_rate {
                 further(&mut why, 5, Refusal::Price);
                 continue;
@@ -360,7 +372,7 @@ fn consider(
             quoted.0 += neutral - desk.lpr;
             quoted.1 += 1.0;
             // What cannot beat the best at its full amount is not worked out further.
-            let most = amount * (return_rate - all_in);
+            let most = amount.max(least) * (return_rate - all_in);
             let to_beat = if guaranteed || fund { &best } else { &plain };
             if to_beat.as_ref().is_some_and(|q| most <= q.surplus) {
                 continue;
@@ -370,7 +382,8 @@ fn consider(
             let response = kernel::exp32(p.price_slope as f32 * kernel::ln32(ratio as f32));
             let asked = lim.need * f64::from(response).clamp(0.25, 1.5);
             amount = amount.min(asked).max(card.ticket_min.max(p.ticket_min));
-            if renewal && amount < owed * p.renewal_cut {
+            let cut = amount < owed * p.renewal_cut;
+            if renewal && cut && !keeps {
                 further(
                     &mut why,
                     4,
@@ -378,6 +391,8 @@ fn consider(
                 );
                 continue;
             }
+            // Own bank and security: the old amount is rolled over whole.
+            amount = amount.max(least);
             if fund {
                 let fen = (amount * 100.0) as i64 * run.world.weight(c);
                 let stopped = run.world.fund.stopped || run.world.fund.stopped_lender[l];
@@ -406,6 +421,9 @@ fn consider(
                 recovery: 1.0 - risk.lgd,
                 window_eligible: window,
                 handling: terms.handling_fixed * renewal_factor + looking,
+                unbridged: renews,
+                scheme: false,
+                kept: keeps && (cut || granted < owed * p.renewal_cut || break_even > desk.ceiling),
             };
             if !guaranteed && !fund && plain.is_none_or(|q| surplus > q.surplus) {
                 plain = Some(quote);
@@ -420,6 +438,33 @@ fn consider(
             }
             if best.is_none_or(|q| surplus > q.surplus) {
                 best = Some(quote);
+            }
+        }
+        // Beside its own products: what the bank lends to those lifted out of poverty, break-even or not.
+        if let Some(m) = desk.microcredit[l].filter(|_| lifted) {
+            let (bucket, pd) = *screened.get_or_insert_with(|| {
+                let sight = view.sight(l, c, usize::from(file.min(FILE_THICK)), l == own_lender);
+                sight.screen(beliefs, quality, signal.normal2(id, l as u32))
+            });
+            let stays = renewal && l == own_lender;
+            let quote = Quote {
+                lender: l as u8,
+                bucket: bucket as u8,
+                pd,
+                recovery: 1.0 - p.lgd_unsecured,
+                handling: terms.handling_fixed * renewal_factor + looking,
+                unbridged: stays,
+                ..subsidy::scheme(desk, &m, lim.need, cell, flags)
+            };
+            let cost = quote.all_in + if renewal && !stays { p.bridge_cost } else { 0.0 };
+            let surplus = quote.amount * (return_rate - cost);
+            let enough = quote.amount >= p.ticket_min && quote.amount >= owed * p.renewal_cut;
+            let again = run.world.book.loans.get(applicant.renewal as usize).map_or(0, |old| old.renewals);
+            let offered = enough && again <= m.renewals && relief::served(run.luck, id, m.served);
+            if offered && (cost < return_rate || renewal && cost < 2.0 * return_rate) {
+                let quote = Quote { surplus, all_in: cost, ..quote };
+                plain = plain.filter(|q| q.surplus >= surplus).or(Some(quote));
+                best = best.filter(|q| q.surplus >= surplus).or(Some(quote));
             }
         }
     }

@@ -7,6 +7,7 @@ mod cells;
 mod close;
 mod desk;
 mod environment;
+mod fees;
 mod genesis;
 mod guarantee;
 mod lending;
@@ -14,8 +15,11 @@ mod need;
 mod opening;
 mod operate;
 pub mod params;
+mod projects;
 mod ration;
+mod relief;
 mod settle;
+mod subsidy;
 mod trouble;
 mod turnover;
 
@@ -142,6 +146,8 @@ pub struct Run {
     pub offers: Vec<lending::Offer>,
     /// Loans found overdue or bad when they were serviced.
     pub troubled: Vec<u32>,
+    /// Loans whose interest earned a subsidy this month, and how much, fen per agent.
+    pub subsidies_due: Vec<(u32, i64)>,
     /// Loans that matured and were not rolled over.
     pub unrenewed: Vec<u32>,
     /// Businesses whose unpaid bills passed the limit.
@@ -174,6 +180,7 @@ impl Simulation {
             offers: Vec::new(),
             troubled: Vec::new(),
             unrenewed: Vec::new(),
+            subsidies_due: Vec::new(),
             distressed: Vec::new(),
             scratch: operate::Scratch::default(),
             journal: close::Journal::new(inputs),

@@ -7,7 +7,7 @@ use crate::luck::{Stream, fill_bits, simd::twin};
 use crate::world::{Borrower, CLASSES, NO_LOAN, status};
 
 use super::lending::Application;
-use super::{Run, genesis};
+use super::{Run, genesis, projects};
 
 const IN_NEED: u8 = status::LIVE | status::NEED;
 const AWARE: u8 = status::AWARE;
@@ -130,4 +130,5 @@ pub fn need(run: &mut Run) {
         run.world.census.aware[c] += learned;
         run.world.census.known += known;
     }
+    projects::begin(run);
 }

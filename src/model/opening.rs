@@ -4,7 +4,9 @@
 
 use crate::luck::Stream;
 use crate::units::{Money, ppm};
-use crate::world::{Borrower, CLASSES, Clauses, FILE_THIN, Loan, LoanState, NO_LOAN, Product, status};
+use crate::world::{
+    Borrower, CLASSES, Clauses, FILE_THIN, Loan, LoanState, NO_LOAN, Product, Relieved, Subsidised, status,
+};
 
 use super::desk::{BUCKETS, Risk};
 use super::lending::{Applicant, Application, going_rate, lgd, limits, set_funding};
@@ -65,6 +67,8 @@ pub fn opening_loans(run: &mut Run) {
                     defaulted: 0,
                     npl_since: start,
                     recovery: (1.0 - lgd) as f32,
+                    relieved: Relieved::default(),
+                    subsidy: Subsidised::default(),
                 }),
                 borrower: Borrower::new(c, i),
                 rate_ppm: ppm(rate) as u32,
@@ -84,6 +88,9 @@ pub fn opening_loans(run: &mut Run) {
                 borrower_live: true,
                 window_eligible: false,
                 hold: false,
+                deferred: 0,
+                revolving: false,
+                subsidised: false,
             });
             let level = run.world.environment.level;
             let cohort = &mut run.world.cohorts[c];

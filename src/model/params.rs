@@ -100,7 +100,10 @@ params! {
     one farm_wage_median Unit::Money, 1e2, 1e5, "operate", "median monthly off-farm wage of a farm household that has one";
     one farm_wage_sd Unit::Number, 0.0, 2.0, "genesis", "standard deviation of its logarithm";
     one farm_wage_share Unit::Share, 0.0, 1.0, "genesis", "share of farm households with off-farm wages";
+    one lifted_share Unit::Share, 0.0, 1.0, "genesis", "share of farm households lifted out of poverty";
     one farm_living_share Unit::Share, 0.0, 1.2, "operate", "share of a farm household's normal income that it lives on";
+    class account_fee Unit::Money, 0.0, 1e4, "settle", "account fees of a year, part of running costs";
+    class payment_fee Unit::Share, 0.0, 0.05, "settle", "fees on takings over sales, part of running costs";
     class sales_per_worker Unit::Money, 1e3, 1e7, "metrics", "yearly sales per worker";
     // Credit need
     class need_share Unit::Share, 0.0, 1.0, "genesis", "share with a productive need for credit";
@@ -170,6 +173,7 @@ params! {
     one volume_value_state Unit::Number, 0.0, 5.0, "quote", "points of rate given up per unit of yearly target shortfall, large national banks";
     one volume_value_other Unit::Number, 0.0, 5.0, "quote", "the same for other lenders";
     one cross_selling Unit::Points, 0.0, 0.05, "quote", "worth of a customer's other business, a year";
+    one fee_worth Unit::Share, 0.0, 1.0, "quote", "share of that worth that is fees";
     one shadow_officer Unit::Number, 0.0, 2.0, "quote", "officers' own price of a bad loan, rate per unit of PD";
     one shadow_slope Unit::Number, 0.0, 5.0, "quote", "supervisors' price of a bad loan at the NPL limit, rate per unit of PD and width";
     one shadow_width Unit::Points, 0.0001, 0.1, "quote", "width over which that price rises";

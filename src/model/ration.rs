@@ -7,12 +7,12 @@ use crate::luck::{Stream, kernel};
 use crate::units::{Money, ppm, share_fen};
 use crate::world::{
     CLASSES, Class, Clauses, FILE_NONE, FILE_THIN, LenderKind, Loan, LoanState, NO_LOAN, Product, Refusal,
-    status,
+    Relieved, flag, status,
 };
 
 use super::desk;
 use super::lending::{self, Application, Offer};
-use super::{Params, Run, environment, guarantee, trouble};
+use super::{Params, Run, environment, guarantee, relief, trouble};
 
 pub fn ration(run: &mut Run) {
     let month = run.world.month;
@@ -246,8 +246,10 @@ pub fn disburse(run: &mut Run) {
         if renewal {
             let old_slot = o.renewal;
             trouble::repay_all(world, old_slot);
-            let cost = share_fen(old_principal, ppm(p.bridge_cost));
-            world.ledger.spend(c, home, &mut world.cohorts[c].liquid[i], cost, Reason::BridgeCost);
+            if !o.unbridged {
+                let cost = share_fen(old_principal, ppm(p.bridge_cost));
+                world.ledger.spend(c, home, &mut world.cohorts[c].liquid[i], cost, Reason::BridgeCost);
+            }
         }
         let shares = run.desk.shares[o.product as usize];
         if o.product.is_guaranteed() {
@@ -290,7 +292,15 @@ pub fn disburse(run: &mut Run) {
         );
         let month = world.month;
         let covered = shares.covered(o.product.is_guaranteed());
-        let rate_ppm = ppm(o.rate);
+        let charge = relief::line(&run.desk, &p, run.luck, &world.cohorts[c], i, o);
+        let rate_ppm = ppm(o.rate + charge.unwrap_or(0.0));
+        let cohort = &world.cohorts[c];
+        let granted = run.desk.subsidies.granted(c, cell.rated, cohort.flags[i], o.scheme, o.amount, o.rate);
+        let tenor = match run.desk.microcredit[o.lender as usize] {
+            Some(terms) if o.scheme => terms.tenor_months,
+            _ => p.tenor as i32,
+        };
+        let relieved = Relieved { line: if charge.is_some() { amount } else { 0 }, ..Relieved::default() };
         let clauses = world.book.clauses(Clauses {
             id: world.cohorts[c].id[i],
             start: month,
@@ -304,13 +314,15 @@ pub fn disburse(run: &mut Run) {
             defaulted: 0,
             npl_since: month,
             recovery: o.recovery as f32,
+            relieved,
+            subsidy: granted.kept(),
         });
         let slot = world.book.add(Loan {
             principal: amount,
             clauses,
             borrower: o.borrower,
             rate_ppm: rate_ppm as u32,
-            maturity: month.plus(p.tenor as i32),
+            maturity: month.plus(tenor),
             share_national: shares.national,
             share_reguarantor: shares.reguarantor,
             share_local: shares.local,
@@ -326,6 +338,9 @@ pub fn disburse(run: &mut Run) {
             borrower_live: true,
             window_eligible: o.window_eligible,
             hold: false,
+            deferred: 0,
+            revolving: charge.is_some(),
+            subsidised: granted.worth > 0.0,
         });
         if o.product.is_guaranteed() {
             guarantee::move_liability(world, slot, 0, amount);
@@ -356,7 +371,21 @@ pub fn disburse(run: &mut Run) {
             k.new_rate += i128::from(amount * w) * i128::from(rate_ppm);
             k.new_all_in += i128::from(amount * w) * i128::from(all_in);
         }
-        run.journal.supported(&run.desk, o, w, amount * w);
+        run.journal.supported(&run.desk, o, granted.kept().kind, w, amount * w);
+        for (id, applies) in [
+            ("renewal_without_repayment", o.unbridged && !o.scheme),
+            ("no_withdrawal", o.kept),
+            ("revolving_credit", charge.is_some()),
+        ] {
+            if applies {
+                run.journal.helped(id, w, amount * w);
+            }
+        }
+        let cohort = &mut run.world.cohorts[c];
+        if cohort.flags[i] & flag::PROJECT != 0 {
+            cohort.flags[i] &= !flag::PROJECT;
+            run.journal.helped("project_tools", 0, grown * w);
+        }
         // The market's yardstick of expected loss moves slowly with the loans made.
         let el = &mut run.world.market.expected_loss[c];
         *el += (w as f64 / p.expected_loss_memory).min(0.5) * (o.pd * (1.0 - o.recovery) - *el);

@@ -8,15 +8,17 @@ use crate::policy::{FeeAsk, FeeSubsidy, QuarterAsk};
 use crate::units::{Money, Month, interest_fen, mul_div_half_even, ppm, share_fen};
 use crate::world::{Advance, CLASSES, Class};
 
-use super::{Run, close, environment};
+use super::{Run, close, environment, fees};
 
 pub fn settle(run: &mut Run) {
     close::sum_register(run);
+    fees::waive(run);
     lenders_costs(run);
     windows(run);
     if run.world.month.is_quarter_end() {
         support_tool(run);
     }
+    award(run);
     guarantors(run);
     fund(run);
     profit(run);
@@ -194,6 +196,21 @@ fn support_tool(run: &mut Run) {
     run.world.market.incentive_fill = if run.world.month.is_year_end() { 1.0 } else { filled };
 }
 
+/// In June the central budget's award comes; the fund gets its part, the rest waits for subsidies.
+fn award(run: &mut Run) {
+    let grant = run.policy.grant();
+    let world = &mut run.world;
+    if world.month.month() == 6 && grant.award > 0 {
+        world.ledger.award(grant.award);
+        world.awards += grant.award;
+        if world.fund.established {
+            let part = share_fen(grant.award, ppm(grant.award_to_fund));
+            world.ledger.award_to_fund(part);
+            world.fund.awarded += part;
+        }
+    }
+}
+
 /// Guarantors' running cost; in December the subsidy on what they newly guaranteed.
 fn guarantors(run: &mut Run) {
     let region = run.world.region.clone();
@@ -211,7 +228,9 @@ fn guarantors(run: &mut Run) {
             let ask = FeeAsk { fee: run.desk.guarantee_fee, small_share: state.small_share() };
             let paid = subsidy(&run.policy.fee_subsidy(&ask), amounts, first);
             if paid > 0 {
-                run.world.ledger.subsidise_guarantor(g, paid);
+                let award = paid.min(run.world.ledger.award_left);
+                run.world.ledger.subsidise_guarantor(g, paid, award);
+                run.world.awards_paid += award;
                 run.world.counters.fee_subsidy += paid;
             }
         }
@@ -249,10 +268,10 @@ fn fund(run: &mut Run) {
     let ration = run.desk.ration;
     let paid: i64 = world.fund.claims.iter().flatten().sum();
     let covered = world.ledger.fund_covered;
-    let used = world.fund.paid_in - world.ledger.fund_deposit;
+    let used = world.fund.paid_in + world.fund.awarded - world.ledger.fund_deposit;
     world.fund.stopped = world.fund.established
         && (paid as f64 > ration.breaker_pool * covered.max(1) as f64
-            || used as f64 > ration.breaker_used * world.fund.paid_in as f64);
+            || used as f64 > ration.breaker_used * (world.fund.paid_in + world.fund.awarded) as f64);
     for l in 0..world.lenders.len() {
         let paid: i64 = world.fund.claims[l].iter().sum();
         world.fund.stopped_lender[l] =

@@ -10,10 +10,10 @@ use crate::world::{Claim, ClaimKind, Class, FILE_BAD, LoanState, NO_LOAN, World,
 
 use super::desk::BUCKETS;
 use super::lending::{self, Application};
-use super::{Params, Run, guarantee};
+use super::{Params, Run, guarantee, relief, subsidy};
 
 /// Cash below which an owner in arrears draws nothing, yuan: more than anybody has.
-const NO_DRAWINGS: f32 = 1e12;
+pub const NO_DRAWINGS: f32 = 1e12;
 
 /// Interest and maturities of the month; overdue borrowers pay what they can.
 pub fn service(run: &mut Run) {
@@ -27,8 +27,14 @@ pub fn service(run: &mut Run) {
     run.troubled.clear();
     for slot in 0..run.world.book.loans.len() {
         let loan = &run.world.book.loans[slot];
-        match loan.state {
+        let (state, deferred, line) = (loan.state, loan.deferred > 0, loan.revolving);
+        match state {
+            LoanState::Performing if deferred && relief::deferred(run, slot as u32) => {}
             LoanState::Performing => {
+                if line {
+                    relief::revolve(run, slot as u32);
+                }
+                let loan = &run.world.book.loans[slot];
                 let interest = interest_fen(loan.principal, i64::from(loan.rate_ppm));
                 let (b, lender, matures) = (loan.borrower, loan.lender as usize, loan.maturity <= month);
                 let home = loan.home as usize;
@@ -37,6 +43,11 @@ pub fn service(run: &mut Run) {
                 let cohort = &mut world.cohorts[c];
                 if cohort.liquid[i] >= interest {
                     world.ledger.pay_interest(c, home, lender, &mut cohort.liquid[i], interest);
+                    let loan = &world.book.loans[slot];
+                    if loan.subsidised {
+                        let fen = subsidy::due(loan.principal, interest, &loan.subsidy);
+                        run.subsidies_due.push((slot as u32, fen));
+                    }
                     if matures {
                         let renewal = slot as u32;
                         if cohort.is(i, status::LIVE | status::NEED) {
@@ -45,9 +56,9 @@ pub fn service(run: &mut Run) {
                             run.unrenewed.push(renewal);
                         }
                     }
-                } else {
-                    cohort.loan_cash[i] = NO_DRAWINGS;
-                    let loan = &mut world.book.loans[slot];
+                } else if !relief::defer(run, slot as u32, interest) {
+                    run.world.cohorts[c].loan_cash[i] = NO_DRAWINGS;
+                    let loan = &mut run.world.book.loans[slot];
                     loan.state = LoanState::Overdue;
                     loan.arrears = 1;
                 }
@@ -60,6 +71,7 @@ pub fn service(run: &mut Run) {
             LoanState::Free => {}
         }
     }
+    subsidy::pay(run);
 }
 
 /// Once a year the register is put in the order of the borrowers' columns; nothing depends on it but
@@ -96,7 +108,9 @@ fn overdue(run: &mut Run, p: &Params, slot: u32) {
         run.world.book.loans[slot as usize].arrears = loan.arrears.saturating_add(1);
         return;
     }
-    let due = interest * arrears + if matured { principal } else { 0 };
+    // What was deferred is past due with the rest.
+    let interest_due = interest * arrears + loan.relieved.deferred_interest;
+    let due = interest_due + if matured { principal } else { 0 };
     let home = run.world.cohorts[c].home[i] as usize;
     if matured {
         sell_stock(run, c, i, p.stock_sale_rate);
@@ -110,7 +124,8 @@ fn overdue(run: &mut Run, p: &Params, slot: u32) {
     let world = &mut run.world;
     let liquid = &mut world.cohorts[c].liquid[i];
     if *liquid >= due {
-        world.ledger.pay_interest(c, home, lender, liquid, interest * arrears);
+        world.ledger.pay_interest(c, home, lender, liquid, interest_due);
+        world.book.loans[slot as usize].relieved.deferred_interest = 0;
         if matured {
             repay_all(world, slot);
             let level = world.environment.level;
@@ -180,6 +195,8 @@ pub fn repay_all(world: &mut World, slot: u32) {
     let cohort = &mut world.cohorts[c];
     let home = cohort.home[i] as usize;
     world.ledger.repay(c, home, lender, &mut cohort.liquid[i], &mut loan.principal, principal);
+    let waited = loan.relieved.deferred_interest.min(cohort.liquid[i]);
+    world.ledger.pay_interest(c, home, lender, &mut cohort.liquid[i], waited);
     cohort.loan[i] = NO_LOAN;
     world.book.close(slot);
 }
@@ -200,7 +217,7 @@ pub fn cliff(run: &mut Run) {
             // Stock that outlives the loan is the owner's; what was borrowed is no longer funded.
             let level = run.world.environment.level;
             lending::set_funding(&p, &mut run.world.cohorts[c], i, 0.0, level, 0.0);
-        } else {
+        } else if !relief::defer(run, slot, 0) {
             run.world.cohorts[c].loan_cash[i] = NO_DRAWINGS;
             let loan = &mut run.world.book.loans[slot as usize];
             loan.state = LoanState::Overdue;
@@ -220,7 +237,7 @@ pub fn turn_bad(run: &mut Run, slot: u32) {
     release_cover(&mut run.world, slot, outstanding);
     let loan = &mut run.world.book.loans[slot as usize];
     let (c, i) = (loan.borrower.class(), loan.borrower.slot());
-    loan.state = LoanState::NonPerforming;
+    (loan.state, loan.deferred) = (LoanState::NonPerforming, 0);
     loan.npl_since = month;
     loan.defaulted = loan.principal;
     let (bucket, principal, guarantor) = (loan.bucket as usize, loan.principal, loan.guarantor);

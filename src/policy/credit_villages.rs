@@ -91,6 +91,7 @@ impl Instrument for CreditVillages {
 
     fn reach(&self, v: &Values, ask: &CellAsk, out: &mut ReachAnswer) {
         if rated(v, ask) {
+            out.rated = true;
             out.awareness += v.get(AWARENESS);
             out.cost *= 1.0 - v.get(COST_CUT);
         }
@@ -122,6 +123,6 @@ mod tests {
         assert_eq!(noise(Class::Micro, 1), [1.0; 3]);
         let mut out = ReachAnswer::default();
         CreditVillages.reach(&v, &CellAsk { class: Class::Agri, urban: true, order: 2, of: 7 }, &mut out);
-        assert_eq!(out, ReachAnswer { awareness: 0.01, cost: 0.5, ..ReachAnswer::default() });
+        assert_eq!(out, ReachAnswer { awareness: 0.01, cost: 0.5, rated: true, ..ReachAnswer::default() });
     }
 }

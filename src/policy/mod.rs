@@ -4,34 +4,48 @@
 //! catalogue and cost by instrument follow from the table. Instruments answer when a phase of the
 //! month asks through a door; they never act and keep no memory.
 
+mod relief;
 mod schedule;
 mod spec;
+mod subsidy;
 pub mod window;
 
 mod agri_relending;
+mod credit_village_subsidy;
 mod credit_villages;
+mod demonstration_zone_grant;
 mod due_diligence_exemption;
+mod fee_waiver;
 mod finance_ports;
 mod financial_literacy;
 mod first_loan_drive;
+mod green_inclusive_subsidy;
 mod growth_target;
 mod guarantee_chain;
 mod guarantee_fee_subsidy;
 mod inclusive_support_tool;
 mod information_sharing;
 mod micro_relending;
+mod no_withdrawal;
 mod npl_tolerance;
+mod payment_deferral;
 mod policy_rates;
+mod poverty_relief_microcredit;
+mod project_tools;
+mod renewal_without_repayment;
+mod revolving_credit;
 mod risk_compensation_fund;
 mod rural_payments;
 mod tax_and_procurement_loans;
 
+pub use relief::{Deferral, Fees, RelieveAnswer, RelieveAsk, Renewal, Revolving};
 pub use schedule::{InstrumentSchedule, PolicyMonth, PolicySchedule, Timeline};
 pub use spec::{
-    CellAsk, Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive, Instrument, LossShares, Orders,
-    QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer, Records, Scope, SeeAnswer, Setting, Spec,
-    Values, Window,
+    CellAsk, Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive, Instrument, LossShares,
+    Microcredit, NeedAnswer, Orders, Projects, QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer,
+    Records, Scope, SeeAnswer, Setting, Spec, Values, Window,
 };
+pub use subsidy::{SUBSIDIES, Subsidy, SubsidyAnswer, SubsidyAsk, SubsidyKind};
 
 /// Every instrument, in the order of the catalogue. To add one: a file and a line.
 pub static INSTRUMENTS: &[&dyn Instrument] = &[
@@ -52,6 +66,16 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &tax_and_procurement_loans::TaxAndProcurementLoans,
     &rural_payments::RuralPayments,
     &financial_literacy::FinancialLiteracy,
+    &renewal_without_repayment::RenewalWithoutRepayment,
+    &payment_deferral::PaymentDeferral,
+    &revolving_credit::RevolvingCredit,
+    &no_withdrawal::NoWithdrawal,
+    &credit_village_subsidy::CreditVillageSubsidy,
+    &green_inclusive_subsidy::GreenInclusiveSubsidy,
+    &poverty_relief_microcredit::PovertyReliefMicrocredit,
+    &fee_waiver::FeeWaiver,
+    &demonstration_zone_grant::DemonstrationZoneGrant,
+    &project_tools::ProjectTools,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

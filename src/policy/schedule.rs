@@ -7,8 +7,9 @@ use crate::units::Month;
 use crate::world::Product;
 
 use super::{
-    CellAsk, FeeAsk, FeeSubsidy, GrantAnswer, INSTRUMENTS, Incentive, Instrument, LossShares, QuarterAsk,
-    QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer, SeeAnswer, Values,
+    CellAsk, FeeAsk, FeeSubsidy, GrantAnswer, INSTRUMENTS, Incentive, Instrument, LossShares, NeedAnswer,
+    QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer, RelieveAnswer, RelieveAsk, SeeAnswer,
+    SubsidyAnswer, SubsidyAsk, Values,
 };
 
 /// A step function of time: sorted `(from, value)`; before the first date the neutral value holds.
@@ -117,9 +118,27 @@ impl PolicyMonth {
         out
     }
 
+    pub fn relieve(&self, ask: &RelieveAsk) -> RelieveAnswer {
+        let mut out = RelieveAnswer::default();
+        self.active().for_each(|(i, v)| i.relieve(v, ask, &mut out));
+        out
+    }
+
+    pub fn subsidise(&self, ask: &SubsidyAsk) -> SubsidyAnswer {
+        let mut out = SubsidyAnswer::default();
+        self.active().for_each(|(i, v)| i.subsidise(v, ask, &mut out));
+        out
+    }
+
     pub fn indemnify(&self, product: Product) -> LossShares {
         let mut out = LossShares::default();
         self.active().for_each(|(i, v)| i.indemnify(v, product, &mut out));
+        out
+    }
+
+    pub fn need(&self) -> NeedAnswer {
+        let mut out = NeedAnswer::default();
+        self.active().for_each(|(i, v)| i.need(v, &mut out));
         out
     }
 

@@ -1,9 +1,12 @@
 //! The shape of an instrument: who it is, which doors it speaks through, which settings it has.
-//! Doors are typed questions and answers: reach, see, quote, incentive, indemnify, ration, grant, fee subsidy.
+//! Doors are typed questions and answers: reach, see, quote, incentive, relieve, indemnify, need, ration, grant, interest
+//! and fee subsidy.
 //! An instrument answers from its dated values and what it is asked, and keeps no memory.
 
 use crate::units::Unit;
 use crate::world::{Class, LenderKind, Product};
+
+use super::{RelieveAnswer, RelieveAsk, SubsidyAnswer, SubsidyAsk};
 
 /// Where an instrument may speak (catalogue: `docs/instruments.md`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -147,11 +150,13 @@ pub struct ReachAnswer {
     pub first_visit: f64,
     /// Factor on the share of refused borrowers who give up.
     pub giving_up: f64,
+    /// The cell is among the rated credit villages.
+    pub rated: bool,
 }
 
 impl Default for ReachAnswer {
     fn default() -> Self {
-        ReachAnswer { awareness: 0.0, cost: 1.0, first_visit: 0.0, giving_up: 1.0 }
+        ReachAnswer { awareness: 0.0, cost: 1.0, first_visit: 0.0, giving_up: 1.0, rated: false }
     }
 }
 
@@ -229,6 +234,22 @@ pub struct QuoteAnswer {
     /// Share of officers' own price of a bad loan that falls away, and the noise this adds to screening.
     pub officer_exempt: f64,
     pub noise_added: f64,
+    /// A loan this bank makes to a household lifted out of poverty on terms that are not its own.
+    pub microcredit: Option<Microcredit>,
+    /// Share of the fees a customer pays beside the loan that falls away.
+    pub fees_waived: f64,
+}
+
+/// Terms of small loans to those lifted out of poverty.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Microcredit {
+    /// Share of eligible households that are taken on.
+    pub served: f64,
+    pub limit_yuan: f64,
+    pub tenor_months: i32,
+    pub over_lpr: f64,
+    /// Renewals of one loan on these terms.
+    pub renewals: u8,
 }
 
 /// Terms of a central-bank window.
@@ -361,6 +382,29 @@ pub struct GrantAnswer {
     pub fund_replenishment: i64,
     /// Yearly interest on its deposit.
     pub fund_interest: f64,
+    /// Award of the central budget a year, fen, and the part of it that goes to the fund.
+    pub award: i64,
+    pub award_to_fund: f64,
+}
+
+/// Demand for credit that would not be there without an instrument.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct NeedAnswer {
+    pub projects: Projects,
+}
+
+/// Projects in which a policy bank takes a stake.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Projects {
+    /// Share a year of those who may carry one: small manufacturers, agricultural entities.
+    pub share_small: f64,
+    pub share_agri: f64,
+    /// Investment over yearly sales, the part of it that is capital, the part of that the stake fills.
+    pub size: f64,
+    pub capital: f64,
+    pub stake: f64,
+    /// Stakes a year, fen.
+    pub quota_fen: i64,
 }
 
 /// An instrument. Doors it does not declare keep their default, which is to say nothing.
@@ -378,8 +422,14 @@ pub trait Instrument: Sync {
     }
     /// A guarantor weighs its income, or the year's subsidy is paid to it.
     fn fee_subsidy(&self, _v: &Values, _ask: &FeeAsk, _out: &mut FeeSubsidy) {}
+    /// Payments fall due: what may be done about them.
+    fn relieve(&self, _v: &Values, _ask: &RelieveAsk, _out: &mut RelieveAnswer) {}
+    /// The desk opens: whose interest the budget pays in part.
+    fn subsidise(&self, _v: &Values, _ask: &SubsidyAsk, _out: &mut SubsidyAnswer) {}
     /// A covered loan is made: who will bear its loss.
     fn indemnify(&self, _v: &Values, _product: Product, _out: &mut LossShares) {}
+    /// Borrowers form their demand.
+    fn need(&self, _v: &Values, _out: &mut NeedAnswer) {}
     /// A month's queue is served.
     fn ration(&self, _v: &Values, _out: &mut RationAnswer) {}
     /// Public money is paid.

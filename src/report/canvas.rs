@@ -291,7 +291,13 @@ mod tests {
     fn every_label_has_a_glyph() {
         let font = ab_glyph::FontRef::try_from_slice(FONT).unwrap();
         // The sources themselves, so that no message can be forgotten in a list.
-        let said = [include_str!("lang.rs"), include_str!("number.rs"), include_str!("canvas.rs")].concat();
+        let said = [
+            include_str!("lang.rs"),
+            include_str!("number.rs"),
+            include_str!("canvas.rs"),
+            include_str!("analysis/words.rs"),
+        ]
+        .concat();
         let more = "普惠小微贷款余额增速与全市差涉农首贷户覆盖面综合融资成本不良率风险补偿基金代偿再贷款财政支出\
                     永川区中山路胜利路南大街茶山竹海大安陈食板桥金龙临江何埂松溉仙龙五间来苏宝峰双石红炉三教朱沱吉安青峰永荣卫星湖";
         let missing: String = said

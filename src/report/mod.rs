@@ -4,6 +4,8 @@
 //! It never uses the model, so that anyone can redraw without rerunning. The same results give the same
 //! SVG bytes (hash the SVG, not the PNG). Style: `docs/charts.md`.
 
+mod analysis;
+mod attribution;
 mod axis;
 mod canvas;
 mod error;
@@ -29,6 +31,8 @@ use std::path::{Path, PathBuf};
 
 use crate::units::Lang;
 
+pub use analysis::{Shown, decision, sensitivity};
+pub use attribution::attribution;
 pub use error::ReportError;
 pub use page::{file_name as page_name, page, write_page};
 pub use read::{EffectRow, Manifest, Region, Results, Scenario, SummaryRow, Variable};
@@ -47,10 +51,14 @@ pub fn draw_charts(dir: &Path, lang: Lang) -> Result<Vec<PathBuf>, ReportError> 
     }
     let figures = figures(&view, &flows, lang)?;
 
-    let folder = dir.join("figures").join(lang.code());
-    fs::create_dir_all(&folder).map_err(|source| ReportError::Write { path: folder.clone(), source })?;
+    write_figures(&dir.join("figures").join(lang.code()), &figures, lang)
+}
+
+/// Writes each chart as SVG, PNG and the table of what it shows.
+fn write_figures(folder: &Path, figures: &[sheet::Figure], lang: Lang) -> Result<Vec<PathBuf>, ReportError> {
+    fs::create_dir_all(folder).map_err(|source| ReportError::Write { path: folder.to_owned(), source })?;
     let mut written = Vec::new();
-    for figure in &figures {
+    for figure in figures {
         let png = canvas::png(&figure.name, &figure.svg)?;
         let csv = csv_bytes(figure, lang)?;
         for (ending, bytes) in [("svg", figure.svg.as_bytes()), ("png", &png), ("csv", &csv)] {

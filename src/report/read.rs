@@ -299,6 +299,16 @@ impl Results {
 
     /// As [`Results::read`], keeping only the summary rows wanted: groups can be most of a large file.
     pub(super) fn read_where(dir: &Path, keep: impl Fn(&SummaryRow) -> bool) -> Result<Results, ReportError> {
+        let manifest = Manifest::read(dir)?;
+        let summary = table(&dir.join("summary.csv"), keep)?;
+        let effects = optional_table(&dir.join("effects.csv"))?;
+        Ok(Results { manifest, effects, summary })
+    }
+}
+
+impl Manifest {
+    /// Reads the manifest of a results folder and makes sure that its tables are as they were written.
+    pub(super) fn read(dir: &Path) -> Result<Manifest, ReportError> {
         let path = dir.join("manifest.json");
         let bytes = fs::read(&path).map_err(|source| match source.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
@@ -313,13 +323,9 @@ impl Results {
         }
         manifest.tell_titles_apart();
         unchanged(dir, &manifest.files)?;
-        let summary = table(&dir.join("summary.csv"), keep)?;
-        let effects = optional_table(&dir.join("effects.csv"))?;
-        Ok(Results { manifest, effects, summary })
+        Ok(manifest)
     }
-}
 
-impl Manifest {
     /// Scenarios of one title are told apart by their ids.
     fn tell_titles_apart(&mut self) {
         let title_in: [fn(&mut Scenario) -> &mut String; 2] = [|s| &mut s.title_zh, |s| &mut s.title_en];

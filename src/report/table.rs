@@ -30,12 +30,7 @@ pub fn effects_table(results: &Results, lang: Lang, width: Option<u16>) -> Strin
         }
     }
     let several = groups.iter().any(|(_, effects)| effects.len() > 1);
-    let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
-    // Lines between the rows of one outcome would cut apart what belongs together.
-    for line in [TableComponent::HorizontalLines, TableComponent::MiddleIntersections] {
-        table.remove_style(line);
-    }
+    let mut table = plain();
     arrange(&mut table, width);
     let mut header = vec![say(lang, Msg::Outcome)];
     header.extend(several.then(|| say(lang, Msg::Scenario)));
@@ -73,6 +68,12 @@ pub fn effects_table(results: &Results, lang: Lang, width: Option<u16>) -> Strin
     let few = groups.iter().flat_map(|(_, e)| e).any(|e| e.row.n_pairs < FEWEST_PAIRS);
     let mut notes = vec![say(lang, Msg::TableNote)];
     notes.extend(few.then(|| say(lang, Msg::FewPairs(FEWEST_PAIRS as u64))));
+    let mut saved: Vec<f64> = groups.iter().flat_map(|(_, e)| e).map(|e| e.row.variance_reduction).collect();
+    saved.retain(|v| v.is_finite());
+    saved.sort_by(f64::total_cmp);
+    if let Some(middle) = saved.get(saved.len() / 2) {
+        notes.push(say(lang, Msg::PairingSaved(&number(*middle, 1, false))));
+    }
     let undefined = groups.iter().flat_map(|(_, e)| e).any(|e| e.verdict == Verdict::Undefined);
     notes.extend(undefined.then(|| say(lang, Msg::CostUndefined)));
     let notes: Vec<String> = notes.iter().map(|n| paragraph(n, width)).collect();
@@ -96,7 +97,18 @@ pub(super) fn why_empty(view: &View<'_>, lang: Lang) -> String {
     }
 }
 
-fn arrange(table: &mut Table, width: Option<u16>) {
+/// An empty table in the house's style.
+pub(super) fn plain() -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+    // Lines between the rows of one outcome would cut apart what belongs together.
+    for line in [TableComponent::HorizontalLines, TableComponent::MiddleIntersections] {
+        table.remove_style(line);
+    }
+    table
+}
+
+pub(super) fn arrange(table: &mut Table, width: Option<u16>) {
     table.set_content_arrangement(ContentArrangement::Disabled);
     if let Some(width) = width {
         table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
@@ -104,7 +116,7 @@ fn arrange(table: &mut Table, width: Option<u16>) {
 }
 
 /// A text broken at the terminal's width; a one-cell table knows how wide hanzi are.
-fn paragraph(text: &str, width: Option<u16>) -> String {
+pub(super) fn paragraph(text: &str, width: Option<u16>) -> String {
     let mut table = Table::new();
     table.load_preset(presets::NOTHING).add_row([text]);
     arrange(&mut table, width);

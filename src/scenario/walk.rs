@@ -364,13 +364,16 @@ fn half_width(c: char) -> Option<char> {
     }
 }
 
+/// A full-width character: where it stands (column of the line, or byte of the text), itself, and what to write instead.
+type WideChar = (usize, char, char);
+
 /// The full-width characters of a stretch on one line, and where the first stands; of a whole line only
 /// those outside texts and comments.
 fn full_width(
     file: &SourceFile,
     span: Range<usize>,
     whole_line: bool,
-) -> Option<(Range<usize>, Vec<(usize, char, char)>)> {
+) -> Option<(Range<usize>, Vec<WideChar>)> {
     let mut found = Vec::new();
     for (at, c, half) in wide_chars(&file.text[span.clone()], whole_line) {
         let at = span.start + at;

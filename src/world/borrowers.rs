@@ -51,6 +51,8 @@ pub mod flag {
     pub const PARK: u8 = 16;
     pub const LIFTED: u8 = 32;
     pub const COOPERATIVE: u8 = 64;
+    /// Has begun a project with a stake and not yet been lent the rest.
+    pub const PROJECT: u8 = 128;
 }
 
 /// Credit file: none, thin, thick, or spoilt by a default.

@@ -75,6 +75,8 @@ pub struct Fund {
     pub established: bool,
     /// Paid in so far, fen.
     pub paid_in: i64,
+    /// Paid in out of awards so far, fen.
+    pub awarded: i64,
     /// Balance at last month-end, fen: base of the multiple.
     pub balance_month_end: i64,
     /// Claims paid in each of the last twelve months, by lender, fen.

@@ -88,6 +88,12 @@ pub struct Loan {
     pub window_eligible: bool,
     /// A claim on fund or guarantor is pending: not resolved before it is settled.
     pub hold: bool,
+    /// Months for which payments still wait; 0 where nothing is deferred.
+    pub deferred: u8,
+    /// A line, of which the principal is what is drawn.
+    pub revolving: bool,
+    /// The budget pays part of its interest.
+    pub subsidised: bool,
 }
 
 /// What matters at the start and the end of a loan only; apart, so that the monthly passes over the
@@ -115,6 +121,29 @@ pub struct Clauses {
     pub npl_since: Month,
     /// Share of the defaulted principal that collateral and pursuit bring back.
     pub recovery: f32,
+    pub relieved: Relieved,
+    pub subsidy: Subsidised,
+}
+
+/// Interest the budget pays on a loan.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Subsidised {
+    /// Which subsidy, or the scheme it is made under.
+    pub kind: Option<u8>,
+    /// Yearly, in parts per million, on the principal up to `cap` fen.
+    pub points: u32,
+    pub cap: i64,
+}
+
+/// What relief has made of a loan.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Relieved {
+    /// Most that may be drawn of a line, fen per agent.
+    pub line: i64,
+    /// Interest that waits until a deferral ends, fen per agent, and the part of it that is kept, ppm.
+    pub deferred_interest: i64,
+    pub interest_kept: u32,
+    pub deferrals: u8,
 }
 
 impl Deref for Loan {

@@ -10,6 +10,6 @@ mod state;
 
 pub use borrowers::{Birth, Borrower, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, flag, status};
 pub use lenders::{Advance, Claim, ClaimKind, Fund, Guarantor, Lender, Refusal, RefusalTable};
-pub use loans::{Clauses, Loan, LoanBook, LoanState, NO_LOAN, PRODUCTS, Product};
+pub use loans::{Clauses, Loan, LoanBook, LoanState, NO_LOAN, PRODUCTS, Product, Relieved, Subsidised};
 pub use region::*;
 pub use state::{Census, Counters, Environment, Market, World};

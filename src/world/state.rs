@@ -96,6 +96,8 @@ pub struct Counters {
     pub guarantee_fees_month: i64,
     pub guarantee_fees_ytd: i64,
     pub fee_subsidy: i64,
+    /// Interest subsidies paid.
+    pub subsidies: i64,
 }
 
 /// Headcounts, kept up to date as borrowers come, go and learn; weighed where the class is.
@@ -135,6 +137,13 @@ pub struct World {
     pub census: Census,
     /// Share of borrowers in need that have a loan, by class × township, last month-end.
     pub neighbours: Vec<f64>,
+    /// Stakes in projects paid this year, fen.
+    pub stakes_year: i64,
+    /// Awards received so far, and subsidies paid out of them, fen.
+    pub awards: i64,
+    pub awards_paid: i64,
+    /// Interest subsidies paid this year out of budgets, by kind, fen.
+    pub subsidies_year: [i64; 3],
     /// Inclusive balance at each past month-end, fen, newest last.
     pub balance_history: Vec<i64>,
 }
@@ -218,6 +227,7 @@ impl Witness for World {
                 ClaimKind::Fund { .. } | ClaimKind::FundGuarantor { .. } => r.fund_claims += c.fen,
             }
         }
+        r.award_left = self.awards - self.fund.awarded - self.awards_paid;
         r.fund_covered_kept.clone_from(&self.fund.covered);
         r
     }

@@ -317,7 +317,10 @@ impl Page<'_> {
                     Lang::En => format!("; the precision asked for (±{p} pp) was reached"),
                 }
             }
-            (Some(_), Some(false)) => {
+            (None, Some(true)) => {
+                lang.pick("，达到要求的精度", "; the precision asked for was reached").to_owned()
+            }
+            (_, Some(false)) => {
                 lang.pick("，未达到要求的精度", "; the precision asked for was not reached").to_owned()
             }
             _ => String::new(),

@@ -1,0 +1,148 @@
+//! The cost-effectiveness plane: every option a point, those worth considering joined by a line.
+//! Reads places from `frontier.csv`; which option is on the line was decided in `stats`.
+//! Both axes are levels; only differences between options mean something.
+
+use serde::Deserialize;
+
+use crate::units::Lang;
+
+use super::super::axis::{Axis, Frame, spread};
+use super::super::canvas::{self, Anchor, GRID, INK, MUTED, scenario_colour};
+use super::super::error::ReportError;
+use super::super::number::{Kind, Scale, number};
+use super::super::read::number as cell_number;
+use super::super::sheet::{Figure, Key, MARGIN, Sheet, TICK, WIDTH, cell, with_unit};
+use super::words::{Word, word};
+use super::{About, grid, largest, name, percent, with_ends};
+
+const HEIGHT: f64 = 330.0;
+/// Room for names at the right.
+const NAMES: f64 = 170.0;
+
+#[derive(Deserialize)]
+pub(super) struct Place {
+    option: String,
+    cost_variable: String,
+    #[serde(deserialize_with = "cell_number")]
+    cost: f64,
+    effect_variable: String,
+    #[serde(deserialize_with = "cell_number")]
+    effect: f64,
+    standing: String,
+    against: String,
+    #[serde(deserialize_with = "cell_number")]
+    ratio: f64,
+    #[serde(deserialize_with = "cell_number")]
+    ratio_low: f64,
+    #[serde(deserialize_with = "cell_number")]
+    ratio_high: f64,
+    #[serde(deserialize_with = "cell_number")]
+    share_on_frontier: f64,
+}
+
+/// The table and the chart.
+pub(super) fn frontier(
+    about: &About,
+    places: &[Place],
+    lang: Lang,
+    width: Option<u16>,
+) -> Result<(String, Figure), ReportError> {
+    let unit = |variable: &str, values: &dyn Fn(&Place) -> f64| {
+        let unit = about.indicators.iter().find(|i| i.id == variable).map_or("", |i| i.unit.as_str());
+        Scale::levels(Kind::of(variable, unit), largest(places.iter().map(values)), lang)
+    };
+    let (cost_id, effect_id) = (&places[0].cost_variable, &places[0].effect_variable);
+    let (cost, effect) = (unit(cost_id, &|p| p.cost), unit(effect_id, &|p| p.effect));
+    let cost_name = with_unit(name(&about.indicators, cost_id, lang), &cost.unit, lang);
+    let effect_name = with_unit(name(&about.indicators, effect_id, lang), &effect.unit, lang);
+    let option = |id: &str| -> String {
+        // A mix of two is written with a plus between ids.
+        id.split(" + ").map(|one| name(&about.options, one, lang)).collect::<Vec<_>>().join(" + ")
+    };
+    let mut order: Vec<&Place> = places.iter().collect();
+    order.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+    let mut table = Vec::new();
+    let mut csv =
+        vec![["option", "cost", "effect", "standing", "share_on_frontier"].map(str::to_owned).to_vec()];
+    for p in &order {
+        let stands = word(lang, Word::Stands(&p.standing));
+        let against = if p.against.is_empty() { String::new() } else { option(&p.against) };
+        let against = match against.as_str() {
+            "" => String::new(),
+            other => word(lang, Word::Against(other)),
+        };
+        table.push(vec![
+            option(&p.option),
+            cost.text(p.cost),
+            effect.text(p.effect),
+            format!("{stands} {against}").trim().to_owned(),
+            if p.ratio.is_finite() {
+                with_ends(p.ratio, p.ratio_low, p.ratio_high, |v| number(v, 4, false))
+            } else {
+                String::new()
+            },
+            percent(p.share_on_frontier),
+        ]);
+        let numbers = [p.cost * cost.factor, p.effect * effect.factor].map(cell);
+        let mut row = vec![p.option.clone()];
+        row.extend(numbers);
+        row.extend([p.standing.clone(), cell(p.share_on_frontier)]);
+        csv.push(row);
+    }
+    let header = [Word::Option, Word::Cost, Word::Effect, Word::Standing, Word::Ratio, Word::OnFrontier];
+    let mut header: Vec<String> = header.iter().map(|w| word(lang, *w)).collect();
+    header[1] = cost_name.clone();
+    header[2] = effect_name.clone();
+    let text = grid(header, table, width);
+
+    let title = word(lang, Word::FrontierTitle { cost: &cost_name, effect: &effect_name });
+    let footer = about.footer(lang, Word::FrontierNote);
+    let keys = vec![
+        (Key::Dot(INK, true), word(lang, Word::Stands("on"))),
+        (Key::Dot(INK, false), word(lang, Word::Stands("dominated"))),
+    ];
+    let sheet = Sheet::new(&title, keys, &footer);
+    let known: Vec<&&Place> = order.iter().filter(|p| (p.cost + p.effect).is_finite()).collect();
+    let across = Axis::around(known.iter().map(|p| p.cost * cost.factor), 5);
+    let up = Axis::around(known.iter().map(|p| p.effect * effect.factor), 5);
+    let svg = canvas::draw("frontier", (WIDTH, sheet.height(HEIGHT)), &title, &footer, |canvas| {
+        sheet.paint(canvas, HEIGHT)?;
+        let top = sheet.top() + 16.0;
+        let frame =
+            Frame { left: MARGIN + 64.0, top, right: WIDTH - MARGIN - NAMES, bottom: top + HEIGHT - 60.0 };
+        canvas.text(&effect_name, (MARGIN, top - 8.0), TICK, MUTED, Anchor::Left)?;
+        for tick in &up.ticks {
+            let y = frame.y(&up, *tick);
+            canvas.line(&[(frame.left, y), (frame.right, y)], GRID, 0.8)?;
+            let text = number(*tick, up.decimals, false);
+            canvas.text(&text, (frame.left - 6.0, y + 3.5), TICK, MUTED, Anchor::Right)?;
+        }
+        for tick in &across.ticks {
+            let x = frame.x(&across, *tick);
+            canvas.line(&[(x, frame.top), (x, frame.bottom)], GRID, 0.8)?;
+            let text = number(*tick, across.decimals, false);
+            canvas.text(&text, (x, frame.bottom + 14.0), TICK, MUTED, Anchor::Middle)?;
+        }
+        let middle = 0.5 * (frame.left + frame.right);
+        canvas.text(&cost_name, (middle, frame.bottom + 32.0), TICK, MUTED, Anchor::Middle)?;
+        let at = |p: &Place| (frame.x(&across, p.cost * cost.factor), frame.y(&up, p.effect * effect.factor));
+        let line: Vec<(f64, f64)> = known.iter().filter(|p| p.standing == "on").map(|p| at(p)).collect();
+        if line.len() > 1 {
+            canvas.line(&line, MUTED, 1.4)?;
+        }
+        let wishes: Vec<f64> = known.iter().map(|p| at(p).1).collect();
+        let places = spread(&wishes, 14.0, frame.top, frame.bottom);
+        for (p, y) in known.iter().zip(places) {
+            let place = about.options.iter().position(|o| o.id == p.option).unwrap_or(0);
+            let colour = scenario_colour(place);
+            let (x, own) = at(p);
+            let on = p.standing == "on";
+            canvas.line(&[(x, own), (frame.right + 10.0, y)], GRID, 0.8)?;
+            canvas.dot((x, own), 4.0, colour, on)?;
+            let words = canvas::wrap(&option(&p.option), TICK, NAMES - 16.0, 1);
+            canvas.text(&words[0], (frame.right + 14.0, y + 3.5), TICK, INK, Anchor::Left)?;
+        }
+        Ok(())
+    })?;
+    Ok((text, Figure { name: "frontier".into(), svg, csv }))
+}

@@ -1,0 +1,180 @@
+//! What an analysis found, for people: tables for the terminal with a sentence each, and charts.
+//!
+//! Reads `RUN/sensitivity/` or `RUN/decide/` alone (tables and a JSON about the run), as charts of results read results alone.
+//! Estimates are made elsewhere; words are in `words.rs`.
+
+mod decision;
+mod frontier;
+mod sensitivity;
+mod words;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::units::Lang;
+
+use super::error::ReportError;
+use super::number::{Kind, Scale, number};
+use super::read::optional_table;
+use super::sheet::Figure;
+use words::{Word, word};
+
+pub use decision::decision;
+pub use sensitivity::sensitivity;
+
+/// What was found, in words and tables, and the files drawn.
+pub struct Shown {
+    pub text: String,
+    pub files: Vec<PathBuf>,
+}
+
+/// The JSON beside the tables: the run they are about.
+#[derive(Deserialize)]
+struct About {
+    #[serde(default)]
+    seed: u64,
+    year: i32,
+    #[serde(default)]
+    points: usize,
+    #[serde(default)]
+    replications: usize,
+    #[serde(default)]
+    missing: usize,
+    #[serde(default)]
+    sets: usize,
+    #[serde(default)]
+    resamples: u32,
+    #[serde(default)]
+    case: Option<String>,
+    #[serde(default)]
+    scenarios: Vec<Named>,
+    #[serde(default)]
+    factors: Vec<Named>,
+    #[serde(default)]
+    indicators: Vec<Named>,
+    #[serde(default)]
+    options: Vec<Named>,
+}
+
+/// Anything with a name in both languages.
+#[derive(Deserialize)]
+struct Named {
+    #[serde(alias = "name")]
+    id: String,
+    #[serde(default)]
+    zh: String,
+    #[serde(default)]
+    en: String,
+    #[serde(default)]
+    unit: String,
+    #[serde(default)]
+    headline: bool,
+}
+
+fn name<'a>(list: &'a [Named], id: &'a str, lang: Lang) -> &'a str {
+    list.iter().find(|n| n.id == id).map_or(id, |n| lang.pick_or(&n.zh, &n.en, id))
+}
+
+impl About {
+    fn read(dir: &Path, what: &str) -> Result<About, ReportError> {
+        let path = dir.join(what).join(format!("{what}.json"));
+        let bytes = fs::read(&path).map_err(|source| ReportError::Read { path: path.clone(), source })?;
+        serde_json::from_slice(&bytes).map_err(|source| ReportError::Manifest { path, source })
+    }
+
+    /// Indicators in the order of the report, the main ones unless there are none.
+    fn shown(&self) -> Vec<&Named> {
+        let main: Vec<&Named> = self.indicators.iter().filter(|i| i.headline).collect();
+        if main.is_empty() { self.indicators.iter().collect() } else { main }
+    }
+
+    /// The last lines of a chart or a table.
+    fn footer(&self, lang: Lang, first: Word<'_>) -> String {
+        let facts = Word::Facts {
+            year: self.year,
+            points: self.points,
+            replications: self.replications,
+            seed: self.seed,
+            resamples: self.resamples,
+        };
+        let mut said = vec![word(lang, first), word(lang, facts)];
+        if self.missing > 0 {
+            said.push(word(lang, Word::Missing(self.missing)));
+        }
+        said.push(word(lang, Word::NoForecast));
+        said.join(lang.pick("", " "))
+    }
+}
+
+fn rows<T: DeserializeOwned>(dir: &Path, what: &str, table: &str) -> Result<Vec<T>, ReportError> {
+    optional_table(&dir.join(what).join(table))
+}
+
+/// Writes charts into `dir/<what>/figures/{zh|en}`, and the words beside the tables.
+fn finish(
+    dir: &Path,
+    what: &str,
+    lang: Lang,
+    text: String,
+    figures: &[Figure],
+) -> Result<Shown, ReportError> {
+    let folder = dir.join(what);
+    let mut files = super::write_figures(&folder.join("figures").join(lang.code()), figures, lang)?;
+    let path = folder.join(format!("finding-{}.txt", lang.code()));
+    super::write_whole(&path, format!("{text}\n").as_bytes())
+        .map_err(|source| ReportError::Write { path: path.clone(), source })?;
+    files.push(path);
+    Ok(Shown { text, files })
+}
+
+/// A table for the terminal.
+fn grid(header: Vec<String>, rows: Vec<Vec<String>>, width: Option<u16>) -> String {
+    let mut table = super::table::plain();
+    super::table::arrange(&mut table, width);
+    table.set_header(header);
+    table.add_rows(rows);
+    table.to_string()
+}
+
+/// A share in whole per cent.
+fn percent(share: f64) -> String {
+    if share.is_finite() { format!("{}%", number(100.0 * share, 0, false)) } else { number(share, 0, false) }
+}
+
+/// `0.42 [0.31, 0.55]`.
+fn with_ends(value: f64, low: f64, high: f64, write: impl Fn(f64) -> String) -> String {
+    if low.is_finite() && high.is_finite() {
+        format!("{} [{}, {}]", write(value), write(low), write(high))
+    } else {
+        write(value)
+    }
+}
+
+/// How an indicator's differences up to `max` are written.
+fn differences(variable: &str, unit: &str, max: f64, lang: Lang) -> Scale {
+    Scale::differences(Kind::of(variable, unit), max, lang)
+}
+
+/// The largest of many sizes.
+fn largest(values: impl Iterator<Item = f64>) -> f64 {
+    values.filter(|v| v.is_finite()).fold(0.0, |m, v| m.max(v.abs()))
+}
+
+/// Rows by a key, keys in the order they come.
+fn grouped<T, K: Ord + Clone>(rows: Vec<T>, key: impl Fn(&T) -> K) -> Vec<(K, Vec<T>)> {
+    let mut places: BTreeMap<K, usize> = BTreeMap::new();
+    let mut out: Vec<(K, Vec<T>)> = Vec::new();
+    for row in rows {
+        let key = key(&row);
+        let place = *places.entry(key.clone()).or_insert(out.len());
+        if place == out.len() {
+            out.push((key, Vec::new()));
+        }
+        out[place].1.push(row);
+    }
+    out
+}
