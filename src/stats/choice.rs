@@ -6,7 +6,7 @@
 
 use super::bootstrap::{self, Interval};
 use super::estimate::{Effect, mean_var, paired};
-use super::proportion::wilson;
+use super::proportion::{FEWEST, wilson};
 use super::student::Level;
 
 /// Outcomes of one indicator, `cells[option][set][replication]`, NaN where missing; more is better.
@@ -174,7 +174,7 @@ pub enum Dominance {
     No,
     /// On the means only.
     OnMeans,
-    /// By every paired interval: a claim of "all" holds at the level of each (intersection-union test).
+    /// By every paired interval, from at least `FEWEST` pairs: a claim of "all" holds at the level of each (intersection-union test).
     Sure,
 }
 
@@ -182,12 +182,13 @@ pub enum Dominance {
 pub fn dominates(criteria: &[Outcomes], a: usize, b: usize, level: &Level) -> Dominance {
     let differences: Option<Vec<Effect>> = criteria.iter().map(|c| c.difference(a, b, level)).collect();
     let Some(differences) = differences else { return Dominance::No };
+    let enough = differences.iter().all(|e| e.n_pairs >= FEWEST);
     let by = |end: fn(&Effect) -> f64| {
         differences.iter().all(|e| end(e) >= 0.0) && differences.iter().any(|e| end(e) > 0.0)
     };
     match (by(|e| e.low), by(|e| e.mean)) {
-        (true, _) => Dominance::Sure,
-        (false, true) => Dominance::OnMeans,
+        (true, _) if enough => Dominance::Sure,
+        (_, true) => Dominance::OnMeans,
         _ => Dominance::No,
     }
 }
@@ -252,11 +253,17 @@ mod tests {
     #[test]
     fn dominance_by_hand() {
         let level = Level::new(0.05);
-        let gain = one_set(&[&[1.0, 1.1, 0.9], &[2.0, 2.2, 1.9], &[2.0, 0.0, 1.3]]);
-        let thrift = Outcomes::new(vec![vec![vec![5.0; 3]], vec![vec![5.0; 3]], vec![vec![4.0; 3]]], false);
-        let both = [gain, thrift];
+        let draws = |n: usize| {
+            let twice = |three: [f64; 3]| three.iter().copied().cycle().take(n).collect::<Vec<_>>();
+            let [a, b, c] = [[1.0, 1.1, 0.9], [2.0, 2.2, 1.9], [2.0, 0.0, 1.3]].map(twice);
+            let thrift = [5.0, 5.0, 4.0].map(|cost| vec![vec![cost; n]]).to_vec();
+            [one_set(&[&a, &b, &c]), Outcomes::new(thrift, false)]
+        };
+        let both = draws(6);
         let of = |a, b| dominates(&both, a, b, &level);
         assert_eq!((of(1, 0), of(0, 1)), (Dominance::Sure, Dominance::No));
+        // The same on three draws is too little to be sure.
+        assert_eq!(dominates(&draws(3), 1, 0, &level), Dominance::OnMeans);
         // More on average, cheaper, but not surely more.
         assert_eq!((of(2, 0), of(2, 1), of(1, 2)), (Dominance::OnMeans, Dominance::No, Dominance::No));
         assert_eq!(of(0, 0), Dominance::No);

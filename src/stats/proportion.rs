@@ -8,6 +8,9 @@ use super::estimate::{Effect, paired};
 use super::student::Level;
 use crate::luck::kernel;
 
+/// Fewest independent draws for a verdict: five differences of one sign happen by luck once in 16 times, six once in 32.
+pub const FEWEST: usize = 6;
+
 /// The normal quantile of a two-sided interval at level 1 − `alpha`.
 fn z(alpha: f64) -> f64 {
     -kernel::norm_inv64(alpha / 2.0)
@@ -52,7 +55,7 @@ impl Side {
 pub enum Judgement {
     Pass,
     Fail,
-    /// The interval leaves both open.
+    /// The interval leaves both open, or there are fewer than `FEWEST` draws.
     Undecided,
 }
 
@@ -88,7 +91,7 @@ pub fn judge(clusters: &[Vec<f64>], side: Side, limit: f64, wanted: Option<f64>,
     let probability = wilson(share, kept.len(), level.alpha);
     let mean = paired(&means, level).map_or(Interval::NONE, |e| interval(&e));
     let judgement = match wanted {
-        _ if draws == 0 => Judgement::Undecided,
+        _ if kept.len() < FEWEST => Judgement::Undecided,
         Some(wanted) if probability.low >= wanted => Judgement::Pass,
         Some(wanted) if probability.high < wanted => Judgement::Fail,
         Some(_) => Judgement::Undecided,
@@ -143,6 +146,7 @@ mod tests {
         assert_eq!(of(8, 0, None), Judgement::Pass);
         assert_eq!(of(8, 8, None), Judgement::Fail);
         assert_eq!(of(8, 2, None), Judgement::Undecided);
+        assert_eq!(of(5, 0, None), Judgement::Undecided);
         assert_eq!(judge(&[], Side::AtMost, 0.0, None, &level).judgement, Judgement::Undecided);
         assert!(
             !Side::Below.holds(1.0, 1.0) && Side::AtLeast.holds(1.0, 1.0) && !Side::Above.holds(1.0, 1.0)

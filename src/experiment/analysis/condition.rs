@@ -19,6 +19,26 @@ pub struct Condition {
 }
 
 impl Condition {
+    /// Its parts for whoever words it in another language: what must hold of which indicator.
+    pub fn parts(&self, outcomes: &Outcomes) -> serde_json::Value {
+        let indicator = &outcomes.indicators[self.indicator];
+        serde_json::json!({
+            "text": self.text, "variable": indicator.name, "unit": indicator.unit, "claim": self.claim(),
+            "value": self.limit, "wanted": self.wanted,
+        })
+    }
+
+    /// `not` of an event, else the side on which the outcome must be.
+    pub fn claim(&self) -> &'static str {
+        match self.side {
+            _ if self.text.starts_with("not ") => "not",
+            Side::AtMost => "at_most",
+            Side::Below => "below",
+            Side::AtLeast => "at_least",
+            Side::Above => "above",
+        }
+    }
+
     /// Understands `text`; indicators are those of `outcomes`.
     pub fn parse(text: &str, outcomes: &Outcomes) -> Result<Condition, AnalysisError> {
         let bad = |why: &str| AnalysisError::BadCondition { text: text.to_owned(), why: why.to_owned() };

@@ -12,7 +12,7 @@ use super::{ALPHA, AnalysisError, Condition, Indicator, Outcomes};
 use crate::stats::choice::{self, Dominance};
 use crate::stats::frontier::{self, Standing};
 use crate::stats::prim::{self, Input, Range};
-use crate::stats::proportion::{Judgement, fewest, interval, judge};
+use crate::stats::proportion::{FEWEST, Judgement, fewest, interval, judge};
 use crate::stats::student::Level;
 use crate::stats::{Interval, choice::Outcomes as Compared};
 
@@ -142,12 +142,40 @@ pub fn run(dir: &Path, question: &Question) -> Result<Vec<PathBuf>, AnalysisErro
     let mut about = about(&outcomes, "decide");
     about["options"] =
         options.iter().map(|o| json!({ "id": o.id, "zh": o.zh, "en": o.en })).collect::<Vec<_>>().into();
+    about["draws"] = independent(&outcomes, &options).into();
+    about["enough"] = FEWEST.into();
+    about["not_kept"] = not_kept(&outcomes, question).into();
     about["sets"] = options.first().map_or(0, |o| o.points.len()).into();
     if let Some((case, boxes, steps)) = boxes {
-        about["case"] = case.into();
+        about["case"] = case.parts(&outcomes);
         tables.extend([boxes, steps]);
     }
     write(dir, "decide", &about, &tables)
+}
+
+/// Draws independent of each other: sets of assumptions, or replications where there is one.
+fn independent(outcomes: &Outcomes, options: &[Choice]) -> usize {
+    match options.first().map_or(0, |o| o.points.len()) {
+        1 => outcomes.replications,
+        sets => sets,
+    }
+}
+
+/// Indicators that defaults ask for and the run did not keep: what hangs on them is left out, and that is said.
+fn not_kept(outcomes: &Outcomes, question: &Question) -> Vec<&'static str> {
+    let mut wanted: Vec<&str> = Vec::new();
+    if question.criteria.is_empty() {
+        wanted.extend(CRITERIA);
+    }
+    if question.limits.is_empty() {
+        wanted.extend(["npl_ratio", "fund_exhausted"]);
+    }
+    let alone = [(&question.case, "city_gap"), (&question.cost, COST), (&question.effect, EFFECT)];
+    wanted.extend(alone.into_iter().filter(|(asked, _)| asked.is_none()).map(|(_, default)| default));
+    wanted.retain(|name| outcomes.indicator(name).is_err());
+    wanted.sort_unstable();
+    wanted.dedup();
+    wanted
 }
 
 fn listed(outcomes: &Outcomes, options: &[Choice]) -> Table {
@@ -326,6 +354,8 @@ fn limits(
             "limit",
             "variable",
             "unit",
+            "claim",
+            "value",
             "option",
             "wanted",
             "judgement",
@@ -350,6 +380,7 @@ fn limits(
                 Judgement::Undecided => "undecided",
             };
             let mut row = vec![c.text.clone(), indicator.name.clone(), indicator.unit.clone()];
+            row.extend([c.claim().to_owned(), cell(c.limit)]);
             row.extend([option.id.clone(), cell(c.wanted.unwrap_or(f64::NAN)), judgement.to_owned()]);
             row.extend(cells(found.probability).into_iter().chain(cells(found.mean)));
             row.push(found.draws.to_string());
@@ -366,7 +397,7 @@ fn boxes(
     options: &[Choice],
     inputs: &[usize],
     question: &Question,
-) -> Result<Option<(String, Table, Table)>, AnalysisError> {
+) -> Result<Option<(Condition, Table, Table)>, AnalysisError> {
     let case = match &question.case {
         Some(text) => Condition::parse(text, outcomes)?,
         None => match Condition::parse(CASE, outcomes) {
@@ -432,5 +463,5 @@ fn boxes(
             }
         }
     }
-    Ok(looked.then(|| (case.text.clone(), table, steps)))
+    Ok(looked.then(|| (case.clone(), table, steps)))
 }

@@ -17,7 +17,7 @@ use super::super::sheet::{Figure, Key, cell, with_unit};
 use super::frontier;
 use super::words::{Word, word};
 use super::{
-    About, Shown, differences, finish, grid, grouped, largest, name, percent, rows as read, with_ends,
+    About, Claim, Shown, differences, finish, grid, grouped, largest, name, percent, rows as read, with_ends,
 };
 
 const WHAT: &str = "decide";
@@ -77,6 +77,8 @@ struct Limit {
     limit: String,
     variable: String,
     unit: String,
+    claim: String,
+    value: f64,
     option: String,
     #[serde(deserialize_with = "cell_number")]
     wanted: f64,
@@ -126,6 +128,9 @@ struct Told<'a> {
 pub fn decision(dir: &Path, lang: Lang, width: Option<u16>) -> Result<Shown, ReportError> {
     let about = About::read(dir, WHAT)?;
     let mut told = Told { about: &about, lang, width, text: Vec::new(), figures: Vec::new() };
+    if about.draws < about.enough {
+        told.text.push(told.say(Word::FewDraws { draws: about.draws, enough: about.enough }));
+    }
     if about.options.len() > 1 {
         told.best(
             &read(dir, WHAT, "ranks.csv")?,
@@ -142,6 +147,9 @@ pub fn decision(dir: &Path, lang: Lang, width: Option<u16>) -> Result<Shown, Rep
     }
     told.limits(&read(dir, WHAT, "limits.csv")?)?;
     told.boxes(read(dir, WHAT, "boxes.csv")?);
+    if !about.not_kept.is_empty() {
+        told.text.push(told.say(Word::NotKept(&about.not_kept.join(lang.pick("、", ", ")))));
+    }
     let footer = about.footer(lang, Word::Sets { sets: about.sets });
     told.text.push(footer);
     finish(dir, WHAT, lang, told.text.join("\n"), &told.figures)
@@ -187,10 +195,11 @@ impl Told<'_> {
                 continue;
             }
             // Better than chance against each other option, by the low end.
-            let winner = regrets.iter().find(|r| against(&r.option).iter().all(|b| b.low > 0.5));
+            let enough = self.about.draws >= self.about.enough;
+            let winner = regrets.iter().find(|r| enough && against(&r.option).iter().all(|b| b.low > 0.5));
             match winner {
                 Some(w) => {
-                    let least = against(&w.option).iter().map(|b| b.probability).fold(1.0, f64::min);
+                    let least = against(&w.option).iter().map(|b| b.low).fold(1.0, f64::min);
                     let (option, p) = (self.option(&w.option), percent(least));
                     self.text.push(self.say(Word::Best { indicator: &indicator, option, p: &p }));
                 }
@@ -320,19 +329,28 @@ impl Told<'_> {
         let mut told: Vec<&str> = Vec::new();
         for l in limits {
             let seen = told.contains(&l.limit.as_str());
+            let claim = Claim {
+                text: l.limit.clone(),
+                variable: l.variable.clone(),
+                unit: l.unit.clone(),
+                claim: l.claim.clone(),
+                value: l.value,
+                wanted: l.wanted.is_finite().then_some(l.wanted),
+            };
+            let said = self.about.claim(&claim, self.lang);
             if !seen {
                 told.push(&l.limit);
                 let open = limits.iter().any(|o| o.limit == l.limit && o.judgement == "undecided");
                 if open && !l.draws_needed.is_empty() {
-                    let needs = Word::NeedsDraws { limit: &l.limit, needed: &l.draws_needed };
+                    let needs = Word::NeedsDraws { limit: &said, needed: &l.draws_needed };
                     self.text.push(self.say(needs));
                 }
-                panels.push(Panel { title: l.limit.clone(), bars: false, signed: false, rows: Vec::new() });
+                panels.push(Panel { title: said.clone(), bars: false, signed: false, rows: Vec::new() });
             }
             let scale = Scale::levels(Kind::of(&l.variable, &l.unit), l.mean, self.lang);
             let p = with_ends(l.probability, l.low, l.high, |v| number(v, 2, false));
             table.push(vec![
-                if seen { String::new() } else { l.limit.clone() },
+                if seen { String::new() } else { said },
                 self.option(&l.option).to_owned(),
                 self.say(Word::Judged(&l.judgement)),
                 p,
@@ -367,7 +385,7 @@ impl Told<'_> {
     }
 
     fn boxes(&mut self, limits: Vec<InBox>) {
-        let Some(case) = self.about.case.clone() else {
+        let Some(case) = self.about.case.as_ref().map(|c| self.about.claim(c, self.lang)) else {
             self.text.push(self.say(Word::NoCase));
             return;
         };

@@ -49,7 +49,15 @@ struct About {
     #[serde(default)]
     resamples: u32,
     #[serde(default)]
-    case: Option<String>,
+    case: Option<Claim>,
+    /// Draws independent of each other, and how many a verdict needs.
+    #[serde(default)]
+    draws: usize,
+    #[serde(default)]
+    enough: usize,
+    /// Indicators a default asked for and the run did not keep.
+    #[serde(default)]
+    not_kept: Vec<String>,
     #[serde(default)]
     scenarios: Vec<Named>,
     #[serde(default)]
@@ -58,6 +66,17 @@ struct About {
     indicators: Vec<Named>,
     #[serde(default)]
     options: Vec<Named>,
+}
+
+/// A condition on an outcome, as written and in its parts.
+#[derive(Deserialize)]
+struct Claim {
+    text: String,
+    variable: String,
+    unit: String,
+    claim: String,
+    value: f64,
+    wanted: Option<f64>,
 }
 
 /// Anything with a name in both languages.
@@ -90,6 +109,22 @@ impl About {
     fn shown(&self) -> Vec<&Named> {
         let main: Vec<&Named> = self.indicators.iter().filter(|i| i.headline).collect();
         if main.is_empty() { self.indicators.iter().collect() } else { main }
+    }
+
+    /// A condition in words: in English as it was written, which is how it would be written again.
+    fn claim(&self, c: &Claim, lang: Lang) -> String {
+        if lang == Lang::En {
+            return c.text.clone();
+        }
+        let indicator = name(&self.indicators, &c.variable, lang);
+        let scale = Scale::levels(Kind::of(&c.variable, &c.unit), c.value, lang);
+        let value =
+            if c.value == 0.0 { "0".into() } else { format!("{}{}", scale.text(c.value), scale.unit) };
+        let claim = word(lang, Word::Claim { indicator, claim: &c.claim, value: &value });
+        match c.wanted {
+            Some(p) => claim + &word(lang, Word::Wanted(&percent(p))),
+            None => claim,
+        }
     }
 
     /// The last lines of a chart or a table.

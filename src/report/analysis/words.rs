@@ -88,6 +88,10 @@ pub enum Word<'a> {
     AtMost { factor: &'a str, high: &'a str },
     And,
     Sets { sets: usize },
+    Claim { indicator: &'a str, claim: &'a str, value: &'a str },
+    Wanted(&'a str),
+    FewDraws { draws: usize, enough: usize },
+    NotKept(&'a str),
 }
 
 /// The words.
@@ -219,8 +223,10 @@ fn pair(w: Word<'_>) -> (String, String) {
         MaxRegret => both("最大后悔值", "Max regret"),
         Pairing => both("同一运气省下", "Saved by pairing"),
         Best { indicator, option, p } => (
-            format!("{indicator}：“{option}”胜过其余每一个（最少 {p} 的抽样）。"),
-            format!("{indicator}: “{option}” beats every other (in at least {p} of draws)."),
+            format!("{indicator}：“{option}”胜过其余每一个（概率至少 {p}，95% 区间的下端）。"),
+            format!(
+                "{indicator}: “{option}” beats every other (with a probability of at least {p}, the low end of the 95% interval)."
+            ),
         ),
         NoBest { indicators } => (
             format!("没有一个选项确定胜过其余的指标：{indicators}。"),
@@ -305,6 +311,24 @@ fn pair(w: Word<'_>) -> (String, String) {
         AtLeast { factor, low } => (format!("{factor} 高于 {low}"), format!("{factor} is above {low}")),
         AtMost { factor, high } => (format!("{factor} 低于 {high}"), format!("{factor} is below {high}")),
         And => both("、", " and "),
+        Claim { indicator, claim, value } => match claim {
+            "not" => (format!("不发生“{indicator}”"), format!("not “{indicator}”")),
+            "at_most" => (format!("{indicator}不高于 {value}"), format!("{indicator} at most {value}")),
+            "below" => (format!("{indicator}低于 {value}"), format!("{indicator} below {value}")),
+            "at_least" => (format!("{indicator}不低于 {value}"), format!("{indicator} at least {value}")),
+            _ => (format!("{indicator}高于 {value}"), format!("{indicator} above {value}")),
+        },
+        Wanted(p) => (format!("，概率至少 {p}"), format!(" with {p}")),
+        FewDraws { draws, enough } => (
+            format!("只有 {draws} 份独立抽样，不足 {enough} 份：不判断哪个选项更好，也不判断限制是否守住。"),
+            format!(
+                "Only {draws} independent draws, fewer than {enough}: nothing is concluded on which option is better or whether limits are kept."
+            ),
+        ),
+        NotKept(names) => (
+            format!("本次运行没有保存 {names}：用到它们的比较未列出。"),
+            format!("The run did not keep {names}: what would use them is left out."),
+        ),
         Sets { sets } => (format!("假设组数：{sets}。"), format!("Sets of assumptions: {sets}.")),
     }
 }
