@@ -1,7 +1,9 @@
-//! What is said to do about a mistake: what is allowed, the nearest known name, the remedy.
+//! What to do about a mistake in a file: the allowed values, the nearest name, the form to write.
+//!
+//! The mistakes themselves and what they say are in `mistake`; where they stand is in `diagnose`.
 
 use super::mistake::{Encoding, Mistake, shown, zh_expected};
-use crate::units::{Lang, Unit, UnitError};
+use crate::units::{Lang, UnitError};
 
 impl Mistake {
     /// What is allowed or what to do, where there is something to say.

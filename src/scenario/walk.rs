@@ -383,7 +383,7 @@ fn full_width(
     Some((first, found.into_iter().map(|(_, one)| one).take(6).collect()))
 }
 
-fn wide_chars(text: &str, outside: bool) -> Vec<(usize, char, char)> {
+fn wide_chars(text: &str, outside: bool) -> Vec<WideChar> {
     let mut quote = None;
     let mut found = Vec::new();
     for (at, c) in text.char_indices() {
