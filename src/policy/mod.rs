@@ -15,6 +15,7 @@ mod credit_village_subsidy;
 mod credit_villages;
 mod demonstration_zone_grant;
 mod due_diligence_exemption;
+mod economic_capital;
 mod fee_waiver;
 mod finance_ports;
 mod financial_literacy;
@@ -37,6 +38,7 @@ mod revolving_credit;
 mod risk_compensation_fund;
 mod rural_payments;
 mod tax_and_procurement_loans;
+mod transfer_pricing;
 
 pub use relief::{Deferral, Fees, RelieveAnswer, RelieveAsk, Renewal, Revolving};
 pub use schedule::{InstrumentSchedule, PolicyMonth, PolicySchedule, Timeline};
@@ -76,6 +78,8 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &fee_waiver::FeeWaiver,
     &demonstration_zone_grant::DemonstrationZoneGrant,
     &project_tools::ProjectTools,
+    &transfer_pricing::TransferPricing,
+    &economic_capital::EconomicCapital,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

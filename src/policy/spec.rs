@@ -213,6 +213,23 @@ pub struct QuoteAsk {
     pub incentive_fill: f64,
 }
 
+impl QuoteAsk {
+    /// A bank with nothing to tell but who it is.
+    #[cfg(test)]
+    pub fn of(kind: LenderKind, local_legal_person: bool, class: Class) -> QuoteAsk {
+        QuoteAsk {
+            kind,
+            local_legal_person,
+            class,
+            renewal: false,
+            inclusive_growth: 0.0,
+            npl_all: 0.0,
+            all_loan_growth: 0.0,
+            incentive_fill: 1.0,
+        }
+    }
+}
+
 /// What instruments say to a quoting bank. `None` = nothing said.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct QuoteAnswer {
@@ -238,6 +255,10 @@ pub struct QuoteAnswer {
     pub microcredit: Option<Microcredit>,
     /// Share of the fees a customer pays beside the loan that falls away.
     pub fees_waived: f64,
+    /// Points that the bank's own price of funds for the loan is lowered by.
+    pub transfer_discount: f64,
+    /// Share of the capital charge that falls away inside the bank.
+    pub capital_spared: f64,
 }
 
 /// Terms of small loans to those lifted out of poverty.
