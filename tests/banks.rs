@@ -7,7 +7,7 @@ use common::{advance, inputs, month, record, run, value, with_policy, written};
 use puhui::metrics::{InstrumentRow, M};
 use puhui::model::{Risk, Simulation};
 use puhui::units::Month;
-use puhui::world::{CLASSES, Class, LenderKind};
+use puhui::world::{CLASSES, Class, LenderKind, LoanState};
 
 const THIN: u32 = 10;
 const FROM: Month = month(2019, 1);
@@ -93,4 +93,36 @@ fn capital_that_is_not_charged_need_not_earn() {
     assert!(rates[1] < rates[0] && rates[0] - rates[1] < 0.75 * charge, "{rates:?}");
     assert!(balances[1] > balances[0], "{balances:?}");
     assert!(row(&sims[1], "economic_capital", 2020).credit_supported_fen > 0);
+}
+
+#[test]
+fn bad_small_loans_leave_the_book_sooner_and_are_paid_for_by_the_allowance() {
+    let body = "[policy.priority_write_off]\nrate = [{ from = \"2019\", value = \"30%\" }]\n";
+    // In the first month the same loans are bad; by then three tenths of what would stay are gone.
+    let first = forks(body, FROM);
+    let bad = |s: &Simulation, mse: bool| -> i64 {
+        let of = |l: &&puhui::world::Loan| {
+            l.state == LoanState::NonPerforming && Class::from_index(l.borrower.class()).is_mse() == mse
+        };
+        s.world().book.loans.iter().filter(of).map(|l| s.world().weight(l.borrower.class())).sum()
+    };
+    let left = first.each_ref().map(|s| bad(s, true));
+    println!("bad loans {left:?}");
+    assert!(left[1] < left[0] && left[1] as f64 > 0.5 * left[0] as f64, "{left:?}");
+    assert_eq!(bad(&first[0], false), bad(&first[1], false), "farms are not small businesses");
+
+    let sims = forks(body, month(2020, 12));
+    let ratios = sims.each_ref().map(|s| at(s, 2020, M::npl_ratio));
+    assert!(ratios[1] < 0.8 * ratios[0], "{ratios:?}");
+    // Only the time moves: the yearly flow of bad loans stays about what it was.
+    let flows = sims.each_ref().map(|s| at(s, 2020, M::default_rate));
+    assert!((flows[1] / flows[0] - 1.0).abs() < 0.15, "{flows:?}");
+    let told = row(&sims[1], "priority_write_off", 2019);
+    let written: Vec<f64> = sims
+        .iter()
+        .map(|s| (1..=12).map(|m| value(&record(s), month(2019, m), M::write_offs)).sum())
+        .collect();
+    println!("ratios {ratios:?}, default rates {flows:?}, written off {written:?}");
+    assert!(told.takers > 0 && told.losses_fen[0] > 0 && told.paid_fen == 0);
+    assert!(written[1] > written[0] && told.losses_fen[0] as f64 / 100.0 < written[1]);
 }

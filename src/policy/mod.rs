@@ -32,6 +32,7 @@ mod npl_tolerance;
 mod payment_deferral;
 mod policy_rates;
 mod poverty_relief_microcredit;
+mod priority_write_off;
 mod project_tools;
 mod renewal_without_repayment;
 mod revolving_credit;
@@ -43,9 +44,9 @@ mod transfer_pricing;
 pub use relief::{Deferral, Fees, RelieveAnswer, RelieveAsk, Renewal, Revolving};
 pub use schedule::{InstrumentSchedule, PolicyMonth, PolicySchedule, Timeline};
 pub use spec::{
-    CellAsk, Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive, Instrument, LossShares,
-    Microcredit, NeedAnswer, Orders, Projects, QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer,
-    Records, Scope, SeeAnswer, Setting, Spec, Values, Window,
+    CellAsk, ClassifyAnswer, Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive, Instrument,
+    LossShares, Microcredit, NeedAnswer, Orders, Projects, QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer,
+    ReachAnswer, Records, Scope, SeeAnswer, Setting, Spec, Values, Window,
 };
 pub use subsidy::{SUBSIDIES, Subsidy, SubsidyAnswer, SubsidyAsk, SubsidyKind};
 
@@ -80,6 +81,7 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &project_tools::ProjectTools,
     &transfer_pricing::TransferPricing,
     &economic_capital::EconomicCapital,
+    &priority_write_off::PriorityWriteOff,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

@@ -1,6 +1,6 @@
 //! The shape of an instrument: who it is, which doors it speaks through, which settings it has.
-//! Doors are typed questions and answers: reach, see, quote, incentive, relieve, indemnify, need, ration, grant, interest
-//! and fee subsidy.
+//! Doors are typed questions and answers: reach, see, quote, incentive, relieve, indemnify, need, ration, classify, grant,
+//! interest and fee subsidy.
 //! An instrument answers from its dated values and what it is asked, and keeps no memory.
 
 use crate::units::Unit;
@@ -394,6 +394,13 @@ pub struct RationAnswer {
     pub breaker_used: f64,
 }
 
+/// What banks do with loans that have gone bad.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ClassifyAnswer {
+    /// Share a month of bad inclusive loans that are written off beside those whose turn it is.
+    pub write_off: f64,
+}
+
 /// Public money to be paid this month.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct GrantAnswer {
@@ -453,6 +460,8 @@ pub trait Instrument: Sync {
     fn need(&self, _v: &Values, _out: &mut NeedAnswer) {}
     /// A month's queue is served.
     fn ration(&self, _v: &Values, _out: &mut RationAnswer) {}
+    /// Bad loans are looked through.
+    fn classify(&self, _v: &Values, _out: &mut ClassifyAnswer) {}
     /// Public money is paid.
     fn grant(&self, _v: &Values, _out: &mut GrantAnswer) {}
 }
