@@ -234,6 +234,7 @@ fn an_instrument_answers_only_through_the_doors_it_declares() {
         });
         let reached = cells().iter().any(|ask| speaks.reach(ask) != silent.reach(ask));
         let seen = cells().iter().any(|ask| speaks.see(ask) != silent.see(ask));
+        let classified = speaks.classify() != silent.classify();
         let doors = [
             (Door::Reach, reached, reached),
             (Door::See, seen, seen),
@@ -244,6 +245,7 @@ fn an_instrument_answers_only_through_the_doors_it_declares() {
             (Door::Indemnify, covered, covered),
             (Door::Need, speaks.need() != silent.need(), speaks.need() != silent.need()),
             (Door::Ration, speaks.ration() != silent.ration(), speaks.ration() != silent.ration()),
+            (Door::Classify, classified, classified),
             (Door::Grant, granted, granted),
         ];
         for (door, answers, must_declare) in doors {

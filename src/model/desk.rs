@@ -1,7 +1,8 @@
 //! What every lender and guarantor has agreed with itself on the first of the month: terms, limits,
 //! sight. The one equation of lending lives in [`Terms::break_even`].
 //!
-//! r·(1 − PD) + support = funding + operating/(L·T) + PD·LGD·share + capital + tax + shadow·PD − volume
+//! r·(1 − PD) + support = funding − discount + operating/(L·T) + PD·LGD·share + (capital + tax)·charged
+//!                        + shadow·PD − volume
 //!
 //! All terms are yearly rates on the principal. Instruments are asked once per lender, class and month
 //! when the [`Desk`] opens; how an application meets it is in `lending`.
@@ -59,6 +60,9 @@ pub struct Terms {
     pub cross_selling: f64,
     /// Of that, what waived fees take away.
     pub fees_forgone: f64,
+    /// What the bank's own price of funds is lowered by, and capital and tax it does not charge.
+    pub transfer_discount: f64,
+    pub capital_spared: f64,
     /// Screening noise relative to the parameters.
     pub noise: f64,
 }
@@ -89,7 +93,8 @@ impl Terms {
         self.case(1.0 / amount, risk, renewal_factor, 1.0).break_even(self, window, support)
     }
 
-    /// The same with every instrument neutral: no window, support, volume, NPL limit, exemption or cover.
+    /// The same with every instrument neutral: no window, support, volume, NPL limit, exemption,
+    /// cover or favour inside the bank.
     pub fn neutral(&self, amount: f64, risk: Risk, renewal_factor: f64) -> f64 {
         self.case(1.0 / amount, risk, renewal_factor, 1.0).neutral(self)
     }
@@ -113,6 +118,8 @@ impl Case {
         let Risk { pd, lgd, bank_share } = self.risk;
         let shadow = terms.shadow_officer * (1.0 - terms.exempt) + terms.shadow_limit;
         (self.common - window + pd * bank_share * (lgd + shadow) - terms.volume + terms.fees_forgone
+            - terms.transfer_discount
+            - terms.capital_spared
             - support)
             * self.scale
     }
@@ -327,6 +334,7 @@ fn terms(
     let reserve = answer.reserve_ratio.unwrap_or(0.0);
     let raw = ncd + card.funding_spread + p.liquidity_charge + answer.deposit_adjustment;
     let capital = p.risk_weight * p.capital_target * p.capital_hurdle;
+    let tax = capital * p.income_tax / (1.0 - p.income_tax);
     let shadow_limit = answer.npl_limit.map_or(0.0, |limit| {
         p.shadow_slope * kernel::softplus64((view.inclusive_npl - limit) / p.shadow_width)
     });
@@ -336,12 +344,14 @@ fn terms(
         handling_rate: p.handling_rate * card.handling_factor,
         handling_fixed: p.handling_fixed * (1.0 - p.handling_digital_cut * reach),
         capital,
-        tax: capital * p.income_tax / (1.0 - p.income_tax),
+        tax,
         shadow_officer: p.shadow_officer,
         shadow_limit,
         support: answer.support,
         cross_selling: p.cross_selling,
         fees_forgone: p.cross_selling * p.fee_worth * answer.fees_waived,
+        transfer_discount: answer.transfer_discount,
+        capital_spared: (capital + tax) * answer.capital_spared,
         exempt: answer.officer_exempt,
         noise: card.noise_factor * (1.0 - p.noise_digital_cut * reach) * (1.0 + answer.noise_added),
         ..Terms::default()

@@ -1,14 +1,15 @@
 //! The guarantee chain: what a guarantor may and can afford to accept, its liabilities, and a claim
 //! from default to payment.
 //!
-//! What a guarantor looks at in a case is in `lending`, the month's queue in `ration`; lags, shares
-//! and limits are the answers of `policy`.
+//! The month's queue is in `ration`; lags, shares and limits are the answers of `policy`.
 
-use crate::policy::FeeAsk;
+use crate::luck::Key;
+use crate::policy::{FeeAsk, LossShares};
 use crate::units::{mul_div_half_even, ppm, share_fen};
-use crate::world::{Claim, ClaimKind, Product, World};
+use crate::world::{Claim, ClaimKind, Class, Product, Refusal, Region, World};
 
 use super::desk::Desk;
+use super::lending::Applicant;
 use super::{Run, settle};
 
 /// Own liability each guarantor may still take on, fen: the multiple of its net assets less what it
@@ -46,6 +47,47 @@ pub fn cutoff(run: &Run, desk: &Desk) -> Vec<[f64; 2]> {
         })
     };
     run.world.guarantors.iter().zip(&run.world.region.guarantors).map(one).collect()
+}
+
+/// A guarantor that serves the class, has room under its multiple and believes the risk.
+#[allow(clippy::too_many_arguments)]
+pub fn accept(
+    desk: &Desk,
+    region: &Region,
+    class: Class,
+    applicant: &Applicant,
+    bank_pd: f64,
+    screening: Key,
+    shares: &LossShares,
+) -> Result<(usize, bool), Refusal> {
+    let (id, quality) = (applicant.id, f64::from(applicant.quality));
+    // The fund behind the guarantor lets it accept more risk for the same expected loss.
+    let behind = shares.fund > 0;
+    let mut reason = Refusal::Collateral;
+    for (g, card) in region.guarantors.iter().enumerate() {
+        let serves = if class.is_agri() { card.serves_rural } else { card.serves_mse };
+        if serves == 0.0 {
+            continue;
+        }
+        // Its own case review: another noisy look at quality; batch business takes the bank's word.
+        let batch = f64::from(screening.unit2(id, 100 + g as u32)) < desk.ration.batch_share;
+        let accepted = if batch {
+            bank_pd * (1.0 - f64::from(shares.fund) / 1e6) <= desk.guarantor_cutoff[g][1]
+        } else {
+            let signal = quality + card.noise * f64::from(screening.normal2(id, g as u32));
+            signal >= desk.guarantor_signal[g][usize::from(behind)]
+        };
+        if !accepted {
+            reason = Refusal::Collateral;
+            continue;
+        }
+        if desk.guarantor_room[g] <= 0 {
+            reason = Refusal::GuarantorMultiple;
+            continue;
+        }
+        return Ok((g, batch));
+    }
+    Err(reason)
 }
 
 /// Contingent liabilities of the chain follow a guaranteed principal from `before` to `after`.

@@ -6,7 +6,7 @@
 use std::ops::Deref;
 
 use crate::luck::{Key, Stream, kernel};
-use crate::policy::{FundAccess, LossShares};
+use crate::policy::FundAccess;
 use crate::units::{Money, Month};
 use crate::world::{
     Borrower, CLASSES, Class, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, NO_LOAN, Product, Refusal,
@@ -16,7 +16,7 @@ use crate::world::{
 use super::cells::{Cell, View};
 use super::desk::{BUCKETS, Desk, Risk};
 use super::relief::{self, Favour, OnOffer};
-use super::{Params, Run, genesis, subsidy};
+use super::{Params, Run, genesis, guarantee, subsidy};
 
 /// Someone asks for a loan, or for the roll-over of `renewal`.
 #[derive(Clone, Copy, Debug)]
@@ -31,11 +31,11 @@ pub struct Application {
 pub struct Applicant {
     borrower: Borrower,
     pub renewal: u32,
-    id: u32,
+    pub id: u32,
     sales: f32,
     need: f32,
     collateral: f32,
-    quality: f32,
+    pub quality: f32,
     return_rate: f32,
     reach: u16,
     file: u8,
@@ -297,7 +297,7 @@ fn consider(
                 // Asked once an application: a guarantor does not change its mind with the bank.
                 let asked = &mut guarantors[usize::from(fund)];
                 let answer = *asked.get_or_insert_with(|| {
-                    guarantor_for(desk, region, class, applicant, pd, screening, shares)
+                    guarantee::accept(desk, region, class, applicant, pd, screening, shares)
                 });
                 match answer {
                     Ok(found) => found,
@@ -493,47 +493,6 @@ fn shortlist(mut mask: u16, n: u32, own: usize, draw: impl Fn(u32) -> u32) -> u1
     }
     drawn[..k].sort_unstable();
     drawn[..k].iter().take(n as usize).fold(0, |kept, d| kept | 1 << (d & 15))
-}
-
-/// A guarantor that serves the class, has room under its multiple and believes the risk.
-#[allow(clippy::too_many_arguments)]
-fn guarantor_for(
-    desk: &Desk,
-    region: &Region,
-    class: Class,
-    applicant: &Applicant,
-    bank_pd: f64,
-    screening: Key,
-    shares: &LossShares,
-) -> Result<(usize, bool), Refusal> {
-    let (id, quality) = (applicant.id, f64::from(applicant.quality));
-    // The fund behind the guarantor lets it accept more risk for the same expected loss.
-    let behind = shares.fund > 0;
-    let mut reason = Refusal::Collateral;
-    for (g, card) in region.guarantors.iter().enumerate() {
-        let serves = if class.is_agri() { card.serves_rural } else { card.serves_mse };
-        if serves == 0.0 {
-            continue;
-        }
-        // Its own case review: another noisy look at quality; batch business takes the bank's word.
-        let batch = f64::from(screening.unit2(id, 100 + g as u32)) < desk.ration.batch_share;
-        let accepted = if batch {
-            bank_pd * (1.0 - f64::from(shares.fund) / 1e6) <= desk.guarantor_cutoff[g][1]
-        } else {
-            let signal = quality + card.noise * f64::from(screening.normal2(id, g as u32));
-            signal >= desk.guarantor_signal[g][usize::from(behind)]
-        };
-        if !accepted {
-            reason = Refusal::Collateral;
-            continue;
-        }
-        if desk.guarantor_room[g] <= 0 {
-            reason = Refusal::GuarantorMultiple;
-            continue;
-        }
-        return Ok((g, batch));
-    }
-    Err(reason)
 }
 
 /// Keeps the one reason of a failed application and what follows from it.

@@ -372,15 +372,21 @@ pub fn disburse(run: &mut Run) {
             k.new_all_in += i128::from(amount * w) * i128::from(all_in);
         }
         run.journal.supported(&run.desk, o, granted.kept().kind, w, amount * w);
+        let terms = &run.desk.terms[o.lender as usize * CLASSES + c];
         for (id, applies) in [
             ("renewal_without_repayment", o.unbridged && !o.scheme),
             ("no_withdrawal", o.kept),
             ("revolving_credit", charge.is_some()),
+            ("transfer_pricing", terms.transfer_discount > 0.0),
+            ("economic_capital", terms.capital_spared > 0.0),
         ] {
             if applies {
                 run.journal.helped(id, w, amount * w);
             }
         }
+        // A year of the loan at the lower price of funds.
+        let forgone = share_fen(amount * w, ppm(terms.transfer_discount));
+        run.journal.forgone("transfer_pricing", forgone);
         let cohort = &mut run.world.cohorts[c];
         if cohort.flags[i] & flag::PROJECT != 0 {
             cohort.flags[i] &= !flag::PROJECT;

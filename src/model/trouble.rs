@@ -278,6 +278,7 @@ pub fn classify(run: &mut Run) {
     let month = run.world.month;
     let p = run.inputs.params.clone();
     pay_claims(run, month);
+    let first = run.policy.classify().write_off;
     let draws = run.luck.key(Stream::Recovery, month).nth(1);
     let troubled = std::mem::take(&mut run.troubled);
     for &slot in &troubled {
@@ -286,8 +287,16 @@ pub fn classify(run: &mut Run) {
             LoanState::Overdue if f64::from(loan.arrears) >= p.npl_after + 1.0 => turn_bad(run, slot),
             LoanState::NonPerforming if !loan.hold && loan.owed_guarantor == 0 => {
                 let old_enough = month.since(loan.npl_since) >= p.recovery_lag as i32;
-                if old_enough && f64::from(draws.unit(loan.id)) < p.npl_resolution {
-                    resolve(run, slot);
+                // The same draw, so that a loan goes no later than it would without priority.
+                let (draw, class) = (f64::from(draws.unit(loan.id)), loan.borrower.class());
+                let mse = Class::from_index(class).is_mse();
+                let sooner = if mse { (1.0 - p.npl_resolution) * first } else { 0.0 };
+                if old_enough && draw < p.npl_resolution + sooner {
+                    let written_off = resolve(run, slot);
+                    if draw >= p.npl_resolution {
+                        run.journal.helped("priority_write_off", run.world.weight(class), 0);
+                        run.journal.forgone("priority_write_off", written_off);
+                    }
                 }
             }
             _ => {}
@@ -360,8 +369,8 @@ fn pay_claims(run: &mut Run, month: Month) {
     run.world.claims = pending;
 }
 
-/// The end of a bad loan: what came back is shared pro rata, the rest is written off.
-fn resolve(run: &mut Run, slot: u32) {
+/// The end of a bad loan: what came back is shared pro rata, the rest is written off and returned, weighed fen.
+fn resolve(run: &mut Run, slot: u32) -> i64 {
     let world = &mut run.world;
     let loan = &world.book.loans[slot as usize];
     let (c, i, lender, guarantor) =
@@ -412,6 +421,7 @@ fn resolve(run: &mut Run, slot: u32) {
         let level = run.world.environment.level;
         lending::set_funding(&run.inputs.params, cohort, i, 0.0, level, 0.0);
     }
+    rest * w
 }
 
 /// A borrower closes with a loan: the loan is bad at once and outlives it.

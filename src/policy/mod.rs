@@ -15,6 +15,7 @@ mod credit_village_subsidy;
 mod credit_villages;
 mod demonstration_zone_grant;
 mod due_diligence_exemption;
+mod economic_capital;
 mod fee_waiver;
 mod finance_ports;
 mod financial_literacy;
@@ -31,19 +32,21 @@ mod npl_tolerance;
 mod payment_deferral;
 mod policy_rates;
 mod poverty_relief_microcredit;
+mod priority_write_off;
 mod project_tools;
 mod renewal_without_repayment;
 mod revolving_credit;
 mod risk_compensation_fund;
 mod rural_payments;
 mod tax_and_procurement_loans;
+mod transfer_pricing;
 
 pub use relief::{Deferral, Fees, RelieveAnswer, RelieveAsk, Renewal, Revolving};
 pub use schedule::{InstrumentSchedule, PolicyMonth, PolicySchedule, Timeline};
 pub use spec::{
-    CellAsk, Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive, Instrument, LossShares,
-    Microcredit, NeedAnswer, Orders, Projects, QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer,
-    Records, Scope, SeeAnswer, Setting, Spec, Values, Window,
+    CellAsk, ClassifyAnswer, Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive, Instrument,
+    LossShares, Microcredit, NeedAnswer, Orders, Projects, QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer,
+    ReachAnswer, Records, Scope, SeeAnswer, Setting, Spec, Values, Window,
 };
 pub use subsidy::{SUBSIDIES, Subsidy, SubsidyAnswer, SubsidyAsk, SubsidyKind};
 
@@ -76,6 +79,9 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &fee_waiver::FeeWaiver,
     &demonstration_zone_grant::DemonstrationZoneGrant,
     &project_tools::ProjectTools,
+    &transfer_pricing::TransferPricing,
+    &economic_capital::EconomicCapital,
+    &priority_write_off::PriorityWriteOff,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

@@ -7,9 +7,9 @@ use crate::units::Month;
 use crate::world::Product;
 
 use super::{
-    CellAsk, FeeAsk, FeeSubsidy, GrantAnswer, INSTRUMENTS, Incentive, Instrument, LossShares, NeedAnswer,
-    QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer, RelieveAnswer, RelieveAsk, SeeAnswer,
-    SubsidyAnswer, SubsidyAsk, Values,
+    CellAsk, ClassifyAnswer, FeeAsk, FeeSubsidy, GrantAnswer, INSTRUMENTS, Incentive, Instrument, LossShares,
+    NeedAnswer, QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer, RelieveAnswer, RelieveAsk,
+    SeeAnswer, SubsidyAnswer, SubsidyAsk, Values,
 };
 
 /// A step function of time: sorted `(from, value)`; before the first date the neutral value holds.
@@ -145,6 +145,12 @@ impl PolicyMonth {
     pub fn ration(&self) -> RationAnswer {
         let mut out = RationAnswer::default();
         self.active().for_each(|(i, v)| i.ration(v, &mut out));
+        out
+    }
+
+    pub fn classify(&self) -> ClassifyAnswer {
+        let mut out = ClassifyAnswer::default();
+        self.active().for_each(|(i, v)| i.classify(v, &mut out));
         out
     }
 

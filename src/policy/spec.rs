@@ -1,6 +1,6 @@
 //! The shape of an instrument: who it is, which doors it speaks through, which settings it has.
-//! Doors are typed questions and answers: reach, see, quote, incentive, relieve, indemnify, need, ration, grant, interest
-//! and fee subsidy.
+//! Doors are typed questions and answers: reach, see, quote, incentive, relieve, indemnify, need, ration, classify, grant,
+//! interest and fee subsidy.
 //! An instrument answers from its dated values and what it is asked, and keeps no memory.
 
 use crate::units::Unit;
@@ -213,6 +213,23 @@ pub struct QuoteAsk {
     pub incentive_fill: f64,
 }
 
+impl QuoteAsk {
+    /// A bank with nothing to tell but who it is.
+    #[cfg(test)]
+    pub fn of(kind: LenderKind, local_legal_person: bool, class: Class) -> QuoteAsk {
+        QuoteAsk {
+            kind,
+            local_legal_person,
+            class,
+            renewal: false,
+            inclusive_growth: 0.0,
+            npl_all: 0.0,
+            all_loan_growth: 0.0,
+            incentive_fill: 1.0,
+        }
+    }
+}
+
 /// What instruments say to a quoting bank. `None` = nothing said.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct QuoteAnswer {
@@ -238,6 +255,10 @@ pub struct QuoteAnswer {
     pub microcredit: Option<Microcredit>,
     /// Share of the fees a customer pays beside the loan that falls away.
     pub fees_waived: f64,
+    /// Points that the bank's own price of funds for the loan is lowered by.
+    pub transfer_discount: f64,
+    /// Share of the capital charge that falls away inside the bank.
+    pub capital_spared: f64,
 }
 
 /// Terms of small loans to those lifted out of poverty.
@@ -373,6 +394,13 @@ pub struct RationAnswer {
     pub breaker_used: f64,
 }
 
+/// What banks do with loans that have gone bad.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ClassifyAnswer {
+    /// Share a month of bad inclusive loans that are written off beside those whose turn it is.
+    pub write_off: f64,
+}
+
 /// Public money to be paid this month.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct GrantAnswer {
@@ -432,6 +460,8 @@ pub trait Instrument: Sync {
     fn need(&self, _v: &Values, _out: &mut NeedAnswer) {}
     /// A month's queue is served.
     fn ration(&self, _v: &Values, _out: &mut RationAnswer) {}
+    /// Bad loans are looked through.
+    fn classify(&self, _v: &Values, _out: &mut ClassifyAnswer) {}
     /// Public money is paid.
     fn grant(&self, _v: &Values, _out: &mut GrantAnswer) {}
 }
