@@ -127,13 +127,15 @@ pub fn audit(l: &Ledger, r: &Recount) -> Vec<Finding> {
         l.central_settlement
             - l.lenders.iter().map(|a| a.settlement).sum::<i64>()
             - l.outside_settlement
-            - l.treasury_settlement,
+            - l.treasury_settlement
+            - l.insurer_settlement,
     );
     check(&central, "balance sheet", l.central_advances - l.central_settlement - l.central_equity);
     check(&|| "head offices".to_owned(), "balance sheet", l.outside_settlement - l.outside_equity);
     check(&|| "treasury".to_owned(), "balance sheet", l.treasury_settlement - l.treasury_equity);
     check(&|| "treasury".to_owned(), "awards", l.award_left - r.award_left);
     check(&|| "treasury".to_owned(), "awards below zero", l.award_left.min(0));
+    check(&|| "insurers".to_owned(), "balance sheet", l.insurer_settlement - l.insurer_equity);
     let fund = || "compensation fund".to_owned();
     check(&fund, "balance sheet", l.fund_deposit - l.fund_equity);
     check(&fund, "covered balance", l.fund_covered - r.fund_covered.iter().sum::<i64>());

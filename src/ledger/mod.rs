@@ -7,6 +7,7 @@
 
 mod audit;
 mod reasons;
+mod steady;
 mod support;
 mod verbs;
 
@@ -81,6 +82,9 @@ pub struct Ledger {
     pub treasury_equity: i64,
     /// Of its money, what is left of awards and kept for subsidies.
     pub award_left: i64,
+    /// Insurers of crops, banking outside the district: `settlement = equity`.
+    pub insurer_settlement: i64,
+    pub insurer_equity: i64,
     /// Compensation fund, banking with `fund_bank`: `deposit = equity`.
     pub fund_deposit: i64,
     pub fund_equity: i64,
@@ -112,6 +116,8 @@ impl Ledger {
             treasury_settlement: 0,
             treasury_equity: 0,
             award_left: 0,
+            insurer_settlement: 0,
+            insurer_equity: 0,
             fund_deposit: 0,
             fund_equity: 0,
             fund_bank: 0,

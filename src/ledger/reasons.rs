@@ -11,6 +11,7 @@ pub enum Sector {
     UpperGuarantors,
     Fund,
     Treasury,
+    Insurers,
     CentralBank,
     Outside,
     Rest,
@@ -25,6 +26,7 @@ impl Sector {
             Sector::UpperGuarantors => "upper_guarantors",
             Sector::Fund => "compensation_fund",
             Sector::Treasury => "treasury",
+            Sector::Insurers => "insurers",
             Sector::CentralBank => "central_bank",
             Sector::Outside => "head_offices",
             Sector::Rest => "rest_of_economy",
@@ -106,5 +108,9 @@ reasons! {
     AwardToFund "award_to_fund" Treasury Fund "part of the award paid into the fund";
     ProjectStake "project_stake" Outside Borrowers "stakes of policy finance tools in projects";
     ProjectSpending "project_spending" Borrowers Rest "works of projects paid from stakes and own capital";
+    CentralBudget "central_budget_transfer" Outside Treasury "central budget money for premiums, passed on through the district";
+    CropPremium "crop_premium" Borrowers Insurers "growers' own part of crop insurance premiums";
+    PremiumSubsidy "crop_premium_subsidy" Treasury Insurers "budgets' part of crop insurance premiums";
+    CropClaim "crop_insurance_claim" Insurers Borrowers "crop insurance claims paid";
     OpeningDeposit "opening_deposit" Rest Borrowers "balances at the start of the run";
 }

@@ -16,7 +16,7 @@ use crate::world::{
 use super::cells::{Cell, View};
 use super::desk::{BUCKETS, Desk, Risk};
 use super::relief::{self, Favour, OnOffer};
-use super::{Params, Run, genesis, subsidy};
+use super::{Params, Run, genesis, harvest, subsidy};
 
 /// Someone asks for a loan, or for the roll-over of `renewal`.
 #[derive(Clone, Copy, Debug)]
@@ -224,7 +224,11 @@ fn consider(
     let cell: &Cell = desk.cells.at(c, applicant.township);
     let view: &View = desk.cells.seen(cell, || luck.records.unit(id));
     let ordered = cell.orders.share > 0.0 && f64::from(luck.records.unit2(id, 1)) < cell.orders.share;
-    let orders = if ordered { cell.orders.value } else { 0.0 };
+    let mut orders = if ordered { cell.orders.value } else { 0.0 };
+    if cell.policies > 0.0 {
+        let sum = harvest::sum_insured(&run.world, applicant.borrower, id);
+        orders += cell.policies * sum / (f64::from(applicant.sales) * 12.0 * level);
+    }
     let lim = limits(p, applicant, level, desk.digital, view.limit, orders);
     let known = applicant.reach.count_ones();
     let going = going_rate(run, desk, c, known);

@@ -10,6 +10,7 @@ mod environment;
 mod fees;
 mod genesis;
 mod guarantee;
+mod harvest;
 mod lending;
 mod need;
 mod opening;

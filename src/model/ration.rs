@@ -12,7 +12,7 @@ use crate::world::{
 
 use super::desk;
 use super::lending::{self, Application, Offer};
-use super::{Params, Run, environment, guarantee, relief, trouble};
+use super::{Params, Run, environment, guarantee, harvest, relief, trouble};
 
 pub fn ration(run: &mut Run) {
     let month = run.world.month;
@@ -380,6 +380,10 @@ pub fn disburse(run: &mut Run) {
             if applies {
                 run.journal.helped(id, w, amount * w);
             }
+        }
+        let pledged = o.product == Product::Collateral && run.desk.cells.pledges(c);
+        if pledged && harvest::sum_insured(&run.world, o.borrower, o.id) > 0.0 {
+            run.journal.helped("crop_insurance", 0, amount * w);
         }
         let cohort = &mut run.world.cohorts[c];
         if cohort.flags[i] & flag::PROJECT != 0 {

@@ -7,12 +7,14 @@
 mod relief;
 mod schedule;
 mod spec;
+mod steady;
 mod subsidy;
 pub mod window;
 
 mod agri_relending;
 mod credit_village_subsidy;
 mod credit_villages;
+mod crop_insurance;
 mod demonstration_zone_grant;
 mod due_diligence_exemption;
 mod fee_waiver;
@@ -45,6 +47,7 @@ pub use spec::{
     Microcredit, NeedAnswer, Orders, Projects, QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer,
     Records, Scope, SeeAnswer, Setting, Spec, Values, Window,
 };
+pub use steady::{CropCover, SteadyAnswer, SteadyAsk};
 pub use subsidy::{SUBSIDIES, Subsidy, SubsidyAnswer, SubsidyAsk, SubsidyKind};
 
 /// Every instrument, in the order of the catalogue. To add one: a file and a line.
@@ -76,6 +79,7 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &fee_waiver::FeeWaiver,
     &demonstration_zone_grant::DemonstrationZoneGrant,
     &project_tools::ProjectTools,
+    &crop_insurance::CropInsurance,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

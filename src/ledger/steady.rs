@@ -1,0 +1,55 @@
+//! Verbs of what steadies income: premiums and claims of crop insurance.
+//!
+//! Insurers stand outside the district and keep accounts of their own: settlement = equity. Who is insured
+//! and what is paid is worked out in the model.
+
+use super::{Ledger, Reason};
+
+impl Ledger {
+    /// Money leaves a borrower's deposit, and its home bank, as its expense; the payee is posted beside it.
+    fn borrower_pays(&mut self, class: usize, home: usize, liquid: &mut i64, fen: i64) {
+        assert!(fen >= 0 && *liquid >= fen || fen == 0, "payment of {fen} fen from {liquid} fen");
+        let w = self.weight[class];
+        *liquid -= fen;
+        let c = &mut self.classes[class];
+        c.deposits -= fen * w;
+        c.equity -= fen * w;
+        self.lenders[home].deposits -= fen * w;
+        self.lenders[home].settlement -= fen * w;
+    }
+
+    /// A premium is paid to the insurer: the grower's own part, and what central, city and district budget
+    /// add, through the treasury.
+    pub fn insure_crop(
+        &mut self,
+        class: usize,
+        home: usize,
+        liquid: &mut i64,
+        own: i64,
+        [central, city, district]: [i64; 3],
+    ) {
+        debug_assert!(central >= 0 && city >= 0 && district >= 0);
+        let (w, public) = (self.weight[class], central + city + district);
+        self.borrower_pays(class, home, liquid, own);
+        self.outside_settlement -= public * w;
+        self.outside_equity -= public * w;
+        self.insurer_settlement += (own + public) * w;
+        self.insurer_equity += (own + public) * w;
+        self.note(Reason::CropPremium, class, own * w);
+        self.note(Reason::CentralBudget, 0, central * w);
+        self.note(Reason::CityBudget, 0, city * w);
+        self.note(Reason::Budget, 0, district * w);
+        self.note(Reason::PremiumSubsidy, 0, public * w);
+    }
+
+    /// The insurer pays a claim into the grower's deposit; unpaid bills are settled from it first.
+    pub fn crop_claim(&mut self, class: usize, home: usize, liquid: &mut i64, fen: i64) {
+        debug_assert!(fen >= 0);
+        self.borrower_receives(class, home, liquid, fen);
+        let w = self.weight[class];
+        self.lenders[home].settlement += fen * w;
+        self.insurer_settlement -= fen * w;
+        self.insurer_equity -= fen * w;
+        self.note(Reason::CropClaim, class, fen * w);
+    }
+}

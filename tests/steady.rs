@@ -1,0 +1,124 @@
+//! What steadies income, and finance beside bank loans: crop policies and the like, to the fen where it is
+//! accounting. Their promises as instruments are in `instruments.rs`.
+
+mod common;
+
+use common::{advance, inputs, month, place, record, run, with_policy, written};
+use puhui::ledger::Reason;
+use puhui::metrics::InstrumentRow;
+use puhui::model::Simulation;
+use puhui::policy::INSTRUMENTS;
+use puhui::units::{Month, share_fen};
+use puhui::world::{Class, World};
+
+const THIN: u32 = 20;
+const FROM: Month = month(2019, 1);
+
+/// A world without instruments up to the month before [`FROM`], and the same going on with `body`.
+fn forks(body: &str, until: Month) -> [Simulation; 2] {
+    let base = inputs(&written("").unwrap(), THIN);
+    let mut trunk = run(&base, 0, FROM.plus(-1));
+    let other = written(body).unwrap_or_else(|e| panic!("{body}\n{e}"));
+    let mut fork = trunk.fork(&with_policy(&base, other.policy));
+    advance(&mut trunk, until);
+    advance(&mut fork, until);
+    [trunk, fork]
+}
+
+fn example(id: &str) -> &'static str {
+    INSTRUMENTS[place(id)].spec().example
+}
+
+fn flow(sim: &Simulation, year: i32, reason: Reason) -> i64 {
+    record(sim).ledger.iter().filter(|r| r.year == year && r.reason == reason.name()).map(|r| r.fen).sum()
+}
+
+fn row(sim: &Simulation, id: &str, year: i32) -> InstrumentRow {
+    let rows = record(sim).instruments;
+    rows.into_iter().find(|r| r.year == year && r.instrument == id).unwrap()
+}
+
+// ──────── Crop insurance
+
+/// Loss of what is insured by a policy, as the world's weather has it.
+fn loss(w: &World, p: &puhui::world::CropPolicy) -> f64 {
+    let (e, towns) = (&w.environment, w.region.townships.len());
+    let price = if p.revenue { e.price[p.crop as usize] } else { 0.0 };
+    let loss = 1.0 - (price + e.yields[p.crop as usize * towns + p.township as usize]).exp();
+    if loss >= f64::from(p.trigger) { loss } else { 0.0 }
+}
+
+#[test]
+fn policies_are_paid_for_in_january_and_pay_the_insured_loss_over_the_year() {
+    let until = month(2022, 12);
+    let sims = forks(example("crop_insurance"), until);
+    let (mut premiums, mut claims) = (0, 0);
+    for year in 2019..=2022 {
+        let of = |reason| flow(&sims[1], year, reason);
+        let (own, public) = (of(Reason::CropPremium), of(Reason::PremiumSubsidy));
+        let budgets = of(Reason::CentralBudget) + of(Reason::CityBudget) + of(Reason::Budget);
+        assert!(own > 0 && public == budgets && of(Reason::CentralBudget) > 0, "{own} {public} {budgets}");
+        let r = row(&sims[1], "crop_insurance", year);
+        assert_eq!(r.paid_fen, public);
+        assert!(0 < r.takers && r.takers < r.eligible, "{} of {}", r.takers, r.eligible);
+        let part = own as f64 / (own + public) as f64;
+        assert!(part > 0.15 && part < 0.30, "growers pay {part} of it");
+        println!(
+            "{year}: {} of {}, premium {}, claims {}",
+            r.takers,
+            r.eligible,
+            own + public,
+            of(Reason::CropClaim)
+        );
+        premiums += own + public;
+        claims += of(Reason::CropClaim);
+        assert_eq!(flow(&sims[0], year, Reason::CropPremium), 0);
+    }
+    let w = sims[1].world();
+    assert_eq!(w.ledger.insurer_equity, premiums - claims);
+    assert!(claims > 0);
+    // December's claims, worked out again: whole months of the year's loss on the sum insured.
+    let crops: Vec<_> = w.region.sectors.iter().filter(|s| s.crop != 0.0).collect();
+    let year: i64 = w
+        .policies
+        .iter()
+        .map(|p| {
+            let crop = crops[p.crop as usize];
+            let seasons = [
+                crop.m01, crop.m02, crop.m03, crop.m04, crop.m05, crop.m06, crop.m07, crop.m08, crop.m09,
+                crop.m10, crop.m11, crop.m12,
+            ];
+            let month = |s: f64| share_fen(p.sum, (loss(w, p) * s / 12.0 * 1e6).round_ties_even() as i64);
+            seasons.into_iter().map(month).sum::<i64>() * w.ledger.weight[p.borrower.class()]
+        })
+        .sum();
+    let paid = flow(&sims[1], 2022, Reason::CropClaim);
+    // Who closes within the year is paid no further.
+    assert!(paid <= year && paid as f64 >= 0.9 * year as f64, "{paid} of {year}");
+}
+
+#[test]
+fn what_is_insured_falls_less_in_a_bad_year() {
+    let all = "[policy.crop_insurance]\nuptake = { rice = [{ from = \"2019\", value = \"100%\" }], rapeseed = \"100%\", tea = \"100%\", vegetables = \"100%\", mushrooms = \"100%\" }\ncover = \"80%\"\n";
+    let sims = forks(all, month(2023, 12));
+    let bills = sims.each_ref().map(|s| {
+        let classes = &s.world().ledger.classes;
+        [Class::Farm, Class::Agri].map(|c| classes[c.index()].payables)
+    });
+    println!("unpaid bills of farms and entities {bills:?}");
+    assert!(bills[1][0] < bills[0][0] && bills[1][1] < bills[0][1], "{bills:?}");
+}
+
+#[test]
+fn a_policy_in_force_can_be_pledged() {
+    let without = example("crop_insurance").replace("pledge = \"50%\"\n", "");
+    let [_, plain] = forks(&without, month(2021, 12));
+    let [_, pledged] = forks(example("crop_insurance"), month(2021, 12));
+    let carried = [&plain, &pledged].map(|s| row(s, "crop_insurance", 2021).credit_supported_fen);
+    let debt = [&plain, &pledged].map(|s| {
+        let classes = &s.world().ledger.classes;
+        classes[Class::Farm.index()].debt + classes[Class::Agri.index()].debt
+    });
+    println!("carried {carried:?}, debt {debt:?}");
+    assert!(carried[0] == 0 && carried[1] > 0 && debt[1] > debt[0]);
+}
