@@ -180,13 +180,39 @@ fn bad_files_are_refused_in_both_languages_with_their_place() {
     let cases: Vec<Case<'_>> = vec![
         (gbk, "file-encoding", (2, 10), "GBK", "GBK"),
         (latin, "file-encoding", (4, 3), "UTF-8", "UTF-8"),
-        (b"\xFF\xFEs\0".to_vec(), "file-encoding", (1, 1), "UTF-16", "UTF-16"),
+        (b"\xFF\xFEs\0".to_vec(), "file-encoding", (1, 1), "iconv -f UTF-16", "iconv -f UTF-16"),
+        (b"\xd3\xc0\0\x01\x02".to_vec(), "file-encoding", (1, 1), "二进制", "binary"),
+        (tool("ratio ＝ \"1%\"").into(), "full-width", (4, 7), "第 7 列“＝”", "`＝` in column 7"),
+        (tool("ratio = “1%”").into(), "full-width", (4, 9), "改为半角 \"", "write \" for “"),
+        (tool("ratio = \"１%\"").into(), "full-width", (4, 10), "“１”改为半角 1", "write 1 for １"),
+        (
+            tool("ratio = [{ from = \"２０２２\", value = \"1%\" }]").into(),
+            "full-width",
+            (4, 20),
+            "第 20 列“２”",
+            "write 0 for ０",
+        ),
+        (
+            tool("ratio = [｛ from = \"2022\"， value = \"1%\" }]").into(),
+            "full-width",
+            (4, 10),
+            "第 25 列“，”",
+            "write { for ｛",
+        ),
+        (delta("[policy.npl_tolerance\ntolerance = \"1pp\"").into(), "syntax", (3, 22), "语法", "unclosed"),
+        (
+            delta("[run]\nseed = 9223372036854775807000").into(),
+            "out-of-range",
+            (4, 8),
+            "9223372036854775807 ",
+            "to 9223372036854775807",
+        ),
         (b"".to_vec(), "file-empty", (0, 0), "空", "empty"),
         (tool("ratio = nan").into(), "wrong-value", (4, 9), "不是有限的数", "not a finite number"),
         (tool("ratio = 1e300").into(), "bare-number", (4, 9), "缺少单位", "bare number"),
         (tool("ratio = \"1e300%\"").into(), "out-of-range", (4, 9), "允许", "allowed"),
         (tool("ratio = [1").into(), "syntax", (4, 11), "TOML 语法错误", "TOML"),
-        (tool("ratio = [1, 2]").into(), "wrong-type", (4, 10), "此处应为表，却是整数", "expected a table"),
+        (tool("ratio = [1]").into(), "wrong-type", (4, 10), "此处应为表，却是整数", "expected a table"),
         (tool("ratio = true").into(), "wrong-type", (4, 9), "却是true/false", "found boolean"),
         (delta(crossed).into(), "crossed", (5, 1), "高于上限 cash_event_max", "above `cash_event_max`"),
         (delta(fund).into(), "crossed", (3, 9), "高于上限 loan_cap", "above `loan_cap`"),
@@ -197,6 +223,7 @@ fn bad_files_are_refused_in_both_languages_with_their_place() {
         for (lang, word) in [("zh", zh), ("en", en)] {
             let (exit, said, list) = checked(&bytes, lang);
             assert_eq!(exit, 2, "{said}");
+            assert_eq!(list.len(), 1, "one mistake is told once: {said}");
             let first = &list[0];
             assert_eq!(first["code"], code, "{said}");
             assert_eq!(
@@ -212,6 +239,22 @@ fn bad_files_are_refused_in_both_languages_with_their_place() {
     let (exit, said, _) =
         checked(&[b"\xEF\xBB\xBF", tool("ratio = \"1%\"").replace('\n', "\r\n").as_bytes()].concat(), "en");
     assert_eq!(exit, 0, "byte-order mark and CRLF are accepted: {said}");
+}
+
+#[test]
+fn a_change_after_the_end_is_said_once_and_the_same_everywhere() {
+    let late = delta("[policy.npl_tolerance]\ntolerance = [{ from = \"2030-01\", value = \"1pp\" }]");
+    for (lang, warning, line) in [
+        ("zh", "第一处变化在 2030-01", "到 2027-12 为止与“baseline”相同"),
+        ("en", "its first change comes in 2030-01", "the same as `baseline` up to 2027-12"),
+    ] {
+        let (exit, said, list) = checked(late.as_bytes(), lang);
+        assert_eq!(exit, 0, "{said}");
+        assert!(said.contains(line), "{said}");
+        assert!(list[0]["message"].as_str().unwrap().contains(warning), "{}", list[0]);
+        assert!(!said.contains("x.toml: fine") && !said.contains("没有问题"), "{said}");
+        assert_eq!(list[0]["code"], "changes-nothing");
+    }
 }
 
 #[test]

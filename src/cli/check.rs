@@ -18,6 +18,8 @@ struct Understood<'a> {
     /// What `compare` of the same files would measure it against; nothing where it is the reference.
     compared: Option<&'a str>,
     words: String,
+    /// There is a warning about it.
+    warned: bool,
 }
 
 fn understood(loaded: &Loaded, lang: Lang) -> impl Iterator<Item = Understood<'_>> {
@@ -31,6 +33,11 @@ fn understood(loaded: &Loaded, lang: Lang) -> impl Iterator<Item = Understood<'_
             Some(other) => scenario.understood(other, lang),
             None => scenario.alone(lang),
         },
+        warned: scenario
+            .written
+            .layers
+            .last()
+            .is_some_and(|leaf| loaded.warnings.items.iter().any(|w| w.place.source == leaf.source)),
     })
 }
 
@@ -82,7 +89,10 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Failure> {
         };
         let (id, words) = (&u.scenario.id, &u.words);
         let colon = lang.pick("：", ": ");
-        print(&format!("{}\n    {id}{against}{colon}{words}\n", say(lang, Say::Fine { file: u.file })));
+        print(&format!(
+            "{}\n    {id}{against}{colon}{words}\n",
+            say(lang, if u.warned { Say::Warned { file: u.file } } else { Say::Fine { file: u.file } })
+        ));
     }
     Ok(exit)
 }

@@ -77,12 +77,13 @@ const ARGUMENTS: &[(&str, &str)] = &[
 
 /// Words that are the same in every help.
 const WORDS: &[(&str, &str)] = &[
-    ("Usage:", "用法："),
+    ("Usage: ", "用法："),
     ("Commands:", "命令："),
     ("Arguments:", "参数："),
     ("Options:", "选项："),
     ("[OPTIONS]", "[选项]"),
     ("[COMMAND]", "[命令]"),
+    ("<COMMAND>", "<命令>"),
     ("[default: ", "[默认："),
     ("[possible values: ", "[可选："),
     ("Possible values:", "可选："),

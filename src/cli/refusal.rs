@@ -56,7 +56,7 @@ fn form(argument: &str) -> &'static str {
         "replications" => "写 1 至 1000000 的整数",
         "max-replications" => "写 2 至 1000000 的整数",
         "threads" => "写 1 至 4096 的整数",
-        "seed" => "写不小于 0 的整数",
+        "seed" => "写 0 至 9223372036854775807 的整数",
         "year" => "写年份，如 2026",
         _ => "",
     }

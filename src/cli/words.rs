@@ -21,6 +21,7 @@ pub enum Say<'a> {
     NotSettled { replications: u32 },
     Settled { replications: u32 },
     Fine { file: &'a str },
+    Warned { file: &'a str },
     NotEmpty(&'a str),
     NoFolder(&'a str),
     CannotWrite { path: &'a str, why: &'a str },
@@ -111,6 +112,8 @@ pub fn say(lang: Lang, what: Say<'_>) -> String {
         (Say::Settled { replications }, En) => format!("settled after {replications} replications"),
         (Say::Fine { file }, Zh) => format!("{file}：没有问题"),
         (Say::Fine { file }, En) => format!("{file}: fine"),
+        (Say::Warned { file }, Zh) => format!("{file}：可以运行，但请看上面的提醒"),
+        (Say::Warned { file }, En) => format!("{file}: can be run, but see the warning above"),
         (Say::NotEmpty(dir), Zh) => {
             format!("{dir} 不是空文件夹，未作改动；--force 会写入并替换其中的同名文件")
         }

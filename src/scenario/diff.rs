@@ -183,7 +183,12 @@ impl Scenario {
     /// What the program understood, as one line: "changes one thing: …".
     pub fn understood(&self, reference: &Scenario, lang: Lang) -> String {
         let words = self.diff_words(reference, lang);
+        let until = self.run.until;
         match (lang, words.len()) {
+            (Lang::Zh, 0) if self.id != reference.id => format!("到 {until} 为止与“{}”相同", reference.id),
+            (Lang::En, 0) if self.id != reference.id => {
+                format!("the same as `{}` up to {until}", reference.id)
+            }
             (Lang::Zh, 0) => format!("与“{}”相同", reference.id),
             (Lang::En, 0) => format!("the same as `{}`", reference.id),
             (Lang::Zh, 1) => format!("改变一处：{}", words.join("")),

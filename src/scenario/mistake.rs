@@ -1,7 +1,6 @@
 //! Every kind of mistake in what the user wrote, and what is said about it in both languages.
 //!
-//! Where it is and how it is drawn is in `diagnose.rs`. Each message names what is wrong; each
-//! help names what is allowed, the nearest known name, or what to do.
+//! Where it is and how it is drawn is in `diagnose.rs`, what to do about it in `remedy.rs`.
 
 use super::rules::Crossed;
 use super::zh::choice_zh;
@@ -17,9 +16,17 @@ pub enum FileKind {
 /// The encoding of a file that is not UTF-8; offsets are bytes from the start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
-    Gbk { offset: usize },
-    Utf16,
-    Unknown { offset: usize },
+    Gbk {
+        offset: usize,
+    },
+    /// With a byte-order mark, or by its zeros.
+    Utf16 {
+        marked: bool,
+    },
+    Binary,
+    Unknown {
+        offset: usize,
+    },
 }
 
 /// What kind of name is unknown or missing.
@@ -104,40 +111,132 @@ fn zh_type(found: &str) -> &str {
 /// One mistake; values are in the base of their unit.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Mistake {
-    FileMissing { name: String, known: Vec<String> },
-    Unreadable { why: String },
-    NotAFile { what: FileKind },
-    TooLarge { bytes: u64 },
+    FileMissing {
+        name: String,
+        known: Vec<String>,
+    },
+    Unreadable {
+        why: String,
+    },
+    NotAFile {
+        what: FileKind,
+    },
+    TooLarge {
+        bytes: u64,
+    },
     Empty,
     Encoding(Encoding),
-    BadId { id: String },
-    DuplicateId { id: String, first: String },
-    Syntax { message: String },
-    NoSchema { expected: &'static str },
-    OtherSchema { found: String, expected: &'static str },
-    Unknown { kind: Kind, name: String, known: Vec<String> },
-    Missing { kind: Kind, name: String },
-    Type { expected: Expected, found: &'static str },
-    Value { error: UnitError, unit: Unit },
-    OutOfRange { value: f64, unit: Unit, low: f64, high: f64, law: &'static str },
-    Implausible { value: f64, unit: Unit, low: f64, high: f64 },
+    BadId {
+        id: String,
+    },
+    DuplicateId {
+        id: String,
+        first: String,
+    },
+    Syntax {
+        message: String,
+    },
+    NoSchema {
+        expected: &'static str,
+    },
+    OtherSchema {
+        found: String,
+        expected: &'static str,
+    },
+    Unknown {
+        kind: Kind,
+        name: String,
+        known: Vec<String>,
+    },
+    Missing {
+        kind: Kind,
+        name: String,
+    },
+    Type {
+        expected: Expected,
+        found: &'static str,
+    },
+    Value {
+        error: UnitError,
+        unit: Unit,
+    },
+    OutOfRange {
+        value: f64,
+        unit: Unit,
+        low: f64,
+        high: f64,
+        law: &'static str,
+    },
+    Implausible {
+        value: f64,
+        unit: Unit,
+        low: f64,
+        high: f64,
+    },
     RangeOrder,
-    UnitDiffers { found: String, expected: Unit },
+    UnitDiffers {
+        found: String,
+        expected: Unit,
+    },
     NoSource,
-    SumNotOne { column: String, sum: f64 },
-    DuplicateRow { id: String },
+    SumNotOne {
+        column: String,
+        sum: f64,
+    },
+    DuplicateRow {
+        id: String,
+    },
     NoRows,
-    Date { error: ParseMonthError },
-    DateOrder { date: Month, before: Month },
-    DateTwice { date: Month },
+    Date {
+        error: ParseMonthError,
+    },
+    DateOrder {
+        date: Month,
+        before: Month,
+    },
+    DateTwice {
+        date: Month,
+    },
     NoDates,
-    Period { from: Month, until: Month },
-    ExtendsCycle { chain: Vec<String> },
-    ExtendsLeaves { path: String },
-    Rule { zh: &'static str, en: &'static str, month: Month, why: String },
-    Crossed { crossed: Crossed, from: Option<Month> },
-    ChangesNothing { against: String },
-    TooMany { most: usize },
+    Period {
+        from: Month,
+        until: Month,
+    },
+    ExtendsCycle {
+        chain: Vec<String>,
+    },
+    ExtendsLeaves {
+        path: String,
+    },
+    Rule {
+        zh: &'static str,
+        en: &'static str,
+        month: Month,
+        why: String,
+    },
+    Crossed {
+        crossed: Crossed,
+        from: Option<Month>,
+    },
+    /// Nothing differs up to the end of the run, perhaps after it.
+    ChangesNothing {
+        against: String,
+        until: Month,
+        first: Option<Month>,
+    },
+    /// Full-width characters where TOML knows half-width ones: column, found, meant.
+    FullWidth {
+        list: Vec<(usize, char, char)>,
+    },
+    /// A whole number beyond its limits, which a float would not hold exactly.
+    Whole {
+        text: String,
+        low: u64,
+        high: u64,
+    },
+    TooMany {
+        most: usize,
+    },
 }
 
 impl Mistake {
@@ -164,7 +263,8 @@ impl Mistake {
             Mistake::Type { .. } => "wrong-type",
             Mistake::Value { error: UnitError::BareNumber { .. }, .. } => "bare-number",
             Mistake::Value { .. } => "wrong-value",
-            Mistake::OutOfRange { .. } => "out-of-range",
+            Mistake::OutOfRange { .. } | Mistake::Whole { .. } => "out-of-range",
+            Mistake::FullWidth { .. } => "full-width",
             Mistake::Implausible { .. } => "outside-plausible-range",
             Mistake::RangeOrder => "range-order",
             Mistake::UnitDiffers { .. } => "wrong-unit",
@@ -213,8 +313,16 @@ impl Mistake {
                 "文件是 GBK（GB18030）编码，不是 UTF-8".into(),
                 "the file is in GBK (GB18030), not UTF-8".into(),
             ),
-            Mistake::Encoding(Encoding::Utf16) => {
-                t("文件是 UTF-16 编码，不是 UTF-8".into(), "the file is in UTF-16, not UTF-8".into())
+            Mistake::Encoding(Encoding::Utf16 { marked: true }) => t(
+                "文件是 UTF-16 编码（有其字节序标记），不是 UTF-8".into(),
+                "the file is in UTF-16 (it has its byte-order mark), not UTF-8".into(),
+            ),
+            Mistake::Encoding(Encoding::Utf16 { marked: false }) => t(
+                "文件似为 UTF-16 编码，不是 UTF-8".into(),
+                "the file seems to be in UTF-16, not UTF-8".into(),
+            ),
+            Mistake::Encoding(Encoding::Binary) => {
+                t("这是二进制文件，不是文本".into(), "this is a binary file, no text".into())
             }
             Mistake::Encoding(Encoding::Unknown { offset }) => t(
                 format!("文件不是 UTF-8（第 {} 字节起）", offset + 1),
@@ -304,142 +412,27 @@ impl Mistake {
                 format!("错误超过 {most} 处，其余不再列出"),
                 format!("more than {most} mistakes: the rest is not listed"),
             ),
-            Mistake::ChangesNothing { against } => t(
-                format!("与“{against}”相比没有任何变化"),
-                format!("this scenario changes nothing against `{against}`"),
-            ),
-        }
-    }
-
-    /// What is allowed or what to do, where there is something to say.
-    pub fn help(&self, lang: Lang) -> Option<String> {
-        let t = |zh: String, en: String| Some(if lang == Lang::Zh { zh } else { en });
-        match self {
-            Mistake::FileMissing { name, known } => match nearest(name, known) {
-                Some(near) => t(
-                    format!("是否想写“{near}”？全部方案见 puhui explain scenarios"),
-                    format!("did you mean `{near}`? puhui explain scenarios lists them all"),
+            Mistake::ChangesNothing { against, until, first } => match first {
+                None => t(
+                    format!("与“{against}”相比没有任何变化"),
+                    format!("this scenario changes nothing against `{against}`"),
                 ),
-                None => {
-                    let some = |between: &str| known.iter().take(40).cloned().collect::<Vec<_>>().join(between);
-                    t(
-                        format!("请检查路径，或写方案编号：{}（说明见 puhui explain scenarios）", some("、")),
-                        format!(
-                            "check the path, or name a scenario: {} (puhui explain scenarios tells them)",
-                            some(", ")
-                        ),
-                    )
-                }
-            },
-            Mistake::Syntax { .. } => t(
-                "请检查此处的引号、括号和等号；带单位的数值要加引号，如 ratio = \"2%\"".into(),
-                "check quotes, brackets and equals signs here; values with a unit stand in quotes, as in ratio = \"2%\""
-                    .into(),
-            ),
-            Mistake::Rule { .. } | Mistake::Crossed { .. } => t(
-                "请一并修改有关的值；未写的值取自上级方案".into(),
-                "change the values together; what a file does not say is taken from what it extends".into(),
-            ),
-            Mistake::NotAFile { .. } => t("请给出一个 .toml 文件".into(), "name a .toml file".into()),
-            Mistake::TooLarge { .. } => t(
-                "方案文件只需几 KB：请检查是否给错了文件".into(),
-                "a scenario takes a few KB: is this the file you meant?".into(),
-            ),
-            Mistake::Empty => t(
-                "至少写：schema = \"puhui/scenario/1\" 和 extends = \"baseline\"".into(),
-                "write at least: schema = \"puhui/scenario/1\" and extends = \"baseline\"".into(),
-            ),
-            Mistake::Encoding(_) => t(
-                "请在编辑器中另存为 UTF-8（记事本：另存为→编码→UTF-8；命令行：iconv -f GB18030 -t UTF-8）"
-                    .into(),
-                "save it as UTF-8 in your editor (or: iconv -f GB18030 -t UTF-8)".into(),
-            ),
-            Mistake::BadId { .. } => t(
-                "文件名只用字母、数字、汉字、“-”和“_”".into(),
-                "use only letters, digits, Chinese characters, `-` and `_` in the file name".into(),
-            ),
-            Mistake::DuplicateId { .. } => t("请改其中一个文件名".into(), "rename one of the files".into()),
-            Mistake::NoSchema { expected } | Mistake::OtherSchema { expected, .. } => t(
-                format!("文件开头写：schema = \"{expected}\""),
-                format!("begin the file with: schema = \"{expected}\""),
-            ),
-            Mistake::Unknown { name, known, .. } => match (nearest(name, known), known.len()) {
-                (Some(near), _) => t(format!("是否想写“{near}”？"), format!("did you mean `{near}`?")),
-                (None, 0) => None,
-                (None, 1..=40) => {
-                    t(format!("可用：{}", known.join("、")), format!("known: {}", known.join(", ")))
-                }
-                (None, n) => t(
-                    format!("共有 {n} 个可用名称，见 puhui explain"),
-                    format!("{n} names are known; see puhui explain"),
+                Some(first) => t(
+                    format!("到模拟结束的 {until} 为止与“{against}”相同：第一处变化在 {first}"),
+                    format!(
+                        "up to {until}, where the run ends, this scenario is the same as `{against}`: its first change comes in {first}"
+                    ),
                 ),
             },
-            Mistake::Value { error, unit } => match error {
-                UnitError::BareNumber { remedy } => {
-                    t(format!("{}：{remedy}", zh_expected(*unit)), remedy.clone())
-                }
-                UnitError::NoChoice { text, choices } => {
-                    let known: Vec<String> = choices.iter().map(|c| (*c).to_owned()).collect();
-                    let near = nearest(text, &known);
-                    let list = known.join(", ");
-                    match near {
-                        Some(near) => t(
-                            format!("是否想写“{near}”？可选：{list}"),
-                            format!("did you mean `{near}`? one of {list}"),
-                        ),
-                        None => t(format!("可选：{list}"), format!("one of {list}")),
-                    }
-                }
-                _ => t(zh_expected(*unit), format!("write {}", unit.expected())),
-            },
-            Mistake::OutOfRange { unit, low, high, law, .. } => {
-                let (low, high) = (shown(*low, *unit, lang), shown(*high, *unit, lang));
-                if law.is_empty() {
-                    t(format!("允许 {low} 至 {high}"), format!("allowed: {low} to {high}"))
-                } else {
-                    t(format!("允许 {low} 至 {high}（{law}）"), format!("allowed: {low} to {high} ({law})"))
-                }
+            Mistake::FullWidth { list } => {
+                let each = |(column, found, _): &(usize, char, char)| match lang {
+                    Lang::Zh => format!("第 {column} 列“{found}”"),
+                    Lang::En => format!("`{found}` in column {column}"),
+                };
+                let all = list.iter().map(each).collect::<Vec<_>>().join(lang.pick("、", ", "));
+                t(format!("{all} 是全角字符"), format!("full-width: {all}"))
             }
-            Mistake::Implausible { unit, low, high, .. } => {
-                let (low, high) = (shown(*low, *unit, lang), shown(*high, *unit, lang));
-                t(
-                    format!("所写的合理范围是 {low} 至 {high}：改数值或改范围"),
-                    format!("its stated range is {low} to {high}: change the value or the range"),
-                )
-            }
-            Mistake::RangeOrder => t("写 [下限, 上限]".into(), "write [low, high]".into()),
-            Mistake::UnitDiffers { expected, .. } => {
-                t(format!("写 unit = \"{expected}\""), format!("write unit = \"{expected}\""))
-            }
-            Mistake::NoSource => t(
-                "写 source = \"文件名、条款或推算依据\"".into(),
-                "write source = \"document, clause or reasoning\"".into(),
-            ),
-            Mistake::Date { .. } => t(
-                "写 2022-04、2022Q2（该季首月）或 2022".into(),
-                "write 2022-04, 2022Q2 (its first month) or 2022".into(),
-            ),
-            Mistake::DateOrder { .. } => t("请按日期先后排列".into(), "put the earlier date first".into()),
-            Mistake::DateTwice { .. } => t("每个日期只写一次".into(), "give each date once".into()),
-            Mistake::NoDates => t(
-                "写 [{ from = \"2022Q2\", value = … }]".into(),
-                "write [{ from = \"2022Q2\", value = … }]".into(),
-            ),
-            Mistake::Period { .. } => t(
-                "from 不得早于区域数据起点，until 不得早于 from".into(),
-                "`from` must not be before the region's start, nor `until` before `from`".into(),
-            ),
-            Mistake::ExtendsCycle { .. } => {
-                t("请删去其中一个 extends".into(), "remove `extends` from one of them".into())
-            }
-            Mistake::ExtendsLeaves { .. } => t(
-                "extends 只能用同一文件夹内的文件或随附方案的编号".into(),
-                "extend a file of the same folder or the id of a shipped scenario".into(),
-            ),
-            Mistake::ChangesNothing { .. } => {
-                t("请检查数值或日期是否写对".into(), "check the values and the dates".into())
-            }
-            _ => None,
+            Mistake::Whole { text, .. } => t(format!("{text} 超出范围"), format!("{text} is out of range")),
         }
     }
 }
@@ -460,7 +453,7 @@ fn value_message(error: &UnitError, lang: Lang) -> String {
     }
 }
 
-fn zh_expected(unit: Unit) -> String {
+pub(super) fn zh_expected(unit: Unit) -> String {
     match unit {
         Unit::Share => "应写比例，如 \"2%\"".into(),
         Unit::RateAnnual => "应写年利率或年增速，如 \"3.85%\"".into(),
@@ -474,17 +467,6 @@ fn zh_expected(unit: Unit) -> String {
         Unit::Flag => "应写 true 或 false".into(),
         Unit::Choice(names) => format!("可选：{}", names.join("、")),
     }
-}
-
-/// The known name most like `name`, if any is like it.
-pub fn nearest<'a>(name: &str, known: &'a [String]) -> Option<&'a str> {
-    let name = name.to_lowercase();
-    known
-        .iter()
-        .map(|k| (strsim::jaro_winkler(&name, &k.to_lowercase()), k))
-        .filter(|(score, _)| *score > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, k)| k.as_str())
 }
 
 /// A value with its unit in words of the language.

@@ -15,6 +15,7 @@ mod mistake;
 mod overlay;
 mod pack;
 mod print;
+mod remedy;
 mod resolve;
 mod rules;
 mod schema;

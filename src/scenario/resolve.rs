@@ -26,6 +26,8 @@ pub const DEFAULT_UNTIL: Month = Month::new(2027, 12);
 pub const DEFAULT_SEED: u64 = 20_230_206;
 /// Replications where nothing else is said.
 pub const DEFAULT_REPLICATIONS: u32 = 24;
+/// How far ahead a change is looked for that comes too late for the run.
+const LATEST: Month = Month::new(2200, 12);
 /// The region pack where nothing else is said.
 pub const DEFAULT_REGION: &str = "yongchuan";
 
@@ -462,8 +464,9 @@ impl<'a> Loader<'a> {
                 && s.id != other.id
                 && s.first_difference(other, s.run.until).is_none()
             {
-                let against = other.id.clone();
-                self.bag.add_file(leaf.source, Mistake::ChangesNothing { against });
+                let (against, until) = (other.id.clone(), s.run.until);
+                let first = s.first_difference(other, LATEST);
+                self.bag.add_file(leaf.source, Mistake::ChangesNothing { against, until, first });
             }
         }
     }

@@ -93,26 +93,33 @@ pub fn read(path: &Path) -> Result<String, Unread> {
 /// [`Mistake::Encoding`] naming the encoding where it is recognised, [`Mistake::Empty`].
 pub fn decode(bytes: &[u8]) -> Result<String, Unread> {
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        return Err(Mistake::Encoding(Encoding::Utf16).into());
+        return Err(Mistake::Encoding(Encoding::Utf16 { marked: true }).into());
     }
     let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
         Ok(text) if text.trim().is_empty() => Err(Mistake::Empty.into()),
         // Half of an UTF-16 text in Latin letters is zeros.
         Ok(text) if text.bytes().filter(|&b| b == 0).count() * 4 > text.len() => {
-            Err(Mistake::Encoding(Encoding::Utf16).into())
+            Err(Mistake::Encoding(Encoding::Utf16 { marked: false }).into())
         }
+        Ok(text) if is_binary(text.as_bytes()) => Err(Mistake::Encoding(Encoding::Binary).into()),
         Ok(text) => Ok(text.replace("\r\n", "\n")),
         Err(e) => {
             let offset = e.valid_up_to();
-            let encoding = match looks_like_gbk(bytes) {
-                true => Encoding::Gbk { offset },
-                false => Encoding::Unknown { offset },
+            let encoding = match (is_binary(bytes), looks_like_gbk(bytes)) {
+                (true, _) => return Err(Mistake::Encoding(Encoding::Binary).into()),
+                (false, true) => Encoding::Gbk { offset },
+                (false, false) => Encoding::Unknown { offset },
             };
             let before = String::from_utf8_lossy(&bytes[..offset]).replace("\r\n", "\n");
             Err(Unread { mistake: Mistake::Encoding(encoding), before })
         }
     }
+}
+
+/// Whether it holds control characters that no text of any encoding has.
+fn is_binary(bytes: &[u8]) -> bool {
+    bytes.iter().any(|b| matches!(b, 0x00..=0x08 | 0x0E..=0x1A | 0x1C..=0x1F))
 }
 
 /// Whether every byte above ASCII belongs to a valid GBK pair.
@@ -141,8 +148,11 @@ mod tests {
         let gbk = b"title = \"\xd3\xc0\xb4\xa8\"\n"; // 永川
         let why = |bytes: &[u8]| decode(bytes).unwrap_err().mistake;
         assert_eq!(why(gbk), Mistake::Encoding(Encoding::Gbk { offset: 9 }));
-        assert_eq!(why(b"\xFF\xFEa\0"), Mistake::Encoding(Encoding::Utf16));
-        assert_eq!(why(b"a\0b\0c\0"), Mistake::Encoding(Encoding::Utf16));
+        assert_eq!(why(b"\xFF\xFEa\0"), Mistake::Encoding(Encoding::Utf16 { marked: true }));
+        assert_eq!(why(b"a\0b\0c\0"), Mistake::Encoding(Encoding::Utf16 { marked: false }));
+        // Pairs that could be GBK do not make a text of what has control characters.
+        assert_eq!(why(b"\xd3\xc0\x01\x02"), Mistake::Encoding(Encoding::Binary));
+        assert_eq!(why(b"PK\x03\x04 and so on"), Mistake::Encoding(Encoding::Binary));
         assert_eq!(why(b"a\xFFb"), Mistake::Encoding(Encoding::Unknown { offset: 1 }));
         assert_eq!(decode(b"a = 1\r\nb = \xFF").unwrap_err().before, "a = 1\nb = ");
         assert_eq!(decode(b"\xEF\xBB\xBFa = 1\r\nb = 2\r\n").unwrap(), "a = 1\nb = 2\n");

@@ -2,6 +2,7 @@
 //! all of them. Values are read by `units::parse_value` and nowhere else.
 //! What keys mean is decided by the callers.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -10,6 +11,7 @@ use toml::de::{DeTable, DeValue};
 use super::diagnose::{Diagnostics, MOST, Place};
 use super::document::Bilingual;
 use super::mistake::{Expected, Kind, Mistake};
+use super::source::SourceFile;
 use crate::units::{Month, ParseMonthError, Unit, UnitError, parse_value};
 
 pub(super) type Node<'i> = Spanned<DeValue<'i>>;
@@ -129,11 +131,13 @@ impl Walk<'_> {
     pub fn integer(&mut self, node: &Node<'_>, key: &str, low: u64, high: u64) -> Option<u64> {
         let limits = Limits::new(Unit::Count, low as f64, high as f64);
         // Read exactly: a seed above 2^53 would lose digits as a float.
-        if let DeValue::Integer(i) = node.get_ref()
-            && let Ok(n) = u64::from_str_radix(i.as_str(), i.radix())
-            && (low..=high).contains(&n)
-        {
-            return Some(n);
+        if let DeValue::Integer(i) = node.get_ref() {
+            let read = u64::from_str_radix(i.as_str(), i.radix()).ok();
+            let found = read.filter(|n| (low..=high).contains(n));
+            if found.is_none() {
+                self.err(node.span(), key, Mistake::Whole { text: i.to_string(), low, high });
+            }
+            return found;
         }
         self.limited(node, key, limits).map(|x| x as u64)
     }
@@ -160,9 +164,19 @@ impl Walk<'_> {
         match read {
             Ok(v) => Some(v),
             Err(error) => {
-                self.err(node.span(), key, Mistake::Value { error, unit });
+                self.err_or_full_width(node.span(), key, Mistake::Value { error, unit });
                 None
             }
+        }
+    }
+
+    /// A value that cannot be read for its full-width characters is told so, at the first of them.
+    fn err_or_full_width(&mut self, span: Range<usize>, key: &str, mistake: Mistake) {
+        let found =
+            self.bag.sources.get(self.source).and_then(|file| full_width(file, file.clamp(&span), false));
+        match found {
+            Some((at, list)) => self.err(at, key, Mistake::FullWidth { list }),
+            None => self.err(span, key, mistake),
         }
     }
 
@@ -203,7 +217,7 @@ impl Walk<'_> {
         match text.parse() {
             Ok(m) => Some(m),
             Err(error @ ParseMonthError(_)) => {
-                self.err(node.span(), key, Mistake::Date { error });
+                self.err_or_full_width(node.span(), key, Mistake::Date { error });
                 None
             }
         }
@@ -272,21 +286,50 @@ pub(super) fn parse_and_walk<T>(
     walk: impl FnOnce(&mut Walk<'_>, &DeTable<'_>) -> Option<T>,
 ) -> Option<T> {
     let file = bag.sources.get(source)?.clone();
-    let (tree, errors) = DeTable::parse_recoverable(&file.text);
+    let (mut tree, mut errors) = DeTable::parse_recoverable(&file.text);
+    let line_of = |span: &Range<usize>| file.line_column(span.start).0;
+    // What is left once full-width characters are taken for the half-width ones that were meant is news.
     let mut broken_lines = Vec::new();
+    let halved;
+    if !errors.is_empty() {
+        let lines = errors.iter().take(MOST).map(|e| line_of(&e.span().unwrap_or(0..0)));
+        let mut text = file.text.clone();
+        for line in lines.collect::<BTreeSet<_>>() {
+            let Some((at, list)) = full_width(&file, line_span(&file.text, line), true) else { continue };
+            bag.add(Place { source, span: Some(at) }, "", Mistake::FullWidth { list });
+            text.replace_range(
+                line_span(&file.text, line),
+                &halved_line(&file.text[line_span(&file.text, line)]),
+            );
+            broken_lines.push(line);
+        }
+        if !broken_lines.is_empty() {
+            halved = text;
+            (tree, errors) = DeTable::parse_recoverable(&halved);
+            errors.retain(|e| !broken_lines.contains(&line_of(&e.span().unwrap_or(0..0))));
+        }
+    }
     for e in errors.iter().take(MOST) {
         let span = e.span().unwrap_or(0..0);
-        broken_lines.push(file.line_column(span.start).0);
+        broken_lines.push(line_of(&span));
         let message = e.message().lines().collect::<Vec<_>>().join("; ");
         bag.add(Place { source, span: Some(span) }, "", Mistake::Syntax { message });
     }
-    if errors.is_empty() {
+    if broken_lines.is_empty() {
         return walk(&mut Walk { bag, source }, tree.get_ref());
     }
+    // What stands under a table's broken name was put under another.
+    let lines: Vec<&str> = file.text.lines().collect();
+    let heads =
+        |line: usize| lines.get(line.saturating_sub(1)).is_some_and(|l| l.trim_start().starts_with('['));
+    let orphan = |line: usize| {
+        let head = (1..=line).rev().find(|&n| heads(n));
+        head.is_some_and(|head| broken_lines.contains(&head))
+    };
     let mut found = Diagnostics { sources: bag.sources.clone(), items: Vec::new() };
     let _ = walk(&mut Walk { bag: &mut found, source }, tree.get_ref());
     for d in found.items {
-        let line = d.place.span.as_ref().map(|s| file.line_column(s.start).0);
+        let line = d.place.span.as_ref().map(line_of);
         let shadow = match (&d.mistake, line) {
             (
                 Mistake::Missing { .. }
@@ -295,7 +338,7 @@ pub(super) fn parse_and_walk<T>(
                 | Mistake::SumNotOne { .. },
                 _,
             ) => true,
-            (_, Some(line)) => broken_lines.contains(&line),
+            (_, Some(line)) => broken_lines.contains(&line) || orphan(line),
             _ => false,
         };
         if !shadow {
@@ -303,6 +346,75 @@ pub(super) fn parse_and_walk<T>(
         }
     }
     None
+}
+
+/// The half-width character that is meant by a full-width one.
+fn half_width(c: char) -> Option<char> {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0),
+        '\u{3000}' => Some(' '),
+        '“' | '”' => Some('"'),
+        '‘' | '’' => Some('\''),
+        '、' => Some(','),
+        '。' => Some('.'),
+        '【' => Some('['),
+        '】' => Some(']'),
+        '−' => Some('-'),
+        _ => None,
+    }
+}
+
+/// A full-width character: where it stands (column of the line, or byte of the text), itself, and what to write instead.
+type WideChar = (usize, char, char);
+
+/// The full-width characters of a stretch on one line, and where the first stands; of a whole line only
+/// those outside texts and comments.
+fn full_width(
+    file: &SourceFile,
+    span: Range<usize>,
+    whole_line: bool,
+) -> Option<(Range<usize>, Vec<WideChar>)> {
+    let mut found = Vec::new();
+    for (at, c, half) in wide_chars(&file.text[span.clone()], whole_line) {
+        let at = span.start + at;
+        found.push((at..at + c.len_utf8(), (file.line_column(at).1, c, half)));
+    }
+    let first = found.first()?.0.clone();
+    Some((first, found.into_iter().map(|(_, one)| one).take(6).collect()))
+}
+
+fn wide_chars(text: &str, outside: bool) -> Vec<WideChar> {
+    let mut quote = None;
+    let mut found = Vec::new();
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (None, '#') if outside => break,
+            (None, '"' | '\'') if outside => quote = Some(c),
+            (Some(open), _) if open == c => quote = None,
+            (Some(_), _) => {}
+            (None, _) => found.extend(half_width(c).map(|half| (at, c, half))),
+        }
+    }
+    found
+}
+
+/// A line with half-width characters, padded so that every byte keeps its place.
+fn halved_line(line: &str) -> String {
+    let wide = wide_chars(line, true);
+    let one = |(at, c): (usize, char)| match wide.iter().find(|(a, ..)| *a == at) {
+        Some((_, _, half)) => format!("{half:<width$}", width = c.len_utf8()),
+        None => c.to_string(),
+    };
+    line.char_indices().map(one).collect()
+}
+
+/// Bytes of a line, counted from 1, without its end.
+fn line_span(text: &str, line: usize) -> Range<usize> {
+    let start = match line {
+        0 | 1 => 0,
+        n => text.match_indices('\n').nth(n - 2).map_or(text.len(), |(at, _)| at + 1),
+    };
+    start..text[start..].find('\n').map_or(text.len(), |n| start + n)
 }
 
 /// One declared key found in a table.
