@@ -1,15 +1,19 @@
 //! What steadies income, and finance beside bank loans: crop policies and the like, to the fen where it is
 //! accounting. Their promises as instruments are in `instruments.rs`.
 
+// Fen are written as yuan and two digits of fen.
+#![allow(clippy::inconsistent_digit_grouping)]
+
 mod common;
 
 use common::{advance, inputs, month, place, record, run, with_policy, written};
 use puhui::ledger::Reason;
+use puhui::luck::kernel::exp64;
 use puhui::metrics::InstrumentRow;
 use puhui::model::Simulation;
 use puhui::policy::INSTRUMENTS;
 use puhui::units::{Month, share_fen};
-use puhui::world::{Class, World};
+use puhui::world::{Class, NO_LOAN, World, flag, status};
 
 const THIN: u32 = 20;
 const FROM: Month = month(2019, 1);
@@ -44,7 +48,7 @@ fn row(sim: &Simulation, id: &str, year: i32) -> InstrumentRow {
 fn loss(w: &World, p: &puhui::world::CropPolicy) -> f64 {
     let (e, towns) = (&w.environment, w.region.townships.len());
     let price = if p.revenue { e.price[p.crop as usize] } else { 0.0 };
-    let loss = 1.0 - (price + e.yields[p.crop as usize * towns + p.township as usize]).exp();
+    let loss = 1.0 - exp64(price + e.yields[p.crop as usize * towns + p.township as usize]);
     if loss >= f64::from(p.trigger) { loss } else { 0.0 }
 }
 
@@ -121,4 +125,58 @@ fn a_policy_in_force_can_be_pledged() {
     });
     println!("carried {carried:?}, debt {debt:?}");
     assert!(carried[0] == 0 && carried[1] > 0 && debt[1] > debt[0]);
+}
+
+// ──────── Currency
+
+#[test]
+fn hedges_take_out_the_currency_part_of_exporters_sales() {
+    let until = month(2020, 12);
+    let body = "[policy.fx_services]\nshare = [{ from = \"2019\", value = \"100%\" }]\nratio = \"100%\"\n";
+    let sims = forks(body, until);
+    let of = |reason| flow(&sims[1], 2020, reason);
+    let (gain, loss, fee) = (of(Reason::HedgeGain), of(Reason::HedgeLoss), of(Reason::HedgeFee));
+    let r = row(&sims[1], "fx_services", 2020);
+    println!("{} of {} exporters, paid {gain}, taken {loss}, cost {fee}", r.takers, r.eligible);
+    assert!(r.takers > 0 && r.takers <= r.eligible && r.paid_fen == gain);
+    // Worth nothing on average: gains and losses are of one size, far above their difference.
+    assert!(gain > 0 && loss > 0 && (gain - loss).abs() < gain / 2, "{gain} and {loss}");
+    assert_eq!(flow(&sims[0], 2020, Reason::HedgeFee), 0);
+    // One more month with and without: to whoever has no loan, the difference is its hedge and what it costs.
+    let mut hedged = sims[1].fork(&inputs(&written(body).unwrap(), THIN));
+    let base = inputs(&written("").unwrap(), THIN);
+    let mut open = hedged.fork(&base);
+    let before = hedged.world().clone();
+    hedged.step();
+    open.step();
+    let ((a, b), mut checked) = ((hedged.world(), open.world()), 0);
+    for (c, old) in before.cohorts.iter().enumerate() {
+        let (x, y) = (&a.cohorts[c], &b.cohorts[c]);
+        for i in (0..old.len()).filter(|&i| old.flags[i] & flag::EXPORTER != 0) {
+            let quiet = [old, x, y].iter().all(|k| {
+                k.id[i] == old.id[i]
+                    && k.is(i, status::LIVE)
+                    && k.loan[i] == NO_LOAN
+                    && k.liquid[i] > 100_000_00
+            });
+            if !quiet {
+                continue;
+            }
+            let s = old.sector[i] as usize;
+            let takings = f64::from(old.sales[i])
+                * f64::from(a.environment.sector_factor[s])
+                * f64::from(1.0 - old.gap[i]);
+            let sd = base.params.currency_share * base.params.shock_sd * a.region.sectors[s].volatility;
+            let moved = exp64(base.params.currency_share * f64::from(x.shock[i]) - 0.5 * sd * sd) - 1.0;
+            let fen = (-takings * (moved + 0.003) * 100.0).round() as i64;
+            assert!(
+                (x.liquid[i] - y.liquid[i] - fen).abs() <= 100,
+                "{} and {fen}",
+                x.liquid[i] - y.liquid[i]
+            );
+            checked += 1;
+        }
+    }
+    println!("{checked} exporters without a loan");
+    assert!(checked > 20, "{checked}");
 }

@@ -152,6 +152,9 @@ const REASONS_ZH: &[(&str, &str)] = &[
     ("crop_premium", "农户自缴的农业保险保费"),
     ("crop_premium_subsidy", "财政承担的农业保险保费"),
     ("crop_insurance_claim", "农业保险赔付"),
+    ("hedge_gain", "汇率避险结算：补给出口主体"),
+    ("hedge_loss", "汇率避险结算：出口主体付出"),
+    ("hedge_fee", "付给开户银行的避险成本"),
     ("support_tool_clawback", "收回的激励资金"),
     ("incentive_clawback", "收回的激励资金"),
 ];

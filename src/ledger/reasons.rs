@@ -112,5 +112,8 @@ reasons! {
     CropPremium "crop_premium" Borrowers Insurers "growers' own part of crop insurance premiums";
     PremiumSubsidy "crop_premium_subsidy" Treasury Insurers "budgets' part of crop insurance premiums";
     CropClaim "crop_insurance_claim" Insurers Borrowers "crop insurance claims paid";
+    HedgeGain "hedge_gain" Outside Borrowers "settled on hedges: what the exchange rate took from exporters' sales";
+    HedgeLoss "hedge_loss" Borrowers Outside "settled on hedges: what the exchange rate added to exporters' sales";
+    HedgeFee "hedge_fee" Borrowers Lenders "cost of hedges paid to home banks";
     OpeningDeposit "opening_deposit" Rest Borrowers "balances at the start of the run";
 }

@@ -1,4 +1,4 @@
-//! Verbs of what steadies income: premiums and claims of crop insurance.
+//! Verbs of what steadies income: premiums and claims of crop insurance, hedges.
 //!
 //! Insurers stand outside the district and keep accounts of their own: settlement = equity. Who is insured
 //! and what is paid is worked out in the model.
@@ -40,6 +40,33 @@ impl Ledger {
         self.note(Reason::CityBudget, 0, city * w);
         self.note(Reason::Budget, 0, district * w);
         self.note(Reason::PremiumSubsidy, 0, public * w);
+    }
+
+    /// A month's hedge is settled with the market through the home bank: paid to the borrower, or by it if
+    /// negative; what it lacks becomes an unpaid bill of the one who pays in its place.
+    pub fn settle_hedge(&mut self, class: usize, home: usize, liquid: &mut i64, fen: i64) {
+        let w = self.weight[class];
+        if fen >= 0 {
+            self.borrower_receives(class, home, liquid, fen);
+            self.note(Reason::HedgeGain, class, fen * w);
+        } else {
+            self.spend(class, home, liquid, -fen, Reason::HedgeLoss);
+            self.rest_deposits[home] += fen * w;
+            self.rest_equity += fen * w;
+            self.lenders[home].deposits += fen * w;
+        }
+        self.lenders[home].settlement += fen * w;
+        self.outside_settlement -= fen * w;
+        self.outside_equity -= fen * w;
+    }
+
+    /// A hedge's cost is the home bank's income.
+    pub fn hedge_fee(&mut self, class: usize, home: usize, liquid: &mut i64, fen: i64) {
+        self.borrower_pays(class, home, liquid, fen);
+        let w = self.weight[class];
+        self.lenders[home].settlement += fen * w;
+        self.lenders[home].equity += fen * w;
+        self.note(Reason::HedgeFee, class, fen * w);
     }
 
     /// The insurer pays a claim into the grower's deposit; unpaid bills are settled from it first.

@@ -104,6 +104,8 @@ streams! {
     Project = 41,
     /// Who is among those that insure their crop.
     Insurance = 45,
+    /// Who is among the exporters that hedge.
+    Hedge = 46,
 }
 
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;

@@ -12,7 +12,7 @@ use crate::world::{CLASSES, Class, Lender, LenderKind, Loan, LoanState, Product,
 
 use super::desk::{BUCKETS, Desk, legal_person};
 use super::lending::Offer;
-use super::{Inputs, Run, environment, harvest, subsidy};
+use super::{Inputs, Run, environment, harvest, hedge, subsidy};
 
 /// Sums over the register by class, kept for the indicators.
 #[derive(Clone, Debug, Default)]
@@ -451,6 +451,10 @@ fn instruments(run: &mut Run, year: i32) {
                 "crop_insurance" => {
                     row.eligible = harvest::growers(run);
                     row.paid_fen = flow(Reason::PremiumSubsidy);
+                }
+                "fx_services" => {
+                    row.eligible = hedge::exporters(run);
+                    row.paid_fen = flow(Reason::HedgeGain);
                 }
                 "fee_waiver" => {
                     row.paid_fen = flow(Reason::FeesWaived);

@@ -17,6 +17,8 @@ pub struct Steady {
     sectors: usize,
     /// Whether any crop can be insured: else nobody needs to look.
     pub insuring: bool,
+    /// Whether anybody hedges a currency.
+    pub hedging: bool,
 }
 
 impl Steady {
@@ -26,6 +28,7 @@ impl Steady {
             for sector in &region.sectors {
                 let answer = policy.steady(&SteadyAsk { class, sector: &sector.id });
                 out.insuring |= answer.crop.uptake > 0.0 && sector.crop != 0.0;
+                out.hedging |= answer.hedge.share > 0.0;
                 out.of.push(answer);
             }
         }

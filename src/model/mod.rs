@@ -11,6 +11,7 @@ mod fees;
 mod genesis;
 mod guarantee;
 mod harvest;
+mod hedge;
 mod lending;
 mod need;
 mod opening;

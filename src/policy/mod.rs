@@ -21,6 +21,7 @@ mod fee_waiver;
 mod finance_ports;
 mod financial_literacy;
 mod first_loan_drive;
+mod fx_services;
 mod green_inclusive_subsidy;
 mod growth_target;
 mod guarantee_chain;
@@ -47,7 +48,7 @@ pub use spec::{
     Microcredit, NeedAnswer, Orders, Projects, QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer,
     Records, Scope, SeeAnswer, Setting, Spec, Values, Window,
 };
-pub use steady::{CropCover, SteadyAnswer, SteadyAsk};
+pub use steady::{CropCover, Hedge, SteadyAnswer, SteadyAsk};
 pub use subsidy::{SUBSIDIES, Subsidy, SubsidyAnswer, SubsidyAsk, SubsidyKind};
 
 /// Every instrument, in the order of the catalogue. To add one: a file and a line.
@@ -80,6 +81,7 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &demonstration_zone_grant::DemonstrationZoneGrant,
     &project_tools::ProjectTools,
     &crop_insurance::CropInsurance,
+    &fx_services::FxServices,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

@@ -1,7 +1,8 @@
 //! What is asked and answered where income is realised: the door `steady`.
 //!
 //! Asked once a class and sector when the desk opens and kept in a flat table; which borrowers of the cell
-//! are among the shares is a lasting draw of the model. Acts are in `model::harvest`.
+//! are among the shares is a lasting draw of the model. Acts are in `model::harvest` and
+//! `model::hedge`.
 
 use crate::world::Class;
 
@@ -16,6 +17,18 @@ pub struct SteadyAsk<'a> {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SteadyAnswer {
     pub crop: CropCover,
+    pub hedge: Hedge,
+}
+
+/// Hedging of the currency part of exporters' sales.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Hedge {
+    /// Share of exporters who hedge, and part of their exposure that is hedged.
+    pub share: f64,
+    pub ratio: f64,
+    /// Cost over the sales hedged, and the part of it the home bank bears.
+    pub fee: f64,
+    pub waived: f64,
 }
 
 /// Insurance of a harvest for a year.
