@@ -13,7 +13,7 @@ use puhui::metrics::InstrumentRow;
 use puhui::model::Simulation;
 use puhui::policy::INSTRUMENTS;
 use puhui::units::{Month, share_fen};
-use puhui::world::{Class, NO_LOAN, World, flag, status};
+use puhui::world::{Class, LoanState, NO_LOAN, Product, World, flag, status};
 
 const THIN: u32 = 20;
 const FROM: Month = month(2019, 1);
@@ -179,4 +179,30 @@ fn hedges_take_out_the_currency_part_of_exporters_sales() {
     }
     println!("{checked} exporters without a loan");
     assert!(checked > 20, "{checked}");
+}
+
+// ──────── Joint lending
+
+#[test]
+fn several_banks_lend_more_to_large_applicants_and_share_the_loss() {
+    let sims = forks(example("joint_lending"), month(2022, 12));
+    let w = sims[1].world();
+    let joint: Vec<_> =
+        w.book.loans.iter().filter(|l| l.state != LoanState::Free && l.partners != 0).collect();
+    assert!(joint.len() > 20, "{}", joint.len());
+    for l in &joint {
+        assert!(l.partners >> l.lender & 1 == 0 && l.partners.count_ones() <= 3, "{:b}", l.partners);
+        assert!((200_000..1_000_000).contains(&l.led), "the lead keeps {}", l.led);
+        assert!(matches!(l.product, Product::Unsecured | Product::Collateral));
+    }
+    let years = |reason| (2019..=2022).map(|y| flow(&sims[1], y, reason)).sum::<i64>();
+    let debt = sims.each_ref().map(|s| s.world().ledger.classes[Class::Small.index()].debt);
+    let (fees, losses) = (years(Reason::JointFee), years(Reason::JointLoss));
+    println!("{} joint loans; small firms owe {debt:?}; fees {fees}, losses {losses}", joint.len());
+    assert!(debt[1] > debt[0] && fees > 0 && losses > 0);
+    assert!((2019..=2022).all(|y| flow(&sims[0], y, Reason::JointFee) == 0));
+    let r = row(&sims[1], "joint_lending", 2022);
+    assert!(
+        r.takers > 0 && r.credit_supported_fen > 0 && r.paid_fen == flow(&sims[1], 2022, Reason::JointLoss)
+    );
 }

@@ -155,6 +155,8 @@ const REASONS_ZH: &[(&str, &str)] = &[
     ("hedge_gain", "汇率避险结算：补给出口主体"),
     ("hedge_loss", "汇率避险结算：出口主体付出"),
     ("hedge_fee", "付给开户银行的避险成本"),
+    ("joint_lending_fee", "牵头行付给参加行的风险费用"),
+    ("joint_lending_loss", "参加行分担的联合贷款损失"),
     ("support_tool_clawback", "收回的激励资金"),
     ("incentive_clawback", "收回的激励资金"),
 ];

@@ -115,5 +115,7 @@ reasons! {
     HedgeGain "hedge_gain" Outside Borrowers "settled on hedges: what the exchange rate took from exporters' sales";
     HedgeLoss "hedge_loss" Borrowers Outside "settled on hedges: what the exchange rate added to exporters' sales";
     HedgeFee "hedge_fee" Borrowers Lenders "cost of hedges paid to home banks";
+    JointFee "joint_lending_fee" Lenders Lenders "paid to partners in joint loans for the loss they may bear";
+    JointLoss "joint_lending_loss" Lenders Lenders "partners' parts of losses on joint loans";
     OpeningDeposit "opening_deposit" Rest Borrowers "balances at the start of the run";
 }

@@ -1,4 +1,5 @@
-//! Verbs of what steadies income: premiums and claims of crop insurance, hedges.
+//! Verbs of what steadies income: premiums and claims of crop insurance, hedges; risk shared
+//! between banks.
 //!
 //! Insurers stand outside the district and keep accounts of their own: settlement = equity. Who is insured
 //! and what is paid is worked out in the model.
@@ -67,6 +68,25 @@ impl Ledger {
         self.lenders[home].settlement += fen * w;
         self.lenders[home].equity += fen * w;
         self.note(Reason::HedgeFee, class, fen * w);
+    }
+
+    /// The lead of a joint loan pays a partner for its risk (weighed fen).
+    pub fn joint_fee(&mut self, lead: usize, partner: usize, fen: i64) {
+        self.between_lenders(lead, partner, fen);
+        self.note(Reason::JointFee, 0, fen);
+    }
+
+    /// A partner pays the lead its part of a loss (weighed fen).
+    pub fn joint_loss(&mut self, partner: usize, lead: usize, fen: i64) {
+        self.between_lenders(partner, lead, fen);
+        self.note(Reason::JointLoss, 0, fen);
+    }
+
+    fn between_lenders(&mut self, payer: usize, payee: usize, fen: i64) {
+        for (l, fen) in [(payer, -fen), (payee, fen)] {
+            self.lenders[l].settlement += fen;
+            self.lenders[l].equity += fen;
+        }
     }
 
     /// The insurer pays a claim into the grower's deposit; unpaid bills are settled from it first.

@@ -452,6 +452,7 @@ fn instruments(run: &mut Run, year: i32) {
                     row.eligible = harvest::growers(run);
                     row.paid_fen = flow(Reason::PremiumSubsidy);
                 }
+                "joint_lending" => row.paid_fen = flow(Reason::JointLoss),
                 "fx_services" => {
                     row.eligible = hedge::exporters(run);
                     row.paid_fen = flow(Reason::HedgeGain);

@@ -240,7 +240,9 @@ impl Desk {
         }
         desk.subsidies =
             Subsidies::open(&run.policy, &run.world.subsidies_year, run.world.ledger.award_left > 0);
-        desk.flagged = desk.subsidies.any || desk.microcredit.iter().any(Option::is_some);
+        desk.flagged = desk.ration.joint.partners > 0
+            || desk.subsidies.any
+            || desk.microcredit.iter().any(Option::is_some);
         desk.steady = Steady::open(&region, &run.policy);
         desk.relief = Relief::open(&region, &run.policy, month);
         desk.products = region.lenders.iter().map(|card| products(card, &desk.ration)).collect();

@@ -12,6 +12,7 @@ mod genesis;
 mod guarantee;
 mod harvest;
 mod hedge;
+mod joint;
 mod lending;
 mod need;
 mod opening;

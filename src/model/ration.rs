@@ -12,7 +12,7 @@ use crate::world::{
 
 use super::desk;
 use super::lending::{self, Application, Offer};
-use super::{Params, Run, environment, guarantee, harvest, relief, trouble};
+use super::{Params, Run, environment, guarantee, harvest, joint, relief, trouble};
 
 pub fn ration(run: &mut Run) {
     let month = run.world.month;
@@ -290,6 +290,10 @@ pub fn disburse(run: &mut Run) {
             Money::yuan(o.handling as i64).fen() * w,
             Reason::Handling,
         );
+        if o.partners != 0 {
+            let expected = share_fen(amount, ppm(o.pd * (1.0 - o.recovery))) * w;
+            joint::pay_partners(&mut world.ledger, o.lender as usize, o.partners, o.led, expected);
+        }
         let month = world.month;
         let covered = shares.covered(o.product.is_guaranteed());
         let charge = relief::line(&run.desk, &p, run.luck, &world.cohorts[c], i, o);
@@ -316,6 +320,8 @@ pub fn disburse(run: &mut Run) {
             recovery: o.recovery as f32,
             relieved,
             subsidy: granted.kept(),
+            partners: o.partners,
+            led: o.led,
         });
         let slot = world.book.add(Loan {
             principal: amount,
@@ -376,6 +382,7 @@ pub fn disburse(run: &mut Run) {
             ("renewal_without_repayment", o.unbridged && !o.scheme),
             ("no_withdrawal", o.kept),
             ("revolving_credit", charge.is_some()),
+            ("joint_lending", o.partners != 0),
         ] {
             if applies {
                 run.journal.helped(id, w, amount * w);

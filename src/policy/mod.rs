@@ -28,6 +28,7 @@ mod guarantee_chain;
 mod guarantee_fee_subsidy;
 mod inclusive_support_tool;
 mod information_sharing;
+mod joint_lending;
 mod micro_relending;
 mod no_withdrawal;
 mod npl_tolerance;
@@ -44,7 +45,7 @@ mod tax_and_procurement_loans;
 pub use relief::{Deferral, Fees, RelieveAnswer, RelieveAsk, Renewal, Revolving};
 pub use schedule::{InstrumentSchedule, PolicyMonth, PolicySchedule, Timeline};
 pub use spec::{
-    CellAsk, Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive, Instrument, LossShares,
+    CellAsk, Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive, Instrument, Joint, LossShares,
     Microcredit, NeedAnswer, Orders, Projects, QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer,
     Records, Scope, SeeAnswer, Setting, Spec, Values, Window,
 };
@@ -82,6 +83,7 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &project_tools::ProjectTools,
     &crop_insurance::CropInsurance,
     &fx_services::FxServices,
+    &joint_lending::JointLending,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

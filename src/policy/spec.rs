@@ -373,6 +373,19 @@ pub struct RationAnswer {
     pub breaker_pool: f64,
     pub breaker_lender: f64,
     pub breaker_used: f64,
+    pub joint: Joint,
+}
+
+/// Several banks lend side by side.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Joint {
+    /// Most banks beside the lead.
+    pub partners: u32,
+    /// Need from which an applicant is large, yuan.
+    pub least_yuan: f64,
+    /// Least share of the lead.
+    pub lead: f64,
+    pub tech_only: bool,
 }
 
 /// Public money to be paid this month.
