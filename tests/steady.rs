@@ -6,10 +6,10 @@
 
 mod common;
 
-use common::{advance, inputs, month, place, record, run, with_policy, written};
+use common::{advance, inputs, month, place, record, run, value, with_policy, written};
 use puhui::ledger::Reason;
 use puhui::luck::kernel::exp64;
-use puhui::metrics::InstrumentRow;
+use puhui::metrics::{InstrumentRow, M};
 use puhui::model::Simulation;
 use puhui::policy::INSTRUMENTS;
 use puhui::units::{Month, share_fen};
@@ -205,4 +205,32 @@ fn several_banks_lend_more_to_large_applicants_and_share_the_loss() {
     assert!(
         r.takers > 0 && r.credit_supported_fen > 0 && r.paid_fen == flow(&sims[1], 2022, Reason::JointLoss)
     );
+}
+
+// ──────── Leasing
+
+#[test]
+fn leased_equipment_yields_is_paid_off_and_is_taken_back_from_those_who_do_not_pay() {
+    let until = month(2022, 12);
+    let sims = forks(example("leasing"), until);
+    let years = |reason| (2019..=2022).map(|y| flow(&sims[1], y, reason)).sum::<i64>();
+    let (bought, rents, lost) =
+        (years(Reason::LeaseEquipment), years(Reason::LeaseRent), years(Reason::LeaseLoss));
+    let w = sims[1].world();
+    let owed: i64 = w.leases.iter().map(|l| l.owed * w.ledger.weight[l.borrower.class()]).sum();
+    println!("{} leases, bought {bought}, rents {rents}, lost {lost}, owed {owed}", w.leases.len());
+    assert!(w.leases.len() > 20 && rents > 0 && lost > 0);
+    assert_eq!(owed, w.ledger.outside_claims);
+    // Nobody leases twice at once, and none beyond its term.
+    let mut holders: Vec<_> = w.leases.iter().map(|l| l.borrower).collect();
+    holders.sort_unstable();
+    holders.dedup();
+    assert_eq!(holders.len(), w.leases.len());
+    assert!(w.leases.iter().all(|l| (1..=36).contains(&l.months_left) && l.behind < 3));
+    let r = row(&sims[1], "leasing", 2020);
+    assert!(r.takers > 0 && r.paid_fen == flow(&sims[1], 2020, Reason::LeaseEquipment));
+    assert_eq!(r.credit_supported_fen, r.paid_fen);
+    let jobs = sims.each_ref().map(|s| value(&record(s), until, M::jobs));
+    println!("jobs {jobs:?}");
+    assert!(jobs[1] > jobs[0], "{jobs:?}");
 }

@@ -157,6 +157,11 @@ const REASONS_ZH: &[(&str, &str)] = &[
     ("hedge_fee", "付给开户银行的避险成本"),
     ("joint_lending_fee", "牵头行付给参加行的风险费用"),
     ("joint_lending_loss", "参加行分担的联合贷款损失"),
+    ("lease_equipment", "租赁公司购入的设备"),
+    ("lease_down_payment", "承租人支付的设备首付"),
+    ("lease_rent", "设备租金"),
+    ("lease_resale", "收回租赁设备的变现"),
+    ("lease_loss", "租赁公司承担的租金损失（无现金）"),
     ("support_tool_clawback", "收回的激励资金"),
     ("incentive_clawback", "收回的激励资金"),
 ];

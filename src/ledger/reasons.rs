@@ -117,5 +117,10 @@ reasons! {
     HedgeFee "hedge_fee" Borrowers Lenders "cost of hedges paid to home banks";
     JointFee "joint_lending_fee" Lenders Lenders "paid to partners in joint loans for the loss they may bear";
     JointLoss "joint_lending_loss" Lenders Lenders "partners' parts of losses on joint loans";
+    LeaseEquipment "lease_equipment" Outside Rest "equipment bought by lessors";
+    LeaseDown "lease_down_payment" Borrowers Rest "lessees' own part of the price of equipment";
+    LeaseRent "lease_rent" Borrowers Outside "rents of leased equipment";
+    LeaseResale "lease_resale" Rest Outside "leased equipment taken back and sold";
+    LeaseLoss "lease_loss" Outside Borrowers "owed on leases and lost by lessors (no cash)";
     OpeningDeposit "opening_deposit" Rest Borrowers "balances at the start of the run";
 }

@@ -8,7 +8,7 @@ use super::{Ledger, Reason};
 
 impl Ledger {
     /// Money leaves a borrower's deposit, and its home bank, as its expense; the payee is posted beside it.
-    fn borrower_pays(&mut self, class: usize, home: usize, liquid: &mut i64, fen: i64) {
+    pub(super) fn borrower_pays(&mut self, class: usize, home: usize, liquid: &mut i64, fen: i64) {
         assert!(fen >= 0 && *liquid >= fen || fen == 0, "payment of {fen} fen from {liquid} fen");
         let w = self.weight[class];
         *liquid -= fen;

@@ -106,6 +106,8 @@ streams! {
     Insurance = 45,
     /// Who is among the exporters that hedge.
     Hedge = 46,
+    /// To whom a lease is offered.
+    Lease = 47,
 }
 
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;

@@ -453,6 +453,7 @@ fn instruments(run: &mut Run, year: i32) {
                     row.paid_fen = flow(Reason::PremiumSubsidy);
                 }
                 "joint_lending" => row.paid_fen = flow(Reason::JointLoss),
+                "leasing" => row.paid_fen = flow(Reason::LeaseEquipment),
                 "fx_services" => {
                     row.eligible = hedge::exporters(run);
                     row.paid_fen = flow(Reason::HedgeGain);

@@ -363,6 +363,7 @@ pub fn world(inputs: &Inputs, luck: Luck, start: Month) -> World {
         census: census(&cohorts, &weight, region.townships.len()),
         neighbours: vec![0.0; CLASSES * region.townships.len()],
         policies: Vec::new(),
+        leases: Vec::new(),
         stakes_year: 0,
         awards: 0,
         awards_paid: 0,

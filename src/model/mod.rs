@@ -13,6 +13,7 @@ mod guarantee;
 mod harvest;
 mod hedge;
 mod joint;
+mod lease;
 mod lending;
 mod need;
 mod opening;

@@ -29,6 +29,7 @@ mod guarantee_fee_subsidy;
 mod inclusive_support_tool;
 mod information_sharing;
 mod joint_lending;
+mod leasing;
 mod micro_relending;
 mod no_withdrawal;
 mod npl_tolerance;
@@ -45,9 +46,9 @@ mod tax_and_procurement_loans;
 pub use relief::{Deferral, Fees, RelieveAnswer, RelieveAsk, Renewal, Revolving};
 pub use schedule::{InstrumentSchedule, PolicyMonth, PolicySchedule, Timeline};
 pub use spec::{
-    CellAsk, Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive, Instrument, Joint, LossShares,
-    Microcredit, NeedAnswer, Orders, Projects, QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer,
-    Records, Scope, SeeAnswer, Setting, Spec, Values, Window,
+    CellAsk, Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive, Instrument, Joint, LeaseTerms,
+    LossShares, Microcredit, NeedAnswer, Orders, Projects, QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer,
+    ReachAnswer, Records, Scope, SeeAnswer, Setting, Spec, Values, Window,
 };
 pub use steady::{CropCover, Hedge, SteadyAnswer, SteadyAsk};
 pub use subsidy::{SUBSIDIES, Subsidy, SubsidyAnswer, SubsidyAsk, SubsidyKind};
@@ -84,6 +85,7 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &crop_insurance::CropInsurance,
     &fx_services::FxServices,
     &joint_lending::JointLending,
+    &leasing::Leasing,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

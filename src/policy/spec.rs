@@ -406,6 +406,21 @@ pub struct GrantAnswer {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct NeedAnswer {
     pub projects: Projects,
+    pub lease: LeaseTerms,
+}
+
+/// Equipment leased instead of bought on credit.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct LeaseTerms {
+    /// Share a year of those in need and without a loan who are offered a lease.
+    pub share: f64,
+    /// Part of their need that is equipment, and of its price that is paid at once.
+    pub part: f64,
+    pub down: f64,
+    pub over_lpr: f64,
+    pub months: i32,
+    /// What equipment taken back brings over what is owed.
+    pub resale: f64,
 }
 
 /// Projects in which a policy bank takes a stake.

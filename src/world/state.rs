@@ -8,8 +8,8 @@ use crate::ledger::{Ledger, Recount, Witness};
 use crate::units::{Month, share_fen};
 
 use super::{
-    Advance, CLASSES, Claim, ClaimKind, Cohort, CropPolicy, Fund, Guarantor, Lender, LoanBook, LoanState,
-    Product, RefusalTable, Region,
+    Advance, CLASSES, Claim, ClaimKind, Cohort, CropPolicy, Fund, Guarantor, Lease, Lender, LoanBook,
+    LoanState, Product, RefusalTable, Region,
 };
 
 /// Drawn and dated surroundings of one month.
@@ -141,6 +141,8 @@ pub struct World {
     pub neighbours: Vec<f64>,
     /// Crop policies of the year, in the order of their holders.
     pub policies: Vec<CropPolicy>,
+    /// Equipment on lease, oldest contracts first.
+    pub leases: Vec<Lease>,
     /// Stakes in projects paid this year, fen.
     pub stakes_year: i64,
     /// Awards received so far, and subsidies paid out of them, fen.
@@ -216,6 +218,10 @@ impl Witness for World {
                 let base = if loan.product.is_guaranteed() { loan.local_part() } else { loan.defaulted };
                 r.fund_claims_due += share_fen(base, i64::from(loan.share_fund)) * w;
             }
+        }
+        for l in &self.leases {
+            let class = l.borrower.class();
+            r.class_owed_outside[class] += l.owed * self.ledger.weight[class];
         }
         for a in &self.advances {
             r.advances[a.lender as usize] += a.fen;
