@@ -234,3 +234,18 @@ fn leased_equipment_yields_is_paid_off_and_is_taken_back_from_those_who_do_not_p
     println!("jobs {jobs:?}");
     assert!(jobs[1] > jobs[0], "{jobs:?}");
 }
+
+#[test]
+fn all_of_them_together_leave_the_books_clean_after_every_phase() {
+    let own = ["crop_insurance", "fx_services", "joint_lending", "leasing"];
+    let grounds = ["policy_rates", "guarantee_chain", "payment_deferral"];
+    let all: String = own.iter().chain(&grounds).map(|id| example(id)).collect();
+    let mut inputs = inputs(&written(&all).unwrap(), THIN);
+    inputs.audit_phases = true;
+    let sim = run(&inputs, 0, month(2023, 12));
+    let rows = record(&sim).instruments;
+    for id in own {
+        let takers: i64 = rows.iter().filter(|r| r.instrument == id).map(|r| r.takers).sum();
+        assert!(takers > 0, "{id} did nothing");
+    }
+}
