@@ -15,7 +15,7 @@ use puhui::metrics::M;
 use puhui::model::{Inputs, Simulation};
 use puhui::policy::{
     CellAsk, Door, FeeAsk, INSTRUMENTS, InstrumentSchedule, PolicyMonth, PolicySchedule, QuarterAsk,
-    QuoteAnswer, QuoteAsk, RelieveAsk, Spec, SubsidyAsk, Timeline,
+    QuoteAnswer, QuoteAsk, RelieveAsk, Spec, SteadyAsk, SubsidyAsk, Timeline,
 };
 use puhui::units::{Lang, Money, Month, Unit, format_value, mul_div_half_even, ppm, share_fen, split_fen};
 use puhui::world::{ClaimKind, Class, LenderKind, LoanState, NO_LOAN, Product, World};
@@ -202,6 +202,7 @@ fn quarters() -> Vec<QuarterAsk> {
 fn an_instrument_answers_only_through_the_doors_it_declares() {
     let when = month(2023, 6);
     let silent = PolicySchedule::neutral().at(when);
+    let sectors = &neutral_world().region.sectors;
     for (k, spec) in specs() {
         let speaks = example_from(spec, k, when).at(when);
         let mut windows = false;
@@ -232,6 +233,12 @@ fn an_instrument_answers_only_through_the_doors_it_declares() {
                 speaks.relieve(&ask) != silent.relieve(&ask)
             })
         });
+        let steadied = Class::ALL.iter().any(|&class| {
+            sectors.iter().any(|s| {
+                let ask = SteadyAsk { class, sector: &s.id };
+                speaks.steady(&ask) != silent.steady(&ask)
+            })
+        });
         let reached = cells().iter().any(|ask| speaks.reach(ask) != silent.reach(ask));
         let seen = cells().iter().any(|ask| speaks.see(ask) != silent.see(ask));
         let classified = speaks.classify() != silent.classify();
@@ -243,6 +250,7 @@ fn an_instrument_answers_only_through_the_doors_it_declares() {
             (Door::Fund, paid || windows, paid),
             (Door::Relieve, relieved, relieved),
             (Door::Indemnify, covered, covered),
+            (Door::Steady, steadied, steadied),
             (Door::Need, speaks.need() != silent.need(), speaks.need() != silent.need()),
             (Door::Ration, speaks.ration() != silent.ration(), speaks.ration() != silent.ration()),
             (Door::Classify, classified, classified),

@@ -76,13 +76,14 @@ pub fn labels() -> Vec<Label> {
     out
 }
 
-const SECTORS: [(&str, &str, &str); 9] = [
+const SECTORS: [(&str, &str, &str); 10] = [
     ("borrowers", "借款人", "borrowers"),
     ("lenders", "放款机构", "lenders"),
     ("guarantors", "担保机构", "guarantors"),
     ("upper_guarantors", "再担保与国家基金", "re-guarantor and national fund"),
     ("compensation_fund", "风险补偿基金", "compensation fund"),
     ("treasury", "财政", "treasury"),
+    ("insurers", "保险公司", "insurers"),
     ("central_bank", "人民银行", "central bank"),
     ("head_offices", "区外总部与股东", "head offices and owners outside"),
     ("rest_of_economy", "其他经济部门", "rest of the economy"),
@@ -147,6 +148,20 @@ const REASONS_ZH: &[(&str, &str)] = &[
     ("award_to_fund", "奖补资金注入基金"),
     ("project_stake", "政策性、开发性金融工具项目注资"),
     ("project_spending", "以注资和自有资金支付的项目建设支出"),
+    ("central_budget_transfer", "经本区拨付的中央财政保费补贴资金"),
+    ("crop_premium", "农户自缴的农业保险保费"),
+    ("crop_premium_subsidy", "财政承担的农业保险保费"),
+    ("crop_insurance_claim", "农业保险赔付"),
+    ("hedge_gain", "汇率避险结算：补给出口主体"),
+    ("hedge_loss", "汇率避险结算：出口主体付出"),
+    ("hedge_fee", "付给开户银行的避险成本"),
+    ("joint_lending_fee", "牵头行付给参加行的风险费用"),
+    ("joint_lending_loss", "参加行分担的联合贷款损失"),
+    ("lease_equipment", "租赁公司购入的设备"),
+    ("lease_down_payment", "承租人支付的设备首付"),
+    ("lease_rent", "设备租金"),
+    ("lease_resale", "收回租赁设备的变现"),
+    ("lease_loss", "租赁公司承担的租金损失（无现金）"),
     ("support_tool_clawback", "收回的激励资金"),
     ("incentive_clawback", "收回的激励资金"),
 ];

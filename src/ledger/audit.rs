@@ -16,6 +16,8 @@ pub struct Recount {
     pub class_deposits: [i64; CLASSES],
     pub class_payables: [i64; CLASSES],
     pub class_debt: [i64; CLASSES],
+    /// Owed on leases, from the contracts.
+    pub class_owed_outside: [i64; CLASSES],
     /// Advances by lender, from the list of advances.
     pub advances: Vec<i64>,
     /// By guarantor: contingent liability from the register, claims to collect and to pay from the
@@ -42,6 +44,7 @@ impl Recount {
             class_deposits: [0; CLASSES],
             class_payables: [0; CLASSES],
             class_debt: [0; CLASSES],
+            class_owed_outside: [0; CLASSES],
             advances: vec![0; lenders],
             guarantor_liability: vec![0; guarantors],
             guarantor_receivable: vec![0; guarantors],
@@ -114,7 +117,8 @@ pub fn audit(l: &Ledger, r: &Recount) -> Vec<Finding> {
         check(&name, "deposits", a.deposits - r.class_deposits[c]);
         check(&name, "payables", a.payables - r.class_payables[c]);
         check(&name, "debt", a.debt - r.class_debt[c]);
-        check(&name, "balance sheet", a.deposits - a.payables - a.debt - a.equity);
+        check(&name, "owed on leases", a.owed_outside - r.class_owed_outside[c]);
+        check(&name, "balance sheet", a.deposits - a.payables - a.debt - a.owed_outside - a.equity);
     }
     let rest = || "rest of economy".to_owned();
     check(&rest, "receivable", l.rest_receivable - r.class_payables.iter().sum::<i64>());
@@ -127,13 +131,21 @@ pub fn audit(l: &Ledger, r: &Recount) -> Vec<Finding> {
         l.central_settlement
             - l.lenders.iter().map(|a| a.settlement).sum::<i64>()
             - l.outside_settlement
-            - l.treasury_settlement,
+            - l.treasury_settlement
+            - l.insurer_settlement,
     );
     check(&central, "balance sheet", l.central_advances - l.central_settlement - l.central_equity);
-    check(&|| "head offices".to_owned(), "balance sheet", l.outside_settlement - l.outside_equity);
+    check(
+        &|| "head offices".to_owned(),
+        "balance sheet",
+        l.outside_settlement + l.outside_claims - l.outside_equity,
+    );
+    let owed: i64 = l.classes.iter().map(|c| c.owed_outside).sum();
+    check(&|| "head offices".to_owned(), "leases", l.outside_claims - owed);
     check(&|| "treasury".to_owned(), "balance sheet", l.treasury_settlement - l.treasury_equity);
     check(&|| "treasury".to_owned(), "awards", l.award_left - r.award_left);
     check(&|| "treasury".to_owned(), "awards below zero", l.award_left.min(0));
+    check(&|| "insurers".to_owned(), "balance sheet", l.insurer_settlement - l.insurer_equity);
     let fund = || "compensation fund".to_owned();
     check(&fund, "balance sheet", l.fund_deposit - l.fund_equity);
     check(&fund, "covered balance", l.fund_covered - r.fund_covered.iter().sum::<i64>());

@@ -6,7 +6,9 @@
 //! a thinned class are weighed, so that public amounts stay in real yuan.
 
 mod audit;
+mod leases;
 mod reasons;
+mod steady;
 mod support;
 mod verbs;
 
@@ -45,13 +47,15 @@ pub struct GuarantorAccounts {
     pub liability: i64,
 }
 
-/// One borrower class as a sector: `deposits − payables − debt = equity`.
+/// One borrower class as a sector: `deposits − payables − debt − owed outside = equity`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClassAccounts {
     pub deposits: i64,
     /// Unpaid bills owed to the rest of the economy.
     pub payables: i64,
     pub debt: i64,
+    /// Owed on leases to lessors outside the district.
+    pub owed_outside: i64,
     pub equity: i64,
 }
 
@@ -73,14 +77,19 @@ pub struct Ledger {
     pub central_advances: i64,
     pub central_settlement: i64,
     pub central_equity: i64,
-    /// Head offices and interbank market: `settlement = equity`.
+    /// Head offices, interbank market, lessors: `settlement + claims = equity`.
     pub outside_settlement: i64,
+    /// Owed to lessors by borrowers.
+    pub outside_claims: i64,
     pub outside_equity: i64,
     /// District treasury, banking with the central bank: `settlement = equity`.
     pub treasury_settlement: i64,
     pub treasury_equity: i64,
     /// Of its money, what is left of awards and kept for subsidies.
     pub award_left: i64,
+    /// Insurers of crops, banking outside the district: `settlement = equity`.
+    pub insurer_settlement: i64,
+    pub insurer_equity: i64,
     /// Compensation fund, banking with `fund_bank`: `deposit = equity`.
     pub fund_deposit: i64,
     pub fund_equity: i64,
@@ -108,10 +117,13 @@ impl Ledger {
             central_settlement: 0,
             central_equity: 0,
             outside_settlement: 0,
+            outside_claims: 0,
             outside_equity: 0,
             treasury_settlement: 0,
             treasury_equity: 0,
             award_left: 0,
+            insurer_settlement: 0,
+            insurer_equity: 0,
             fund_deposit: 0,
             fund_equity: 0,
             fund_bank: 0,

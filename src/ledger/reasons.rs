@@ -11,6 +11,7 @@ pub enum Sector {
     UpperGuarantors,
     Fund,
     Treasury,
+    Insurers,
     CentralBank,
     Outside,
     Rest,
@@ -25,6 +26,7 @@ impl Sector {
             Sector::UpperGuarantors => "upper_guarantors",
             Sector::Fund => "compensation_fund",
             Sector::Treasury => "treasury",
+            Sector::Insurers => "insurers",
             Sector::CentralBank => "central_bank",
             Sector::Outside => "head_offices",
             Sector::Rest => "rest_of_economy",
@@ -106,5 +108,19 @@ reasons! {
     AwardToFund "award_to_fund" Treasury Fund "part of the award paid into the fund";
     ProjectStake "project_stake" Outside Borrowers "stakes of policy finance tools in projects";
     ProjectSpending "project_spending" Borrowers Rest "works of projects paid from stakes and own capital";
+    CentralBudget "central_budget_transfer" Outside Treasury "central budget money for premiums, passed on through the district";
+    CropPremium "crop_premium" Borrowers Insurers "growers' own part of crop insurance premiums";
+    PremiumSubsidy "crop_premium_subsidy" Treasury Insurers "budgets' part of crop insurance premiums";
+    CropClaim "crop_insurance_claim" Insurers Borrowers "crop insurance claims paid";
+    HedgeGain "hedge_gain" Outside Borrowers "settled on hedges: what the exchange rate took from exporters' sales";
+    HedgeLoss "hedge_loss" Borrowers Outside "settled on hedges: what the exchange rate added to exporters' sales";
+    HedgeFee "hedge_fee" Borrowers Lenders "cost of hedges paid to home banks";
+    JointFee "joint_lending_fee" Lenders Lenders "paid to partners in joint loans for the loss they may bear";
+    JointLoss "joint_lending_loss" Lenders Lenders "partners' parts of losses on joint loans";
+    LeaseEquipment "lease_equipment" Outside Rest "equipment bought by lessors";
+    LeaseDown "lease_down_payment" Borrowers Rest "lessees' own part of the price of equipment";
+    LeaseRent "lease_rent" Borrowers Outside "rents of leased equipment";
+    LeaseResale "lease_resale" Rest Outside "leased equipment taken back and sold";
+    LeaseLoss "lease_loss" Outside Borrowers "owed on leases and lost by lessors (no cash)";
     OpeningDeposit "opening_deposit" Rest Borrowers "balances at the start of the run";
 }

@@ -66,7 +66,7 @@ impl Ledger {
     }
 
     /// Money from elsewhere reaches a borrower's deposit; unpaid bills are settled from it first.
-    fn borrower_receives(&mut self, class: usize, home: usize, liquid: &mut i64, fen: i64) {
+    pub(super) fn borrower_receives(&mut self, class: usize, home: usize, liquid: &mut i64, fen: i64) {
         let w = self.weight[class];
         let bills = (-*liquid).max(0).min(fen);
         *liquid += fen;

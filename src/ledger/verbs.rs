@@ -1,4 +1,4 @@
-//! The verbs. Each is one balanced event; nothing but these and those of `support.rs` writes an account.
+//! The verbs. Each is one balanced event; nothing but these and those of `support.rs`, `steady.rs` and `leases.rs` writes an account.
 //!
 //! `liquid` is a borrower's signed cash: a deposit at its home bank where positive, unpaid bills to
 //! the rest of the economy where negative. Amounts are per agent and weighed here.

@@ -102,6 +102,12 @@ streams! {
     Relief = 40,
     /// Who has a project in which a policy bank might take a stake.
     Project = 41,
+    /// Who is among those that insure their crop.
+    Insurance = 45,
+    /// Who is among the exporters that hedge.
+    Hedge = 46,
+    /// To whom a lease is offered.
+    Lease = 47,
 }
 
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;

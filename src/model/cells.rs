@@ -21,6 +21,8 @@ pub struct Cell {
     /// Share of those refused who give up.
     pub giving_up: f64,
     pub orders: Orders,
+    /// Lent against a crop policy, over its sum insured.
+    pub policies: f64,
     /// Among the rated credit villages.
     pub rated: bool,
     /// Share of its borrowers of whom there are records; places of their view and the others'.
@@ -88,6 +90,7 @@ impl Cells {
                     application_cost: p.application_cost * reach.cost,
                     giving_up: p.discouraged_share * reach.giving_up,
                     orders: see.orders,
+                    policies: see.policies,
                     rated: reach.rated,
                     records: see.records.share,
                     plain: cells.view(p, terms, &see, false),
@@ -113,6 +116,11 @@ impl Cells {
     #[inline(always)]
     pub fn at(&self, class: usize, township: u8) -> &Cell {
         &self.of[class * self.townships + usize::from(township)]
+    }
+
+    /// Whether crop policies of a class can be pledged.
+    pub fn pledges(&self, class: usize) -> bool {
+        self.at(class, 0).policies > 0.0
     }
 
     /// How an applicant of the cell is seen; `draw` is its lasting luck with records.

@@ -12,7 +12,7 @@ use crate::world::{CLASSES, Class, Lender, LenderKind, Loan, LoanState, Product,
 
 use super::desk::{BUCKETS, Desk, legal_person};
 use super::lending::Offer;
-use super::{Inputs, Run, environment, subsidy};
+use super::{Inputs, Run, environment, harvest, hedge, subsidy};
 
 /// Sums over the register by class, kept for the indicators.
 #[derive(Clone, Debug, Default)]
@@ -448,6 +448,16 @@ fn instruments(run: &mut Run, year: i32) {
                     row.budget_fen = run.policy.need().projects.quota_fen;
                     row.paid_fen = flow(Reason::ProjectStake);
                 }
+                "crop_insurance" => {
+                    row.eligible = harvest::growers(run);
+                    row.paid_fen = flow(Reason::PremiumSubsidy);
+                }
+                "joint_lending" => row.paid_fen = flow(Reason::JointLoss),
+                "leasing" => row.paid_fen = flow(Reason::LeaseEquipment),
+                "fx_services" => {
+                    row.eligible = hedge::exporters(run);
+                    row.paid_fen = flow(Reason::HedgeGain);
+                }
                 "fee_waiver" => {
                     row.paid_fen = flow(Reason::FeesWaived);
                     row.losses_fen[0] = row.paid_fen;
@@ -499,4 +509,5 @@ fn reset_month(run: &mut Run) {
     (k.new_fen, k.new_rate, k.new_all_in) = (0, 0, 0);
     (k.npl_flow, k.write_offs) = (0, 0);
     (k.fund_claims, k.guarantor_claims, k.incentive, k.fee_subsidy, k.subsidies) = (0, 0, 0, 0, 0);
+    k.premium_subsidies = 0;
 }

@@ -13,6 +13,7 @@ use crate::units::{Money, Month};
 use crate::world::{CLASSES, Class, LenderCard, LenderKind, PRODUCTS, Product, Region, World};
 
 use super::cells::Cells;
+use super::harvest::Steady;
 use super::relief::Relief;
 use super::subsidy::Subsidies;
 use super::{Params, Run, environment, guarantee};
@@ -163,6 +164,8 @@ pub struct Desk {
     /// What may be done where payments fall due.
     pub relief: Relief,
     pub subsidies: Subsidies,
+    /// What steadies income, by class and sector.
+    pub steady: Steady,
     /// By lender: terms for those lifted out of poverty.
     pub microcredit: Vec<Option<Microcredit>>,
     /// Whether flags of borrowers matter to anybody.
@@ -244,7 +247,10 @@ impl Desk {
         }
         desk.subsidies =
             Subsidies::open(&run.policy, &run.world.subsidies_year, run.world.ledger.award_left > 0);
-        desk.flagged = desk.subsidies.any || desk.microcredit.iter().any(Option::is_some);
+        desk.flagged = desk.ration.joint.partners > 0
+            || desk.subsidies.any
+            || desk.microcredit.iter().any(Option::is_some);
+        desk.steady = Steady::open(&region, &run.policy);
         desk.relief = Relief::open(&region, &run.policy, month);
         desk.products = region.lenders.iter().map(|card| products(card, &desk.ration)).collect();
         desk.ceiling = desk.lpr + p.rate_ceiling;

@@ -362,6 +362,8 @@ pub fn world(inputs: &Inputs, luck: Luck, start: Month) -> World {
         refusals: Default::default(),
         census: census(&cohorts, &weight, region.townships.len()),
         neighbours: vec![0.0; CLASSES * region.townships.len()],
+        policies: Vec::new(),
+        leases: Vec::new(),
         stakes_year: 0,
         awards: 0,
         awards_paid: 0,

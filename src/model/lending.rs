@@ -16,7 +16,7 @@ use crate::world::{
 use super::cells::{Cell, View};
 use super::desk::{BUCKETS, Desk, Risk};
 use super::relief::{self, Favour, OnOffer};
-use super::{Params, Run, genesis, guarantee, subsidy};
+use super::{Params, Run, genesis, guarantee, harvest, joint, subsidy};
 
 /// Someone asks for a loan, or for the roll-over of `renewal`.
 #[derive(Clone, Copy, Debug)]
@@ -94,6 +94,9 @@ pub struct Quote {
     pub kept: bool,
     /// On the terms for those lifted out of poverty.
     pub scheme: bool,
+    /// Banks beside the lead, one bit each, and the lead's share, in parts per million.
+    pub partners: u16,
+    pub led: u32,
 }
 
 /// The quote a borrower would take.
@@ -224,7 +227,11 @@ fn consider(
     let cell: &Cell = desk.cells.at(c, applicant.township);
     let view: &View = desk.cells.seen(cell, || luck.records.unit(id));
     let ordered = cell.orders.share > 0.0 && f64::from(luck.records.unit2(id, 1)) < cell.orders.share;
-    let orders = if ordered { cell.orders.value } else { 0.0 };
+    let mut orders = if ordered { cell.orders.value } else { 0.0 };
+    if cell.policies > 0.0 {
+        let sum = harvest::sum_insured(&run.world, applicant.borrower, id);
+        orders += cell.policies * sum / (f64::from(applicant.sales) * 12.0 * level);
+    }
     let lim = limits(p, applicant, level, desk.digital, view.limit, orders);
     let known = applicant.reach.count_ones();
     let going = going_rate(run, desk, c, known);
@@ -238,6 +245,7 @@ fn consider(
     let expected_loss = run.world.market.expected_loss[c];
     let favour = if renewal { Favour::of(run, desk, applicant) } else { Favour::default() };
     let flags = if desk.flagged { run.world.cohorts[c].flags[applicant.borrower.slot()] } else { 0 };
+    let large = joint::large(&desk.ration.joint, lim.need, flags);
     let lifted = class == Class::Farm && flags & flag::LIFTED != 0;
     let mut best: Option<Quote> = None;
     let mut plain: Option<Quote> = None;
@@ -281,7 +289,11 @@ fn consider(
                 Product::FundGuaranteed => ration.guarantee_cap_yuan.min(ration.fund_cap_yuan),
             };
             let OnOffer { renews, keeps, least } = favour.on(l, product);
-            let granted = lim.need.min(limit).min(card.ticket_max);
+            let own = lim.need.min(limit).min(card.ticket_max);
+            let (granted, partners) = match large {
+                true => joint::together(desk, region, &lim, applicant.reach, l, product, own),
+                false => (own, 0),
+            };
             let mut amount = if keeps { granted.max(least) } else { granted };
             if amount < card.ticket_min.max(p.ticket_min) {
                 let thin = product == Product::Unsecured && file != FILE_THICK;
@@ -423,6 +435,8 @@ fn consider(
                 handling: terms.handling_fixed * renewal_factor + looking,
                 unbridged: renews,
                 scheme: false,
+                partners: if amount > own { partners } else { 0 },
+                led: joint::led(own, amount),
                 kept: keeps && (cut || granted < owed * p.renewal_cut || break_even > desk.ceiling),
             };
             if !guaranteed && !fund && plain.is_none_or(|q| surplus > q.surplus) {

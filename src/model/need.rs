@@ -7,7 +7,7 @@ use crate::luck::{Stream, fill_bits, simd::twin};
 use crate::world::{Borrower, CLASSES, NO_LOAN, status};
 
 use super::lending::Application;
-use super::{Run, genesis, projects};
+use super::{Run, genesis, lease, projects};
 
 const IN_NEED: u8 = status::LIVE | status::NEED;
 const AWARE: u8 = status::AWARE;
@@ -131,4 +131,5 @@ pub fn need(run: &mut Run) {
         run.world.census.known += known;
     }
     projects::begin(run);
+    lease::begin(run);
 }

@@ -69,6 +69,8 @@ pub fn opening_loans(run: &mut Run) {
                     recovery: (1.0 - lgd) as f32,
                     relieved: Relieved::default(),
                     subsidy: Subsidised::default(),
+                    partners: 0,
+                    led: 1_000_000,
                 }),
                 borrower: Borrower::new(c, i),
                 rate_ppm: ppm(rate) as u32,

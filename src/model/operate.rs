@@ -7,7 +7,7 @@ use crate::ledger::Trade;
 use crate::luck::{Stream, fill_bits, fill_normal, kernel, simd::twin};
 use crate::world::{Borrower, CLASSES, Class, Cohort, Environment, Region};
 
-use super::{Params, Run, environment, need::marked};
+use super::{Params, Run, environment, harvest, hedge, need::marked};
 
 /// Borrowers worked on at a time: their columns and buffers together fit the first-level cache.
 const BLOCK: usize = 512;
@@ -188,6 +188,7 @@ pub fn operate(run: &mut Run) {
     let mut look = std::mem::take(&mut run.scratch.look);
     look_up(&mut look, &region, &p, &e, run);
     run.distressed.clear();
+    harvest::insure(run);
 
     let keys = (run.luck.key(Stream::Productivity, month), run.luck.key(Stream::CashEvent, month));
     let sizes = run.luck.key(Stream::EventSize, month);
@@ -313,6 +314,8 @@ pub fn operate(run: &mut Run) {
         run.world.ledger.trade(c, &trade);
     }
     run.scratch.look = look;
+    harvest::claims(run);
+    hedge::settle(run);
     run.world.counters.sales_yuan = sales_total;
     if month.month() % 3 == 1 || month == run.first_month {
         take_stock(run);

@@ -82,6 +82,7 @@ params! {
     one margin_quality Unit::Share, 0.0, 0.3, "operate", "change of margin per unit of quality";
     one shock_sd Unit::Number, 0.01, 1.0, "operate", "standard deviation of log sales around normal (stationary)";
     one shock_persistence Unit::Number, 0.0, 0.999, "operate", "monthly persistence of log sales";
+    one currency_share Unit::Share, 0.0, 1.0, "operate", "share of an exporter's log deviation of sales that is the exchange rate";
     one seasonal_cost Unit::Share, 0.0, 1.0, "operate", "share of fixed cost that moves with the season";
     one epidemic_relief Unit::Share, 0.0, 1.0, "operate", "share of sales lost to the epidemic that is matched by lower costs (rent, social insurance, tax, leave)";
     one cash_event_rate Unit::RateAnnual, 0.0, 0.5, "operate", "rare cash-loss events a year at mean quality";

@@ -12,7 +12,7 @@ use crate::world::{
 
 use super::desk;
 use super::lending::{self, Application, Offer};
-use super::{Params, Run, environment, guarantee, relief, trouble};
+use super::{Params, Run, environment, guarantee, harvest, joint, relief, trouble};
 
 pub fn ration(run: &mut Run) {
     let month = run.world.month;
@@ -290,6 +290,10 @@ pub fn disburse(run: &mut Run) {
             Money::yuan(o.handling as i64).fen() * w,
             Reason::Handling,
         );
+        if o.partners != 0 {
+            let expected = share_fen(amount, ppm(o.pd * (1.0 - o.recovery))) * w;
+            joint::pay_partners(&mut world.ledger, o.lender as usize, o.partners, o.led, expected);
+        }
         let month = world.month;
         let covered = shares.covered(o.product.is_guaranteed());
         let charge = relief::line(&run.desk, &p, run.luck, &world.cohorts[c], i, o);
@@ -316,6 +320,8 @@ pub fn disburse(run: &mut Run) {
             recovery: o.recovery as f32,
             relieved,
             subsidy: granted.kept(),
+            partners: o.partners,
+            led: o.led,
         });
         let slot = world.book.add(Loan {
             principal: amount,
@@ -379,6 +385,7 @@ pub fn disburse(run: &mut Run) {
             ("revolving_credit", charge.is_some()),
             ("transfer_pricing", terms.transfer_discount > 0.0),
             ("economic_capital", terms.capital_spared > 0.0),
+            ("joint_lending", o.partners != 0),
         ] {
             if applies {
                 run.journal.helped(id, w, amount * w);
@@ -387,6 +394,10 @@ pub fn disburse(run: &mut Run) {
         // A year of the loan at the lower price of funds.
         let forgone = share_fen(amount * w, ppm(terms.transfer_discount));
         run.journal.forgone("transfer_pricing", forgone);
+        let pledged = o.product == Product::Collateral && run.desk.cells.pledges(c);
+        if pledged && harvest::sum_insured(&run.world, o.borrower, o.id) > 0.0 {
+            run.journal.helped("crop_insurance", 0, amount * w);
+        }
         let cohort = &mut run.world.cohorts[c];
         if cohort.flags[i] & flag::PROJECT != 0 {
             cohort.flags[i] &= !flag::PROJECT;

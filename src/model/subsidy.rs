@@ -130,6 +130,8 @@ pub fn scheme(desk: &Desk, m: &Microcredit, need: f64, cell: &Cell, flags: u8) -
         unbridged: false,
         kept: false,
         scheme: true,
+        partners: 0,
+        led: 1_000_000,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::world::{Claim, ClaimKind, Class, FILE_BAD, LoanState, NO_LOAN, World,
 
 use super::desk::BUCKETS;
 use super::lending::{self, Application};
-use super::{Params, Run, guarantee, relief, subsidy};
+use super::{Params, Run, guarantee, joint, lease, relief, subsidy};
 
 /// Cash below which an owner in arrears draws nothing, yuan: more than anybody has.
 pub const NO_DRAWINGS: f32 = 1e12;
@@ -72,6 +72,7 @@ pub fn service(run: &mut Run) {
         }
     }
     subsidy::pay(run);
+    lease::rents(run);
 }
 
 /// Once a year the register is put in the order of the borrowers' columns; nothing depends on it but
@@ -410,6 +411,7 @@ fn resolve(run: &mut Run, slot: u32) -> i64 {
     let loan = &mut world.book.loans[slot as usize];
     let rest = loan.principal;
     world.ledger.write_off(c, lender, &mut loan.principal, rest);
+    joint::share_loss(&mut world.ledger, loan, rest * w);
     if Class::from_index(c).is_mse() {
         world.counters.write_offs += rest * w;
     }

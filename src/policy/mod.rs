@@ -7,12 +7,14 @@
 mod relief;
 mod schedule;
 mod spec;
+mod steady;
 mod subsidy;
 pub mod window;
 
 mod agri_relending;
 mod credit_village_subsidy;
 mod credit_villages;
+mod crop_insurance;
 mod demonstration_zone_grant;
 mod due_diligence_exemption;
 mod economic_capital;
@@ -20,12 +22,15 @@ mod fee_waiver;
 mod finance_ports;
 mod financial_literacy;
 mod first_loan_drive;
+mod fx_services;
 mod green_inclusive_subsidy;
 mod growth_target;
 mod guarantee_chain;
 mod guarantee_fee_subsidy;
 mod inclusive_support_tool;
 mod information_sharing;
+mod joint_lending;
+mod leasing;
 mod micro_relending;
 mod no_withdrawal;
 mod npl_tolerance;
@@ -44,10 +49,11 @@ mod transfer_pricing;
 pub use relief::{Deferral, Fees, RelieveAnswer, RelieveAsk, Renewal, Revolving};
 pub use schedule::{InstrumentSchedule, PolicyMonth, PolicySchedule, Timeline};
 pub use spec::{
-    CellAsk, ClassifyAnswer, Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive, Instrument,
-    LossShares, Microcredit, NeedAnswer, Orders, Projects, QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer,
-    ReachAnswer, Records, Scope, SeeAnswer, Setting, Spec, Values, Window,
+    CellAsk, ClassifyAnswer, Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive, Instrument, Joint,
+    LeaseTerms, LossShares, Microcredit, NeedAnswer, Orders, Projects, QuarterAsk, QuoteAnswer, QuoteAsk,
+    RationAnswer, ReachAnswer, Records, Scope, SeeAnswer, Setting, Spec, Values, Window,
 };
+pub use steady::{CropCover, Hedge, SteadyAnswer, SteadyAsk};
 pub use subsidy::{SUBSIDIES, Subsidy, SubsidyAnswer, SubsidyAsk, SubsidyKind};
 
 /// Every instrument, in the order of the catalogue. To add one: a file and a line.
@@ -82,6 +88,10 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &transfer_pricing::TransferPricing,
     &economic_capital::EconomicCapital,
     &priority_write_off::PriorityWriteOff,
+    &crop_insurance::CropInsurance,
+    &fx_services::FxServices,
+    &joint_lending::JointLending,
+    &leasing::Leasing,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

@@ -9,7 +9,7 @@ use crate::world::Product;
 use super::{
     CellAsk, ClassifyAnswer, FeeAsk, FeeSubsidy, GrantAnswer, INSTRUMENTS, Incentive, Instrument, LossShares,
     NeedAnswer, QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer, RelieveAnswer, RelieveAsk,
-    SeeAnswer, SubsidyAnswer, SubsidyAsk, Values,
+    SeeAnswer, SteadyAnswer, SteadyAsk, SubsidyAnswer, SubsidyAsk, Values,
 };
 
 /// A step function of time: sorted `(from, value)`; before the first date the neutral value holds.
@@ -127,6 +127,12 @@ impl PolicyMonth {
     pub fn subsidise(&self, ask: &SubsidyAsk) -> SubsidyAnswer {
         let mut out = SubsidyAnswer::default();
         self.active().for_each(|(i, v)| i.subsidise(v, ask, &mut out));
+        out
+    }
+
+    pub fn steady(&self, ask: &SteadyAsk) -> SteadyAnswer {
+        let mut out = SteadyAnswer::default();
+        self.active().for_each(|(i, v)| i.steady(v, ask, &mut out));
         out
     }
 

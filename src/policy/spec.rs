@@ -1,12 +1,12 @@
 //! The shape of an instrument: who it is, which doors it speaks through, which settings it has.
-//! Doors are typed questions and answers: reach, see, quote, incentive, relieve, indemnify, need, ration, classify, grant,
-//! interest and fee subsidy.
+//! Doors are typed questions and answers: reach, see, quote, incentive, relieve, indemnify, steady, need, ration,
+//! classify, grant, interest and fee subsidy.
 //! An instrument answers from its dated values and what it is asked, and keeps no memory.
 
 use crate::units::Unit;
 use crate::world::{Class, LenderKind, Product};
 
-use super::{RelieveAnswer, RelieveAsk, SubsidyAnswer, SubsidyAsk};
+use super::{RelieveAnswer, RelieveAsk, SteadyAnswer, SteadyAsk, SubsidyAnswer, SubsidyAsk};
 
 /// Where an instrument may speak (catalogue: `docs/instruments.md`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -169,12 +169,14 @@ pub struct SeeAnswer {
     pub handling: [f64; 3],
     pub records: Records,
     pub orders: Orders,
+    /// Lent against a crop policy in force, over its sum insured.
+    pub policies: f64,
 }
 
 impl Default for SeeAnswer {
     fn default() -> Self {
         let records = Records { share: 0.0, noise: 1.0, limit: 0.0 };
-        SeeAnswer { noise: [1.0; 3], handling: [0.0; 3], records, orders: Orders::default() }
+        SeeAnswer { noise: [1.0; 3], handling: [0.0; 3], records, orders: Orders::default(), policies: 0.0 }
     }
 }
 
@@ -392,6 +394,19 @@ pub struct RationAnswer {
     pub breaker_pool: f64,
     pub breaker_lender: f64,
     pub breaker_used: f64,
+    pub joint: Joint,
+}
+
+/// Several banks lend side by side.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Joint {
+    /// Most banks beside the lead.
+    pub partners: u32,
+    /// Need from which an applicant is large, yuan.
+    pub least_yuan: f64,
+    /// Least share of the lead.
+    pub lead: f64,
+    pub tech_only: bool,
 }
 
 /// What banks do with loans that have gone bad.
@@ -419,6 +434,21 @@ pub struct GrantAnswer {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct NeedAnswer {
     pub projects: Projects,
+    pub lease: LeaseTerms,
+}
+
+/// Equipment leased instead of bought on credit.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct LeaseTerms {
+    /// Share a year of those in need and without a loan who are offered a lease.
+    pub share: f64,
+    /// Part of their need that is equipment, and of its price that is paid at once.
+    pub part: f64,
+    pub down: f64,
+    pub over_lpr: f64,
+    pub months: i32,
+    /// What equipment taken back brings over what is owed.
+    pub resale: f64,
 }
 
 /// Projects in which a policy bank takes a stake.
@@ -454,6 +484,8 @@ pub trait Instrument: Sync {
     fn relieve(&self, _v: &Values, _ask: &RelieveAsk, _out: &mut RelieveAnswer) {}
     /// The desk opens: whose interest the budget pays in part.
     fn subsidise(&self, _v: &Values, _ask: &SubsidyAsk, _out: &mut SubsidyAnswer) {}
+    /// The desk opens: what may steady income when it is realised.
+    fn steady(&self, _v: &Values, _ask: &SteadyAsk, _out: &mut SteadyAnswer) {}
     /// A covered loan is made: who will bear its loss.
     fn indemnify(&self, _v: &Values, _product: Product, _out: &mut LossShares) {}
     /// Borrowers form their demand.

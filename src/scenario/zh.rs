@@ -55,6 +55,8 @@ const CHOICES_ZH: &[(&str, &str)] = &[
     ("banks_choice", "由银行选择"),
     ("previous_quarter_end", "上季末余额"),
     ("high_water_mark", "历史最高余额"),
+    ("yield", "产量"),
+    ("revenue", "收入（产量与价格）"),
 ];
 
 fn find(list: &[(&str, &'static str)], key: &str) -> Option<&'static str> {
@@ -80,6 +82,7 @@ const PARAMS_ZH: &[(&str, &str)] = &[
     ("margin_quality", "每单位质量的利润率变化"),
     ("shock_sd", "销售额对数波动（平稳标准差）"),
     ("shock_persistence", "销售额对数的月度惯性"),
+    ("currency_share", "出口主体销售（对数）偏离中来自汇率的比例"),
     ("seasonal_cost", "固定成本中随季节变动的比例"),
     ("epidemic_relief", "疫情销售损失中由成本下降抵消的比例（减租、社保与税费缓减、放假）"),
     ("cash_event_rate", "罕见现金损失事件年发生率"),

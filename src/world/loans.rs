@@ -123,6 +123,9 @@ pub struct Clauses {
     pub recovery: f32,
     pub relieved: Relieved,
     pub subsidy: Subsidised,
+    /// Lenders that bear a loss beside the lead, one bit each, and the lead's share, in parts per million.
+    pub partners: u16,
+    pub led: u32,
 }
 
 /// Interest the budget pays on a loan.

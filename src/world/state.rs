@@ -8,8 +8,8 @@ use crate::ledger::{Ledger, Recount, Witness};
 use crate::units::{Month, share_fen};
 
 use super::{
-    Advance, CLASSES, Claim, ClaimKind, Cohort, Fund, Guarantor, Lender, LoanBook, LoanState, Product,
-    RefusalTable, Region,
+    Advance, CLASSES, Claim, ClaimKind, Cohort, CropPolicy, Fund, Guarantor, Lease, Lender, LoanBook,
+    LoanState, Product, RefusalTable, Region,
 };
 
 /// Drawn and dated surroundings of one month.
@@ -98,6 +98,8 @@ pub struct Counters {
     pub fee_subsidy: i64,
     /// Interest subsidies paid.
     pub subsidies: i64,
+    /// Budgets' part of insurance premiums.
+    pub premium_subsidies: i64,
 }
 
 /// Headcounts, kept up to date as borrowers come, go and learn; weighed where the class is.
@@ -137,6 +139,10 @@ pub struct World {
     pub census: Census,
     /// Share of borrowers in need that have a loan, by class × township, last month-end.
     pub neighbours: Vec<f64>,
+    /// Crop policies of the year, in the order of their holders.
+    pub policies: Vec<CropPolicy>,
+    /// Equipment on lease, oldest contracts first.
+    pub leases: Vec<Lease>,
     /// Stakes in projects paid this year, fen.
     pub stakes_year: i64,
     /// Awards received so far, and subsidies paid out of them, fen.
@@ -212,6 +218,10 @@ impl Witness for World {
                 let base = if loan.product.is_guaranteed() { loan.local_part() } else { loan.defaulted };
                 r.fund_claims_due += share_fen(base, i64::from(loan.share_fund)) * w;
             }
+        }
+        for l in &self.leases {
+            let class = l.borrower.class();
+            r.class_owed_outside[class] += l.owed * self.ledger.weight[class];
         }
         for a in &self.advances {
             r.advances[a.lender as usize] += a.fen;
