@@ -94,6 +94,8 @@ pub struct Quote {
     pub kept: bool,
     /// On the terms for those lifted out of poverty.
     pub scheme: bool,
+    /// Standings the borrower had to show.
+    pub shown: u8,
 }
 
 /// The quote a borrower would take.
@@ -174,6 +176,7 @@ pub fn route(run: &mut Run) {
         signal: run.luck.key(Stream::Signal, year),
         screening: run.luck.key(Stream::Capacity, year),
         records: run.luck.key_fixed(Stream::Records),
+        standing: run.luck.key_fixed(Stream::Standing),
     };
     let mut applicants = Vec::with_capacity(TOGETHER);
     for some in applications.chunks(TOGETHER) {
@@ -203,6 +206,7 @@ struct Looks {
     signal: Key,
     screening: Key,
     records: Key,
+    standing: Key,
 }
 
 /// Best offer over all lenders in reach and all products, or the reason there is none.
@@ -225,19 +229,21 @@ fn consider(
     let view: &View = desk.cells.seen(cell, || luck.records.unit(id));
     let ordered = cell.orders.share > 0.0 && f64::from(luck.records.unit2(id, 1)) < cell.orders.share;
     let orders = if ordered { cell.orders.value } else { 0.0 };
-    let lim = limits(p, applicant, level, desk.digital, view.limit, orders);
+    let flags = if desk.flagged { run.world.cohorts[c].flags[applicant.borrower.slot()] } else { 0 };
+    let shown = desk.standings.shown(luck.standing, c, flags, id);
+    let least = view.limit.max(shown.limit);
+    let lim = limits(p, applicant, level, desk.digital, least, orders + shown.pledge);
     let known = applicant.reach.count_ones();
     let going = going_rate(run, desk, c, known);
     let renewal = applicant.renewal != NO_LOAN;
     let renewal_factor = if renewal { p.handling_renewal } else { 1.0 };
-    let looking = view.handling[usize::from(file.min(FILE_THICK))] * renewal_factor;
+    let looking = (view.handling[usize::from(file.min(FILE_THICK))] + shown.handling) * renewal_factor;
     let (own_lender, owed) = (applicant.own_lender, applicant.owed);
     let (return_rate, quality) = (f64::from(applicant.return_rate), f64::from(applicant.quality));
     let beliefs: &[f64; BUCKETS] =
         run.world.market.pd[c * BUCKETS..][..BUCKETS].try_into().expect("a row of beliefs");
     let expected_loss = run.world.market.expected_loss[c];
     let favour = if renewal { Favour::of(run, desk, applicant) } else { Favour::default() };
-    let flags = if desk.flagged { run.world.cohorts[c].flags[applicant.borrower.slot()] } else { 0 };
     let lifted = class == Class::Farm && flags & flag::LIFTED != 0;
     let mut best: Option<Quote> = None;
     let mut plain: Option<Quote> = None;
@@ -290,7 +296,7 @@ fn consider(
             }
             let (bucket, pd) = *screened.get_or_insert_with(|| {
                 let sight = view.sight(l, c, usize::from(file.min(FILE_THICK)), l == own_lender);
-                sight.screen(beliefs, quality, signal.normal2(id, l as u32))
+                sight.sharper(p, shown.noise).screen(beliefs, quality, signal.normal2(id, l as u32))
             });
             let shares = &desk.shares[product as usize];
             let guarantor = if guaranteed {
@@ -423,6 +429,7 @@ fn consider(
                 handling: terms.handling_fixed * renewal_factor + looking,
                 unbridged: renews,
                 scheme: false,
+                shown: shown.kinds,
                 kept: keeps && (cut || granted < owed * p.renewal_cut || break_even > desk.ceiling),
             };
             if !guaranteed && !fund && plain.is_none_or(|q| surplus > q.surplus) {
@@ -444,7 +451,7 @@ fn consider(
         if let Some(m) = desk.microcredit[l].filter(|_| lifted) {
             let (bucket, pd) = *screened.get_or_insert_with(|| {
                 let sight = view.sight(l, c, usize::from(file.min(FILE_THICK)), l == own_lender);
-                sight.screen(beliefs, quality, signal.normal2(id, l as u32))
+                sight.sharper(p, shown.noise).screen(beliefs, quality, signal.normal2(id, l as u32))
             });
             let stays = renewal && l == own_lender;
             let quote = Quote {

@@ -12,7 +12,7 @@ use crate::world::{
 
 use super::desk;
 use super::lending::{self, Application, Offer};
-use super::{Params, Run, environment, guarantee, relief, trouble};
+use super::{Params, Run, environment, guarantee, relief, standing, trouble};
 
 pub fn ration(run: &mut Run) {
     let month = run.world.month;
@@ -381,6 +381,7 @@ pub fn disburse(run: &mut Run) {
                 run.journal.helped(id, w, amount * w);
             }
         }
+        standing::behind(o.shown).for_each(|id| run.journal.helped(id, w, amount * w));
         let cohort = &mut run.world.cohorts[c];
         if cohort.flags[i] & flag::PROJECT != 0 {
             cohort.flags[i] &= !flag::PROJECT;

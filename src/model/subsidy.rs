@@ -130,6 +130,7 @@ pub fn scheme(desk: &Desk, m: &Microcredit, need: f64, cell: &Cell, flags: u8) -
         unbridged: false,
         kept: false,
         scheme: true,
+        shown: 0,
     }
 }
 

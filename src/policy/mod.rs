@@ -4,6 +4,7 @@
 //! catalogue and cost by instrument follow from the table. Instruments answer when a phase of the
 //! month asks through a door; they never act and keep no memory.
 
+mod marks;
 mod relief;
 mod schedule;
 mod spec;
@@ -25,6 +26,7 @@ mod guarantee_chain;
 mod guarantee_fee_subsidy;
 mod inclusive_support_tool;
 mod information_sharing;
+mod intangible_pledge;
 mod micro_relending;
 mod no_withdrawal;
 mod npl_tolerance;
@@ -38,6 +40,7 @@ mod risk_compensation_fund;
 mod rural_payments;
 mod tax_and_procurement_loans;
 
+pub use marks::{Marked, MarkedAnswer, STANDINGS, Standing};
 pub use relief::{Deferral, Fees, RelieveAnswer, RelieveAsk, Renewal, Revolving};
 pub use schedule::{InstrumentSchedule, PolicyMonth, PolicySchedule, Timeline};
 pub use spec::{
@@ -76,6 +79,7 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &fee_waiver::FeeWaiver,
     &demonstration_zone_grant::DemonstrationZoneGrant,
     &project_tools::ProjectTools,
+    &intangible_pledge::IntangiblePledge,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

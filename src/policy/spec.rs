@@ -6,7 +6,7 @@
 use crate::units::Unit;
 use crate::world::{Class, LenderKind, Product};
 
-use super::{RelieveAnswer, RelieveAsk, SubsidyAnswer, SubsidyAsk};
+use super::{MarkedAnswer, RelieveAnswer, RelieveAsk, SubsidyAnswer, SubsidyAsk};
 
 /// Where an instrument may speak (catalogue: `docs/instruments.md`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -414,6 +414,8 @@ pub trait Instrument: Sync {
     fn reach(&self, _v: &Values, _ask: &CellAsk, _out: &mut ReachAnswer) {}
     /// The desk opens: what lenders see of applicants.
     fn see(&self, _v: &Values, _ask: &CellAsk, _out: &mut SeeAnswer) {}
+    /// The desk opens: what borrowers with a mark have to show.
+    fn mark(&self, _v: &Values, _class: Class, _out: &mut MarkedAnswer) {}
     /// A loan is priced, or a bank weighs how much to lend.
     fn quote(&self, _v: &Values, _ask: &QuoteAsk, _out: &mut QuoteAnswer) {}
     /// A quarter closes: incentive in fen for the legal person's increase.
