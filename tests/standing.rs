@@ -7,7 +7,7 @@ use common::{advance, inputs, month, record, run, with_policy, written};
 use puhui::metrics::InstrumentRow;
 use puhui::model::Simulation;
 use puhui::units::Month;
-use puhui::world::{Class, Cohort, NO_LOAN, flag};
+use puhui::world::{Class, Cohort, NO_LOAN, flag, status};
 
 const THIN: u32 = 10;
 const FROM: Month = month(2019, 1);
@@ -83,4 +83,51 @@ fn intangible_assets_are_lent_on_where_they_are() {
     };
     println!("recovery {} {} {}", back(&without), back(&pledged), back(&scored));
     assert!(back(&pledged) > back(&without) + 0.01);
+}
+
+#[test]
+fn matching_calls_on_green_borrowers_and_on_nobody_else() {
+    let body = "[policy.green_matching]\nlisted = [{ from = \"2019\", value = \"100%\" }]\nawareness = \"4%\"\nvisit = \"20%\"\n";
+    let [without, with] = forks(["", body], month(2020, 12));
+    let count = |sim: &Simulation, green: bool, bit: u8| -> f64 {
+        let of = |c: &Cohort| {
+            (0..c.len())
+                .filter(|&i| c.is(i, status::LIVE | status::NEED | bit) && c.class.is_mse())
+                .filter(|&i| marked(c, i, flag::GREEN) == green)
+                .count()
+        };
+        sim.world().cohorts.iter().map(of).sum::<usize>() as f64
+    };
+    for bit in [status::AWARE, status::HAD_LOAN] {
+        let rise = |green| count(&with, green, bit) / count(&without, green, bit) - 1.0;
+        let (own, others) = (rise(true), rise(false));
+        println!("bit {bit}: green {own:+.3}, others {others:+.4}");
+        assert!(own > 0.03 && others.abs() < own / 4.0, "bit {bit}: green {own:+}, others {others:+}");
+    }
+    assert!(row(&with, "green_matching", 2020).takers > 0);
+}
+
+#[test]
+fn green_branches_serve_green_borrowers_where_desks_are_full() {
+    // Officers are away four days in five, so that many cases wait.
+    let full =
+        "[policy.first_loan_drive]\nvisit = [{ from = \"2019\", value = \"1%\" }]\nofficers_away = \"80%\"\n";
+    let desks = format!(
+        "{full}[policy.green_branches]\nbranches = [{{ from = \"2019\", value = 5 }}]\ncases = 200\n"
+    );
+    let [without, with] = forks([full, &desks], month(2020, 12));
+    let loans = |sim: &Simulation, green: bool| {
+        debt(sim, |c, i| c.class.is_mse() && marked(c, i, flag::GREEN) == green).0
+    };
+    let rise = |green| loans(&with, green) / loans(&without, green) - 1.0;
+    println!("loans: green {:+.3}, others {:+.3}", rise(true), rise(false));
+    assert!(rise(true) > 0.05 && rise(true) > rise(false), "{} and {}", rise(true), rise(false));
+    let used: f64 = with.world().lenders.iter().map(|l| l.green_cases_used).sum();
+    assert!(used > 0.0);
+
+    let pledge = "[policy.green_branches]\nbranches = [{ from = \"2019\", value = 1 }]\nserved = \"100%\"\nvalue = \"20%\"\n";
+    let [without, with] = forks(["", pledge], month(2020, 12));
+    let [green, others] = rises([&without, &with], flag::GREEN, Class::is_mse);
+    println!("pledge: green {green:+.3}, others {others:+.4}");
+    assert!(green > 0.03 && others.abs() < green / 4.0, "green {green:+}, others {others:+}");
 }

@@ -7,8 +7,14 @@ use crate::luck::Key;
 use crate::policy::{MarkedAnswer, PolicyMonth, STANDINGS, Standing};
 use crate::world::{Class, flag};
 
+use super::need;
+
 /// Standings with the mark each asks for and the instrument it belongs to.
-const KINDS: [(Standing, u8, &str); STANDINGS] = [(Standing::Intangible, flag::TECH, "intangible_pledge")];
+const KINDS: [(Standing, u8, &str); STANDINGS] = [
+    (Standing::Intangible, flag::TECH, "intangible_pledge"),
+    (Standing::GreenList, flag::GREEN, "green_matching"),
+    (Standing::GreenBranch, flag::GREEN, "green_branches"),
+];
 
 /// The month's answers.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +23,16 @@ pub struct Standings {
     of: Vec<MarkedAnswer>,
     /// Whether a standing means anything to anybody: else nobody needs to look.
     pub any: bool,
+}
+
+/// How those with a standing are called on: what it adds to thresholds of their monthly draw.
+#[derive(Clone, Copy, Debug)]
+pub struct Call {
+    mark: u8,
+    kind: u32,
+    share: f64,
+    pub aware: u32,
+    pub first: u32,
 }
 
 /// What one borrower has to show, of all its standings.
@@ -44,6 +60,17 @@ impl Standings {
         Standings { of, any }
     }
 
+    /// Calls on borrowers of a class.
+    pub fn calls(&self, class: usize) -> Vec<Call> {
+        let of = |(kind, mark, _): (Standing, u8, &str)| {
+            let m = &self.of[class].by[kind as usize];
+            let calls = m.share > 0.0 && (m.awareness > 0.0 || m.first_visit > 0.0);
+            let (aware, first) = (need::threshold(m.awareness), need::threshold(m.first_visit));
+            calls.then_some(Call { mark, kind: kind as u32, share: m.share, aware, first })
+        };
+        KINDS.into_iter().filter_map(of).collect()
+    }
+
     /// What a borrower with these marks has to show; `luck` is the lasting draw of standings.
     pub fn shown(&self, luck: Key, class: usize, flags: u8, id: u32) -> Shown {
         let mut shown = Shown::default();
@@ -62,6 +89,12 @@ impl Standings {
         }
         shown
     }
+}
+
+/// What calls add to the thresholds of one borrower: to learn of credit, to apply for a first loan.
+pub fn called(calls: &[Call], luck: Key, flags: u8, id: u32) -> [u32; 2] {
+    let on = |c: &&Call| flags & c.mark != 0 && f64::from(luck.unit2(id, c.kind)) < c.share;
+    calls.iter().filter(on).fold([0, 0], |[a, f], c| [a.saturating_add(c.aware), f.saturating_add(c.first)])
 }
 
 /// Instruments behind the standings of a loan.

@@ -94,6 +94,7 @@ impl Instrument for IntangiblePledge {
                 limit: v.get(LIMIT),
                 pledge: v.get(VALUE),
                 handling: v.get(APPRAISAL),
+                ..Marked::default()
             };
         }
     }

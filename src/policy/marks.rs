@@ -10,9 +10,13 @@
 pub enum Standing {
     /// Patents and the like that can be pledged, or a score of knowledge or business value.
     Intangible = 0,
+    /// A place on the list of green borrowers that goes to lenders.
+    GreenList = 1,
+    /// Known to the officers of a green branch.
+    GreenBranch = 2,
 }
 
-pub const STANDINGS: usize = 1;
+pub const STANDINGS: usize = 3;
 
 /// What a standing is worth to those who have it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,11 +31,22 @@ pub struct Marked {
     pub pledge: f64,
     /// What looking adds to a case, yuan.
     pub handling: f64,
+    /// Added to the monthly hazard of learning of credit, and to the rate of first applications.
+    pub awareness: f64,
+    pub first_visit: f64,
 }
 
 impl Default for Marked {
     fn default() -> Self {
-        Marked { share: 0.0, noise: 1.0, limit: 0.0, pledge: 0.0, handling: 0.0 }
+        Marked {
+            share: 0.0,
+            noise: 1.0,
+            limit: 0.0,
+            pledge: 0.0,
+            handling: 0.0,
+            awareness: 0.0,
+            first_visit: 0.0,
+        }
     }
 }
 

@@ -20,7 +20,9 @@ mod fee_waiver;
 mod finance_ports;
 mod financial_literacy;
 mod first_loan_drive;
+mod green_branches;
 mod green_inclusive_subsidy;
+mod green_matching;
 mod growth_target;
 mod guarantee_chain;
 mod guarantee_fee_subsidy;
@@ -80,6 +82,8 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &demonstration_zone_grant::DemonstrationZoneGrant,
     &project_tools::ProjectTools,
     &intangible_pledge::IntangiblePledge,
+    &green_matching::GreenMatching,
+    &green_branches::GreenBranches,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

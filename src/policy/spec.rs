@@ -357,6 +357,8 @@ pub struct RationAnswer {
     /// branches add to it.
     pub officers_away: f64,
     pub cases_added: f64,
+    /// Cases a month of desks for green borrowers alone.
+    pub green_cases: f64,
     /// Part of a year a reviewed case takes.
     pub guarantee_wait: f64,
     /// Kinds of bank that work with the guarantors, one bit each.
