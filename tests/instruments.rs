@@ -14,7 +14,7 @@ use puhui::ledger::Reason;
 use puhui::metrics::M;
 use puhui::model::{Inputs, Simulation};
 use puhui::policy::{
-    CellAsk, Door, FeeAsk, INSTRUMENTS, InstrumentSchedule, PolicyMonth, PolicySchedule, QuarterAsk,
+    CellAsk, Door, FeeAsk, INSTRUMENTS, InstrumentSchedule, Marked, PolicyMonth, PolicySchedule, QuarterAsk,
     QuoteAnswer, QuoteAsk, RelieveAsk, Spec, SteadyAsk, SubsidyAsk, Timeline,
 };
 use puhui::units::{Lang, Money, Month, Unit, format_value, mul_div_half_even, ppm, share_fen, split_fen};
@@ -239,8 +239,14 @@ fn an_instrument_answers_only_through_the_doors_it_declares() {
                 speaks.steady(&ask) != silent.steady(&ask)
             })
         });
-        let reached = cells().iter().any(|ask| speaks.reach(ask) != silent.reach(ask));
-        let seen = cells().iter().any(|ask| speaks.see(ask) != silent.see(ask));
+        let mut called = false;
+        let mut marked = false;
+        for m in Class::ALL.iter().flat_map(|&class| speaks.mark(class).by) {
+            called |= m.speaks() && (m.awareness, m.first_visit) != (0.0, 0.0);
+            marked |= Marked { awareness: 0.0, first_visit: 0.0, ..m }.speaks();
+        }
+        let reached = called || cells().iter().any(|ask| speaks.reach(ask) != silent.reach(ask));
+        let seen = marked || cells().iter().any(|ask| speaks.see(ask) != silent.see(ask));
         let classified = speaks.classify() != silent.classify();
         let doors = [
             (Door::Reach, reached, reached),

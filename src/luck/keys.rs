@@ -102,6 +102,8 @@ streams! {
     Relief = 40,
     /// Who has a project in which a policy bank might take a stake.
     Project = 41,
+    /// Who has a standing that its mark allows: something to pledge, a place on a list.
+    Standing = 42,
     /// Who is among those that insure their crop.
     Insurance = 45,
     /// Who is among the exporters that hedge.

@@ -15,6 +15,7 @@ use crate::world::{CLASSES, Class, LenderCard, LenderKind, PRODUCTS, Product, Re
 use super::cells::Cells;
 use super::harvest::Steady;
 use super::relief::Relief;
+use super::standing::Standings;
 use super::subsidy::Subsidies;
 use super::{Params, Run, environment, guarantee};
 
@@ -166,6 +167,8 @@ pub struct Desk {
     pub subsidies: Subsidies,
     /// What steadies income, by class and sector.
     pub steady: Steady,
+    /// What borrowers with a mark have to show.
+    pub standings: Standings,
     /// By lender: terms for those lifted out of poverty.
     pub microcredit: Vec<Option<Microcredit>>,
     /// Whether flags of borrowers matter to anybody.
@@ -247,10 +250,12 @@ impl Desk {
         }
         desk.subsidies =
             Subsidies::open(&run.policy, &run.world.subsidies_year, run.world.ledger.award_left > 0);
-        desk.flagged = desk.ration.joint.partners > 0
+        desk.steady = Steady::open(&region, &run.policy);
+        desk.standings = Standings::open(&run.policy);
+        desk.flagged = desk.standings.any
+            || desk.ration.joint.partners > 0
             || desk.subsidies.any
             || desk.microcredit.iter().any(Option::is_some);
-        desk.steady = Steady::open(&region, &run.policy);
         desk.relief = Relief::open(&region, &run.policy, month);
         desk.products = region.lenders.iter().map(|card| products(card, &desk.ration)).collect();
         desk.ceiling = desk.lpr + p.rate_ceiling;
@@ -385,6 +390,16 @@ impl Sight {
                 Sight { noise, scale: weight / (spread * BUCKET_WIDTH) }
             })
         })
+    }
+
+    /// The same with `factor` times the noise.
+    #[inline(always)]
+    pub fn sharper(self, p: &Params, factor: f64) -> Sight {
+        if factor == 1.0 {
+            return self;
+        }
+        let (noise, spread) = (self.noise * factor, p.quality_spread);
+        Sight { noise, scale: spread / ((spread * spread + noise * noise) * BUCKET_WIDTH) }
     }
 
     /// What a lender makes of an applicant: score bucket and PD, interpolated between buckets.

@@ -305,6 +305,7 @@ pub fn world(inputs: &Inputs, luck: Luck, start: Month) -> World {
             retained: 0,
             cases_used: 0.0,
             cases_offered: 0.0,
+            green_cases_used: 0.0,
             shortfall: 0.0,
             headroom: 0.0,
             equity_month_start: 0,

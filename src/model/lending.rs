@@ -97,6 +97,8 @@ pub struct Quote {
     /// Banks beside the lead, one bit each, and the lead's share, in parts per million.
     pub partners: u16,
     pub led: u32,
+    /// Standings the borrower had to show.
+    pub shown: u8,
 }
 
 /// The quote a borrower would take.
@@ -177,6 +179,7 @@ pub fn route(run: &mut Run) {
         signal: run.luck.key(Stream::Signal, year),
         screening: run.luck.key(Stream::Capacity, year),
         records: run.luck.key_fixed(Stream::Records),
+        standing: run.luck.key_fixed(Stream::Standing),
     };
     let mut applicants = Vec::with_capacity(TOGETHER);
     for some in applications.chunks(TOGETHER) {
@@ -206,6 +209,7 @@ struct Looks {
     signal: Key,
     screening: Key,
     records: Key,
+    standing: Key,
 }
 
 /// Best offer over all lenders in reach and all products, or the reason there is none.
@@ -232,19 +236,21 @@ fn consider(
         let sum = harvest::sum_insured(&run.world, applicant.borrower, id);
         orders += cell.policies * sum / (f64::from(applicant.sales) * 12.0 * level);
     }
-    let lim = limits(p, applicant, level, desk.digital, view.limit, orders);
+    let flags = if desk.flagged { run.world.cohorts[c].flags[applicant.borrower.slot()] } else { 0 };
+    let shown = desk.standings.shown(luck.standing, c, flags, id);
+    let least = view.limit.max(shown.limit);
+    let lim = limits(p, applicant, level, desk.digital, least, orders + shown.pledge);
     let known = applicant.reach.count_ones();
     let going = going_rate(run, desk, c, known);
     let renewal = applicant.renewal != NO_LOAN;
     let renewal_factor = if renewal { p.handling_renewal } else { 1.0 };
-    let looking = view.handling[usize::from(file.min(FILE_THICK))] * renewal_factor;
+    let looking = (view.handling[usize::from(file.min(FILE_THICK))] + shown.handling) * renewal_factor;
     let (own_lender, owed) = (applicant.own_lender, applicant.owed);
     let (return_rate, quality) = (f64::from(applicant.return_rate), f64::from(applicant.quality));
     let beliefs: &[f64; BUCKETS] =
         run.world.market.pd[c * BUCKETS..][..BUCKETS].try_into().expect("a row of beliefs");
     let expected_loss = run.world.market.expected_loss[c];
     let favour = if renewal { Favour::of(run, desk, applicant) } else { Favour::default() };
-    let flags = if desk.flagged { run.world.cohorts[c].flags[applicant.borrower.slot()] } else { 0 };
     let large = joint::large(&desk.ration.joint, lim.need, flags);
     let lifted = class == Class::Farm && flags & flag::LIFTED != 0;
     let mut best: Option<Quote> = None;
@@ -302,7 +308,7 @@ fn consider(
             }
             let (bucket, pd) = *screened.get_or_insert_with(|| {
                 let sight = view.sight(l, c, usize::from(file.min(FILE_THICK)), l == own_lender);
-                sight.screen(beliefs, quality, signal.normal2(id, l as u32))
+                sight.sharper(p, shown.noise).screen(beliefs, quality, signal.normal2(id, l as u32))
             });
             let shares = &desk.shares[product as usize];
             let guarantor = if guaranteed {
@@ -437,6 +443,7 @@ fn consider(
                 scheme: false,
                 partners: if amount > own { partners } else { 0 },
                 led: joint::led(own, amount),
+                shown: shown.kinds,
                 kept: keeps && (cut || granted < owed * p.renewal_cut || break_even > desk.ceiling),
             };
             if !guaranteed && !fund && plain.is_none_or(|q| surplus > q.surplus) {
@@ -458,7 +465,7 @@ fn consider(
         if let Some(m) = desk.microcredit[l].filter(|_| lifted) {
             let (bucket, pd) = *screened.get_or_insert_with(|| {
                 let sight = view.sight(l, c, usize::from(file.min(FILE_THICK)), l == own_lender);
-                sight.screen(beliefs, quality, signal.normal2(id, l as u32))
+                sight.sharper(p, shown.noise).screen(beliefs, quality, signal.normal2(id, l as u32))
             });
             let stays = renewal && l == own_lender;
             let quote = Quote {

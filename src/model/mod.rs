@@ -23,6 +23,7 @@ mod projects;
 mod ration;
 mod relief;
 mod settle;
+mod standing;
 mod subsidy;
 mod trouble;
 mod turnover;

@@ -7,7 +7,7 @@ use crate::luck::{Stream, fill_bits, simd::twin};
 use crate::world::{Borrower, CLASSES, NO_LOAN, status};
 
 use super::lending::Application;
-use super::{Run, genesis, lease, projects};
+use super::{Run, genesis, lease, projects, standing};
 
 const IN_NEED: u8 = status::LIVE | status::NEED;
 const AWARE: u8 = status::AWARE;
@@ -50,6 +50,7 @@ pub fn need(run: &mut Run) {
     let push = p.awareness_push * run.desk.push * (0.4 + 0.6 * digital);
     let draws = run.luck.key(Stream::Awareness, month);
     let which = run.luck.key(Stream::Reach, month);
+    let standings = run.luck.key_fixed(Stream::Standing);
 
     // Lenders' pull on borrowers who already borrow somewhere: size, digital reach, target.
     let weights: Vec<f64> = region
@@ -82,23 +83,31 @@ pub fn need(run: &mut Run) {
             *threshold_at = threshold(hazard + cell.awareness);
             first[t] = threshold(p.apply_rate + cell.first_visit);
         }
-        let aware_most = aware.iter().copied().max().unwrap_or(0);
-        let apply_most = first.iter().copied().fold(apply, u32::max);
+        let calls = run.desk.standings.calls(c);
+        let with =
+            |most: u32, of: fn(&standing::Call) -> u32| calls.iter().map(of).fold(most, u32::saturating_add);
+        let aware_most = with(aware.iter().copied().max().unwrap_or(0), |c| c.aware);
+        let apply_most = with(first.iter().copied().fold(apply, u32::max), |c| c.first);
         let mut learned = 0;
         let mut known = 0;
         for start in (0..cohort.len()).step_by(1024) {
             let block = start..(start + 1024).min(cohort.len());
-            let crate::world::Cohort { id, status, township, reach, loan, resume, .. } = &mut *cohort;
+            let crate::world::Cohort { id, status, township, reach, loan, resume, flags, .. } = &mut *cohort;
             let (ids, status) = (&id[block.clone()], &mut status[block.clone()]);
             let (township, reach) = (&township[block.clone()], &mut reach[block.clone()]);
-            let (loan, resume) = (&loan[block.clone()], &resume[block.clone()]);
+            let (loan, resume, flags) = (&loan[block.clone()], &resume[block.clone()], &flags[block.clone()]);
             let (bits, hits) = (&mut bits[..ids.len()], &mut hits[..ids.len()]);
             fill_bits(draws, ids, bits);
             may_act(apply_most, aware_most, u32::MAX - reach_at, status, bits, loan, hits);
             for i in marked(hits) {
                 let (s, u, town, has) = (&mut status[i], bits[i], township[i], loan[i]);
+                let more = if calls.is_empty() {
+                    [0; 2]
+                } else {
+                    standing::called(&calls, standings, flags[i], ids[i])
+                };
                 if *s & AWARE == 0 {
-                    if u < aware[town as usize] {
+                    if u < aware[town as usize].saturating_add(more[0]) {
                         *s |= AWARE;
                         learned += w;
                         known += i64::from(reach[i].count_ones()) * w;
@@ -119,7 +128,11 @@ pub fn need(run: &mut Run) {
                     }
                 }
                 // Whom officers call on first, who never had a loan, comes sooner.
-                let rate = if *s & status::HAD_LOAN == 0 { first[town as usize] } else { apply };
+                let rate = if *s & status::HAD_LOAN == 0 {
+                    first[town as usize].saturating_add(more[1])
+                } else {
+                    apply
+                };
                 if u < rate && has == NO_LOAN && month >= resume[i] {
                     *s &= !status::DISCOURAGED;
                     run.applications

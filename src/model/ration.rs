@@ -12,7 +12,7 @@ use crate::world::{
 
 use super::desk;
 use super::lending::{self, Application, Offer};
-use super::{Params, Run, environment, guarantee, harvest, joint, relief, trouble};
+use super::{Params, Run, environment, guarantee, harvest, joint, relief, standing, trouble};
 
 pub fn ration(run: &mut Run) {
     let month = run.world.month;
@@ -24,6 +24,7 @@ pub fn ration(run: &mut Run) {
     let mut cases = Vec::with_capacity(region.lenders.len());
     let mut quota = Vec::with_capacity(region.lenders.len());
     let mut capital = Vec::with_capacity(region.lenders.len());
+    let mut green = Vec::with_capacity(region.lenders.len());
     // Posts outside the branches are manned by whoever has officers, in proportion.
     let mans = |kind: LenderKind| kind != LenderKind::Online;
     let manned = region.lenders.iter().zip(&run.world.lenders).filter(|(_, l)| mans(l.kind));
@@ -43,6 +44,13 @@ pub fn ration(run: &mut Run) {
         let over = (lender.cases_used - offered).max(0.0);
         lender.cases_used = over;
         cases.push(offered - over);
+        let desks = if mans(lender.kind) {
+            run.desk.ration.green_cases / officers.max(1.0) * card.cases_per_month
+        } else {
+            0.0
+        };
+        lender.green_cases_used = (lender.green_cases_used - desks).max(0.0);
+        green.push(desks - lender.green_cases_used);
         // Branches from elsewhere lend within what head office allotted for the year, released by month.
         let allotted = lender.book_year_start as f64
             * (1.0 + card.allotted_growth * f64::from(month.month()) / 12.0)
@@ -87,7 +95,9 @@ pub fn ration(run: &mut Run) {
         let fen = Money::yuan(o.amount as i64).fen() * w;
         let old = if renewal { run.world.book.loans[o.renewal as usize].principal * w } else { 0 };
         let load = if renewal { p.handling_renewal } else { 1.0 } * w as f64;
-        let reason = if cases[l] <= 0.0 {
+        let (c, i) = (o.borrower.class(), o.borrower.slot());
+        let apart = green[l] > 0.0 && run.world.cohorts[c].flags[i] & flag::GREEN != 0;
+        let reason = if cases[l] <= 0.0 && !apart {
             Some(Refusal::Capacity)
         } else if !renewal && f64::from((draw >> 8) as f32) / 16_777_216.0 >= capital[l] {
             Some(Refusal::Capital)
@@ -100,8 +110,13 @@ pub fn ration(run: &mut Run) {
             turn_away(run, o, reason);
             continue;
         }
-        cases[l] -= load;
-        run.world.lenders[l].cases_used += load;
+        if apart {
+            green[l] -= load;
+            run.world.lenders[l].green_cases_used += load;
+        } else {
+            cases[l] -= load;
+            run.world.lenders[l].cases_used += load;
+        }
         quota[l] = quota[l].saturating_sub(fen - old);
         served[k as usize] = true;
     }
@@ -398,6 +413,7 @@ pub fn disburse(run: &mut Run) {
         if pledged && harvest::sum_insured(&run.world, o.borrower, o.id) > 0.0 {
             run.journal.helped("crop_insurance", 0, amount * w);
         }
+        standing::behind(o.shown).for_each(|id| run.journal.helped(id, w, amount * w));
         let cohort = &mut run.world.cohorts[c];
         if cohort.flags[i] & flag::PROJECT != 0 {
             cohort.flags[i] &= !flag::PROJECT;

@@ -132,6 +132,7 @@ pub fn scheme(desk: &Desk, m: &Microcredit, need: f64, cell: &Cell, flags: u8) -
         scheme: true,
         partners: 0,
         led: 1_000_000,
+        shown: 0,
     }
 }
 

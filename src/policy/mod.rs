@@ -4,6 +4,7 @@
 //! catalogue and cost by instrument follow from the table. Instruments answer when a phase of the
 //! month asks through a door; they never act and keep no memory.
 
+mod marks;
 mod relief;
 mod schedule;
 mod spec;
@@ -23,12 +24,15 @@ mod finance_ports;
 mod financial_literacy;
 mod first_loan_drive;
 mod fx_services;
+mod green_branches;
 mod green_inclusive_subsidy;
+mod green_matching;
 mod growth_target;
 mod guarantee_chain;
 mod guarantee_fee_subsidy;
 mod inclusive_support_tool;
 mod information_sharing;
+mod intangible_pledge;
 mod joint_lending;
 mod leasing;
 mod micro_relending;
@@ -46,6 +50,7 @@ mod rural_payments;
 mod tax_and_procurement_loans;
 mod transfer_pricing;
 
+pub use marks::{Marked, MarkedAnswer, STANDINGS, Standing};
 pub use relief::{Deferral, Fees, RelieveAnswer, RelieveAsk, Renewal, Revolving};
 pub use schedule::{InstrumentSchedule, PolicyMonth, PolicySchedule, Timeline};
 pub use spec::{
@@ -92,6 +97,9 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &fx_services::FxServices,
     &joint_lending::JointLending,
     &leasing::Leasing,
+    &intangible_pledge::IntangiblePledge,
+    &green_matching::GreenMatching,
+    &green_branches::GreenBranches,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

@@ -4,12 +4,12 @@
 
 use crate::units::Month;
 
-use crate::world::Product;
+use crate::world::{Class, Product};
 
 use super::{
     CellAsk, ClassifyAnswer, FeeAsk, FeeSubsidy, GrantAnswer, INSTRUMENTS, Incentive, Instrument, LossShares,
-    NeedAnswer, QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer, RelieveAnswer, RelieveAsk,
-    SeeAnswer, SteadyAnswer, SteadyAsk, SubsidyAnswer, SubsidyAsk, Values,
+    MarkedAnswer, NeedAnswer, QuarterAsk, QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer, RelieveAnswer,
+    RelieveAsk, SeeAnswer, SteadyAnswer, SteadyAsk, SubsidyAnswer, SubsidyAsk, Values,
 };
 
 /// A step function of time: sorted `(from, value)`; before the first date the neutral value holds.
@@ -98,6 +98,12 @@ impl PolicyMonth {
     pub fn see(&self, ask: &CellAsk) -> SeeAnswer {
         let mut out = SeeAnswer::default();
         self.active().for_each(|(i, v)| i.see(v, ask, &mut out));
+        out
+    }
+
+    pub fn mark(&self, class: Class) -> MarkedAnswer {
+        let mut out = MarkedAnswer::default();
+        self.active().for_each(|(i, v)| i.mark(v, class, &mut out));
         out
     }
 

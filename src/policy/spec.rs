@@ -6,7 +6,7 @@
 use crate::units::Unit;
 use crate::world::{Class, LenderKind, Product};
 
-use super::{RelieveAnswer, RelieveAsk, SteadyAnswer, SteadyAsk, SubsidyAnswer, SubsidyAsk};
+use super::{MarkedAnswer, RelieveAnswer, RelieveAsk, SteadyAnswer, SteadyAsk, SubsidyAnswer, SubsidyAsk};
 
 /// Where an instrument may speak (catalogue: `docs/instruments.md`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -380,6 +380,8 @@ pub struct RationAnswer {
     /// branches add to it.
     pub officers_away: f64,
     pub cases_added: f64,
+    /// Cases a month of desks for green borrowers alone.
+    pub green_cases: f64,
     /// Part of a year a reviewed case takes.
     pub guarantee_wait: f64,
     /// Kinds of bank that work with the guarantors, one bit each.
@@ -472,6 +474,8 @@ pub trait Instrument: Sync {
     fn reach(&self, _v: &Values, _ask: &CellAsk, _out: &mut ReachAnswer) {}
     /// The desk opens: what lenders see of applicants.
     fn see(&self, _v: &Values, _ask: &CellAsk, _out: &mut SeeAnswer) {}
+    /// The desk opens: what borrowers with a mark have to show.
+    fn mark(&self, _v: &Values, _class: Class, _out: &mut MarkedAnswer) {}
     /// A loan is priced, or a bank weighs how much to lend.
     fn quote(&self, _v: &Values, _ask: &QuoteAsk, _out: &mut QuoteAnswer) {}
     /// A quarter closes: incentive in fen for the legal person's increase.

@@ -33,6 +33,8 @@ pub struct Lender {
     /// Cases used and offered this month.
     pub cases_used: f64,
     pub cases_offered: f64,
+    /// Cases used this month at its desks for green borrowers alone.
+    pub green_cases_used: f64,
     /// Shortfall against the target path, as a fraction of the year-start balance (≥ 0).
     pub shortfall: f64,
     /// Distance from expected inclusive NPL ratio to the limit (positive = slack).

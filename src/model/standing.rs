@@ -1,0 +1,122 @@
+//! Standings of borrowers: who has one, and what it is worth in this month's applications.
+//!
+//! Instruments are asked when the desk opens; a borrower's marks are the pack's, and its luck with a standing is
+//! one lasting draw, the same in every world. What instruments answer is in `policy::marks`.
+
+use crate::luck::Key;
+use crate::policy::{MarkedAnswer, PolicyMonth, STANDINGS, Standing};
+use crate::world::{Class, flag};
+
+use super::need;
+
+/// Standings with the mark each asks for and the instrument it belongs to.
+const KINDS: [(Standing, u8, &str); STANDINGS] = [
+    (Standing::Intangible, flag::TECH, "intangible_pledge"),
+    (Standing::GreenList, flag::GREEN, "green_matching"),
+    (Standing::GreenBranch, flag::GREEN, "green_branches"),
+];
+
+/// The month's answers.
+#[derive(Clone, Debug, Default)]
+pub struct Standings {
+    /// By class.
+    of: Vec<MarkedAnswer>,
+    /// Whether a standing means anything to anybody: else nobody needs to look.
+    pub any: bool,
+}
+
+/// How those with a standing are called on: what it adds to thresholds of their monthly draw.
+#[derive(Clone, Copy, Debug)]
+pub struct Call {
+    mark: u8,
+    kind: u32,
+    share: f64,
+    pub aware: u32,
+    pub first: u32,
+}
+
+/// What one borrower has to show, of all its standings.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shown {
+    pub noise: f64,
+    pub limit: f64,
+    /// Over yearly sales.
+    pub pledge: f64,
+    pub handling: f64,
+    /// Which standings, one bit each.
+    pub kinds: u8,
+}
+
+impl Default for Shown {
+    fn default() -> Self {
+        Shown { noise: 1.0, limit: 0.0, pledge: 0.0, handling: 0.0, kinds: 0 }
+    }
+}
+
+impl Standings {
+    pub fn open(policy: &PolicyMonth) -> Standings {
+        let of: Vec<MarkedAnswer> = Class::ALL.into_iter().map(|class| policy.mark(class)).collect();
+        let any = of.iter().flat_map(|answer| &answer.by).any(|m| m.speaks());
+        Standings { of, any }
+    }
+
+    /// Calls on borrowers of a class.
+    pub fn calls(&self, class: usize) -> Vec<Call> {
+        let of = |(kind, mark, _): (Standing, u8, &str)| {
+            let m = &self.of[class].by[kind as usize];
+            let calls = m.share > 0.0 && (m.awareness > 0.0 || m.first_visit > 0.0);
+            let (aware, first) = (need::threshold(m.awareness), need::threshold(m.first_visit));
+            calls.then_some(Call { mark, kind: kind as u32, share: m.share, aware, first })
+        };
+        KINDS.into_iter().filter_map(of).collect()
+    }
+
+    /// What a borrower with these marks has to show; `luck` is the lasting draw of standings.
+    pub fn shown(&self, luck: Key, class: usize, flags: u8, id: u32) -> Shown {
+        let mut shown = Shown::default();
+        if !self.any || flags == 0 {
+            return shown;
+        }
+        for (kind, mark, _) in KINDS {
+            let m = &self.of[class].by[kind as usize];
+            if flags & mark != 0 && m.speaks() && f64::from(luck.unit2(id, kind as u32)) < m.share {
+                shown.noise *= m.noise;
+                shown.limit = shown.limit.max(m.limit);
+                shown.pledge += m.pledge;
+                shown.handling += m.handling;
+                shown.kinds |= 1 << kind as u8;
+            }
+        }
+        shown
+    }
+}
+
+/// What calls add to the thresholds of one borrower: to learn of credit, to apply for a first loan.
+pub fn called(calls: &[Call], luck: Key, flags: u8, id: u32) -> [u32; 2] {
+    let on = |c: &&Call| flags & c.mark != 0 && f64::from(luck.unit2(id, c.kind)) < c.share;
+    calls.iter().filter(on).fold([0, 0], |[a, f], c| [a.saturating_add(c.aware), f.saturating_add(c.first)])
+}
+
+/// Instruments behind the standings of a loan.
+pub fn behind(kinds: u8) -> impl Iterator<Item = &'static str> {
+    KINDS.into_iter().filter(move |(kind, ..)| kinds >> *kind as u8 & 1 == 1).map(|(.., id)| id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::luck::{Luck, Stream};
+    use crate::policy::Marked;
+
+    #[test]
+    fn a_standing_needs_its_mark_and_its_luck() {
+        let mut answer = MarkedAnswer::default();
+        answer.by[0] = Marked { share: 0.4, noise: 0.8, pledge: 0.1, ..Marked::default() };
+        let standings = Standings { of: vec![answer; 5], any: true };
+        let luck = Luck::new(1, 0).key_fixed(Stream::Standing);
+        let shown = |flags| (0..10_000).filter(|&id| standings.shown(luck, 1, flags, id).kinds == 1).count();
+        assert_eq!(shown(flag::GREEN), 0);
+        assert!((3_800..4_200).contains(&shown(flag::TECH)), "{}", shown(flag::TECH));
+        assert_eq!(behind(1).collect::<Vec<_>>(), ["intangible_pledge"]);
+    }
+}
