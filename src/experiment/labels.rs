@@ -30,18 +30,15 @@ pub struct Place {
 }
 
 /// What a pack's numbers were fitted to, for the page's part on credibility.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fit {
-    pub zh: &'static str,
-    pub en: &'static str,
+    pub zh: String,
+    pub en: String,
 }
 
-/// The shipped pack's fit, as its `SOURCES.md` tells it; other packs say nothing here.
-pub fn fit(region: &str) -> Option<Fit> {
-    (region == "yongchuan").then_some(Fit {
-        zh: "约三十个参数经约三十轮手工调整，使基准方案贴合2019—2022年公布的普惠小微贷款增速、利率、不良率以及估算的余额和户数；因此与这些年份相符属于样本内拟合，不是检验。2022年以后的任何结果数据均未使用。",
-        en: "About thirty parameters were set by hand in some thirty rounds so that the baseline meets published growth, rate and NPL ratio of inclusive loans and estimated balance and borrowers of 2019–2022; agreement with those years is therefore in-sample, a fit and no test. No outcome after 2022 was used.",
-    })
+/// The fit as the pack tells it; a pack may say nothing.
+pub fn fit(region: &Region) -> Option<Fit> {
+    region.fit.clone().map(|(zh, en)| Fit { zh, en })
 }
 
 pub fn places(region: &Region) -> Vec<Place> {
@@ -162,8 +159,6 @@ const REASONS_ZH: &[(&str, &str)] = &[
     ("lease_rent", "设备租金"),
     ("lease_resale", "收回租赁设备的变现"),
     ("lease_loss", "租赁公司承担的租金损失（无现金）"),
-    ("support_tool_clawback", "收回的激励资金"),
-    ("incentive_clawback", "收回的激励资金"),
 ];
 
 const REFUSALS: [(&str, &str, &str); 13] = [

@@ -144,6 +144,7 @@ pub fn inputs() -> Inputs {
         assert!(params.set(p.key, None, if p.key == "city_beta" { 0.5 } else { 0.0 }));
     }
     let region = Region {
+        fit: None,
         id: "toy".into(),
         zh: "玩具".into(),
         en: "Toy".into(),

@@ -138,7 +138,8 @@ fn district(s: &Snapshot, metric: usize) -> f64 {
     } else if is!(fee_subsidy_paid) {
         yuan(k.fee_subsidy)
     } else if is!(fund_drawn) {
-        (1.0 - share(ledger.fund_deposit as f64, (w.fund.paid_in + w.fund.awarded) as f64))
+        // Interest and recoveries may lift the balance above what was paid in: then nothing is used.
+        (1.0 - share(ledger.fund_deposit as f64, (w.fund.paid_in + w.fund.awarded) as f64)).max(0.0)
             * f64::from(u8::from(w.fund.established))
     } else if is!(public_cost) {
         let paid = k.incentive + k.fee_subsidy + k.subsidies + k.premium_subsidies + k.fund_claims;

@@ -103,7 +103,7 @@ metrics! {
     guarantor_claims "yuan" "担保代偿" "Guarantor claims paid" false Down Sum [];
     guarantee_fees "yuan" "担保费收入" "Guarantee fees" false None Sum [];
     fund_covered "yuan" "基金覆盖贷款余额" "Balance covered by the fund" false None Last [];
-    fund_exhausted "share" "基金耗尽（是为1）" "Fund exhausted (1 if so)" true Down Last [];
+    fund_exhausted "share" "基金已耗尽的概率" "Probability that the fund has been exhausted" true Down Last [];
     sales "yuan" "经营主体销售额" "Sales of businesses" false Up Sum [];
     displaced_sales "yuan" "被挤占的销售额" "Sales displaced by local demand" false None Sum [];
     deposits "yuan" "借款人存款" "Borrowers' deposits" false None Last [];

@@ -15,7 +15,7 @@ use super::lending::Offer;
 use super::{Inputs, Run, environment, harvest, hedge, subsidy};
 
 /// Sums over the register by class, kept for the indicators.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sums {
     pub balance: [i64; CLASSES],
     pub npl: [i64; CLASSES],
@@ -237,7 +237,24 @@ impl Sums {
     }
 }
 
+/// Sums kept right loan by loan are those of the whole register.
+#[cfg(debug_assertions)]
+fn sums_are_whole(run: &mut Run) {
+    let of = |run: &Run| -> (Sums, Vec<_>) {
+        let lenders = run.world.lenders.iter();
+        let books = lenders
+            .map(|l| (l.inclusive, l.inclusive_next, l.inclusive_npl, l.book, l.book_npl, l.pledged))
+            .collect();
+        (run.journal.sums.clone(), books)
+    };
+    let kept = of(run);
+    sum_register(run);
+    assert_eq!(kept, of(run), "{}: a change after settlement was not counted", run.world.month);
+}
+
 pub fn close(run: &mut Run) {
+    #[cfg(debug_assertions)]
+    sums_are_whole(run);
     let month = run.world.month;
     run.journal.agent_months += run.world.agents();
     let towns = run.world.region.townships.len();

@@ -214,7 +214,7 @@ static SPEC: Spec = Spec {
             let public: f64 = (0..3).map(|i| v.get(SPLIT + k + i)).sum();
             if public > 1.0 + 1e-9 {
                 return Err(format!(
-                    "the budgets' parts of the premium (split.{crops}) come to {:.1}%, more than 100% of it: {LOCAL}; 永金组发〔2023〕1号 四(一)5",
+                    "the budgets' parts of the premium (split.{crops}) come to {0:.1}%, more than 100% of it: {LOCAL}; 永金组发〔2023〕1号 四(一)5｜各级财政承担的保费比例（split.{crops}）合计 {0:.1}%，超过 100%：{LOCAL}；永金组发〔2023〕1号 四(一)5",
                     public * 100.0
                 ));
             }

@@ -51,7 +51,7 @@ fn check(v: &Values) -> Result<(), String> {
     let sum: f64 = (SHARE_NATIONAL..=SHARE_BANK).map(|i| v.get(i)).sum();
     if v.enabled && (sum - 1.0).abs() > 1e-9 {
         return Err(format!(
-            "the loss shares national + reguarantor + local + bank sum to {:.4}%, not 100% ({})",
+            "the loss shares national + reguarantor + local + bank sum to {0:.4}%, not 100% ({1})｜各方分担比例 national + reguarantor + local + bank 合计 {0:.4}%，应为 100%（{1}）",
             sum * 100.0,
             SPEC.clause
         ));

@@ -40,13 +40,20 @@ pub fn effects_table(results: &Results, lang: Lang, width: Option<u16>) -> Strin
     for (variable, effects) in &groups {
         let max = effects.iter().map(|e| e.row.effect_mean.abs()).fold(0.0, f64::max);
         let scale = Scale::differences(kind(variable), max, lang);
-        // An outcome that no scenario moves takes one line.
-        let still = effects.len() > 1 && effects.iter().all(|e| e.verdict == Verdict::NoDifference);
-        for (i, effect) in effects.iter().take(if still { 1 } else { effects.len() }).enumerate() {
+        // Scenarios that leave an outcome as it is share its last line.
+        let (still, mut shown): (Vec<_>, Vec<_>) =
+            effects.iter().partition(|e| e.verdict == Verdict::NoDifference);
+        let moved = shown.len();
+        shown.extend(still.first());
+        for (i, effect) in shown.into_iter().enumerate() {
             let outcome = label(variable, lang).to_owned();
             let mut row = vec![if i == 0 { outcome } else { String::new() }];
-            let title = results.manifest.title(&effect.row.scenario_id, lang);
-            row.extend(several.then(|| if still { say(lang, Msg::AllScenarios) } else { title.to_owned() }));
+            let title = match still.len() {
+                n if i == moved && n > 1 && moved == 0 => say(lang, Msg::AllScenarios),
+                n if i == moved && n > 1 => say(lang, Msg::OtherScenarios(n)),
+                _ => results.manifest.title(&effect.row.scenario_id, lang).to_owned(),
+            };
+            row.extend(several.then_some(title));
             row.push(amount(effect, &scale));
             row.push(scale.unit.clone());
             row.push(number(effect.row.prob_positive, 2, false));

@@ -187,6 +187,9 @@ pub enum Mistake {
         id: String,
     },
     NoRows,
+    TooManyRows {
+        most: usize,
+    },
     Date {
         error: ParseMonthError,
     },
@@ -272,6 +275,7 @@ impl Mistake {
             Mistake::SumNotOne { .. } => "sum-not-one",
             Mistake::DuplicateRow { .. } => "duplicate-row",
             Mistake::NoRows => "no-rows",
+            Mistake::TooManyRows { .. } => "too-many-rows",
             Mistake::Date { .. } => "bad-date",
             Mistake::DateOrder { .. } => "date-order",
             Mistake::DateTwice { .. } => "date-twice",
@@ -372,6 +376,9 @@ impl Mistake {
                 t(format!("编号“{id}”重复"), format!("the id `{id}` is there twice"))
             }
             Mistake::NoRows => t("没有任何内容".into(), "there is nothing in it".into()),
+            Mistake::TooManyRows { most } => {
+                t(format!("行数过多：最多 {most} 行"), format!("too many rows: at most {most}"))
+            }
             Mistake::Date { error } => {
                 t(format!("“{}”不是年月", error.0), format!("`{}` is not a month", error.0))
             }

@@ -141,6 +141,7 @@ pub(super) fn read_pack(shelf: &Shelf, bag: &mut Diagnostics) -> Option<Pack> {
         id: head.id,
         zh: head.zh,
         en: head.en,
+        fit: head.fit,
         start: head.start,
         projection: head.projection,
         townships: rows!(townships, Township),
@@ -162,6 +163,7 @@ struct Head {
     id: String,
     zh: String,
     en: String,
+    fit: Option<(String, String)>,
     start: Month,
     projection: Month,
     notes: String,
@@ -171,7 +173,7 @@ fn read_head(walk: &mut Walk<'_>, table: &DeTable<'_>) -> Option<Head> {
     if !walk.schema(table, REGION_SCHEMA) {
         return None;
     }
-    walk.known_keys(table, "", Kind::Key, &["schema", "id", "name", "start", "projection", "notes"]);
+    walk.known_keys(table, "", Kind::Key, &["schema", "id", "name", "start", "projection", "fit", "notes"]);
     let id = walk.required_string(table, 0..0, "id");
     let name = match table.get("name") {
         Some(node) => walk.table(node, "name").and_then(|t| {
@@ -183,6 +185,11 @@ fn read_head(walk: &mut Walk<'_>, table: &DeTable<'_>) -> Option<Head> {
             None
         }
     };
+    let fit = table.get("fit").and_then(|node| {
+        let t = walk.table(node, "fit")?;
+        walk.known_keys(t, "fit", Kind::Key, &["zh", "en"]);
+        walk.names(t, node.span())
+    });
     let mut month = |key: &str| match table.get(key) {
         Some(node) => walk.month(node, key),
         None => {
@@ -204,7 +211,7 @@ fn read_head(walk: &mut Walk<'_>, table: &DeTable<'_>) -> Option<Head> {
         let span = table.get("projection").map_or(0..0, |n| n.span());
         walk.err(span, "projection", Mistake::DateOrder { date: projection, before: start });
     }
-    Some(Head { id, zh, en, start, projection, notes })
+    Some(Head { id, zh, en, fit, start, projection, notes })
 }
 
 fn read_parameters(walk: &mut Walk<'_>, table: &DeTable<'_>, out: &mut Vec<Sourced>) -> Option<Params> {

@@ -133,6 +133,11 @@ pub(super) fn read_sheet(
     if rows.is_empty() {
         walk.err(0..0, "rows", Mistake::NoRows);
     }
+    // A borrower keeps the lenders it knows as 16 bits, and sector, township and guarantor as a byte.
+    let most = if name == "lenders" { 16 } else { usize::from(u8::MAX) };
+    if let Some(first) = rows.get(most) {
+        walk.err(first.span(), "rows", Mistake::TooManyRows { most });
+    }
     let mut sheet = Sheet::default();
     let mut complete = true;
     for (n, node) in rows.iter().enumerate() {

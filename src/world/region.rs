@@ -323,6 +323,8 @@ pub struct Region {
     pub id: String,
     pub zh: String,
     pub en: String,
+    /// What its numbers were fitted to, in Chinese and English; for the reader, nothing is computed from it.
+    pub fit: Option<(String, String)>,
     /// First month of dated history; the spin-up runs before it with inputs held at its start.
     pub start: Month,
     /// First month of the projection: from here on paths are stated, not observed.

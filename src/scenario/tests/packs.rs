@@ -63,6 +63,14 @@ fn each_mistake_of_a_pack_is_named() {
         "unknown-name",
         "columns.urban.class",
     );
+    let crowd = |t: &str| {
+        let row = &t[t.rfind("[[rows]]").expect("a row")..];
+        let more: String =
+            (0..16).map(|n| row.replace("id = \"bank_b\"", &format!("id = \"b{n}\""))).collect();
+        format!("{t}\n{more}")
+    };
+    let found = broken("lenders.toml", crowd);
+    assert!(found.contains(&("too-many-rows".to_owned(), "rows".to_owned())), "{found:?}");
     let lenders = "lenders.toml";
     let found = broken(lenders, |t| t.replacen("range = [0, 3]", "range = [0, 1]", 1));
     let both =
