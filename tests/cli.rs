@@ -216,7 +216,7 @@ fn bad_files_are_refused_in_both_languages_with_their_place() {
         (tool("ratio = true").into(), "wrong-type", (4, 9), "却是true/false", "found boolean"),
         (delta(crossed).into(), "crossed", (5, 1), "高于上限 cash_event_max", "above `cash_event_max`"),
         (delta(fund).into(), "crossed", (3, 9), "高于上限 loan_cap", "above `loan_cap`"),
-        (delta(shares).into(), "rule", (3, 9), "不能同时成立", "sum to"),
+        (delta(shares).into(), "rule", (3, 9), "应为 100%", "sum to"),
         (delta("extends = \"baseline\"").into(), "syntax", (3, 1), "语法", "TOML"),
     ];
     for (bytes, code, place, zh, en) in cases {

@@ -40,9 +40,9 @@ pub fn effects_table(results: &Results, lang: Lang, width: Option<u16>) -> Strin
     for (variable, effects) in &groups {
         let max = effects.iter().map(|e| e.row.effect_mean.abs()).fold(0.0, f64::max);
         let scale = Scale::differences(kind(variable), max, lang);
-        // Scenarios that leave an outcome as it is share its last line.
-        let (still, mut shown): (Vec<_>, Vec<_>) =
-            effects.iter().partition(|e| e.verdict == Verdict::NoDifference);
+        // Scenarios that leave an outcome as it is, or for which it does not exist, share its last line.
+        let nothing = [Verdict::NoDifference, Verdict::Undefined];
+        let (still, mut shown): (Vec<_>, Vec<_>) = effects.iter().partition(|e| nothing.contains(&e.verdict));
         let moved = shown.len();
         shown.extend(still.first());
         for (i, effect) in shown.into_iter().enumerate() {
