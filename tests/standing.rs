@@ -131,3 +131,28 @@ fn green_branches_serve_green_borrowers_where_desks_are_full() {
     println!("pledge: green {green:+.3}, others {others:+.4}");
     assert!(green > 0.03 && others.abs() < green / 4.0, "green {green:+}, others {others:+}");
 }
+
+#[test]
+fn cooperatives_bring_their_members_to_the_bank_and_back_them() {
+    let calls =
+        "[policy.cooperative_model]\nshare = [{ from = \"2019\", value = \"100%\" }]\nawareness = \"5%\"\n";
+    let backs =
+        "[policy.cooperative_model]\nshare = [{ from = \"2019\", value = \"100%\" }]\nbacking = \"40%\"\n";
+    let [without, called, backed] = forks(["", calls, backs], month(2020, 12));
+    let aware = |sim: &Simulation, member: bool| -> f64 {
+        let of = |c: &Cohort| {
+            (0..c.len())
+                .filter(|&i| c.is(i, status::SEEKING) && c.class.is_agri())
+                .filter(|&i| marked(c, i, flag::COOPERATIVE) == member)
+                .count()
+        };
+        sim.world().cohorts.iter().map(of).sum::<usize>() as f64
+    };
+    let rise = |member| aware(&called, member) / aware(&without, member) - 1.0;
+    println!("aware: members {:+.3}, others {:+.4}", rise(true), rise(false));
+    assert!(rise(true) > 0.03 && rise(false).abs() < rise(true) / 4.0, "{} {}", rise(true), rise(false));
+    let [members, others] = rises([&without, &backed], flag::COOPERATIVE, Class::is_agri);
+    println!("backed: members {members:+.3}, others {others:+.4}");
+    assert!(members > 0.03 && others.abs() < members / 4.0, "members {members:+}, others {others:+}");
+    assert!(row(&backed, "cooperative_model", 2020).credit_supported_fen > 0);
+}

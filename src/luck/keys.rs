@@ -104,6 +104,8 @@ streams! {
     Project = 41,
     /// Who has a standing that its mark allows: something to pledge, a place on a list.
     Standing = 42,
+    /// Who belongs to a cooperative or farms under contract with a firm.
+    Cooperative = 43,
     /// Who is among those that insure their crop.
     Insurance = 45,
     /// Who is among the exporters that hedge.

@@ -187,6 +187,9 @@ impl<'a> Maker<'a> {
         if class == Class::Farm && f64::from(lifted) < p.lifted_share {
             flags |= flag::LIFTED;
         }
+        if class.is_agri() && f64::from(unit(Stream::Cooperative)) < p.cooperative_share {
+            flags |= flag::COOPERATIVE;
+        }
         let first = pick(&self.first[usize::from(class.is_agri())], unit(Stream::Lender));
         Birth {
             id,

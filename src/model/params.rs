@@ -102,6 +102,7 @@ params! {
     one farm_wage_sd Unit::Number, 0.0, 2.0, "genesis", "standard deviation of its logarithm";
     one farm_wage_share Unit::Share, 0.0, 1.0, "genesis", "share of farm households with off-farm wages";
     one lifted_share Unit::Share, 0.0, 1.0, "genesis", "share of farm households lifted out of poverty";
+    one cooperative_share Unit::Share, 0.0, 1.0, "genesis", "share of farm households and agricultural businesses in a cooperative or under contract with a firm";
     one farm_living_share Unit::Share, 0.0, 1.2, "operate", "share of a farm household's normal income that it lives on";
     class account_fee Unit::Money, 0.0, 1e4, "settle", "account fees of a year, part of running costs";
     class payment_fee Unit::Share, 0.0, 0.05, "settle", "fees on takings over sales, part of running costs";

@@ -14,6 +14,7 @@ const KINDS: [(Standing, u8, &str); STANDINGS] = [
     (Standing::Intangible, flag::TECH, "intangible_pledge"),
     (Standing::GreenList, flag::GREEN, "green_matching"),
     (Standing::GreenBranch, flag::GREEN, "green_branches"),
+    (Standing::Cooperative, flag::COOPERATIVE, "cooperative_model"),
 ];
 
 /// The month's answers.

@@ -14,9 +14,11 @@ pub enum Standing {
     GreenList = 1,
     /// Known to the officers of a green branch.
     GreenBranch = 2,
+    /// Records and backing of a cooperative, or of the firm that has farmers under contract.
+    Cooperative = 3,
 }
 
-pub const STANDINGS: usize = 3;
+pub const STANDINGS: usize = 4;
 
 /// What a standing is worth to those who have it.
 #[derive(Clone, Copy, Debug, PartialEq)]

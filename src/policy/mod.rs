@@ -13,6 +13,7 @@ mod subsidy;
 pub mod window;
 
 mod agri_relending;
+mod cooperative_model;
 mod credit_village_subsidy;
 mod credit_villages;
 mod crop_insurance;
@@ -100,6 +101,7 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &intangible_pledge::IntangiblePledge,
     &green_matching::GreenMatching,
     &green_branches::GreenBranches,
+    &cooperative_model::CooperativeModel,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

@@ -105,6 +105,7 @@ const PARAMS_ZH: &[(&str, &str)] = &[
     ("payment_fee", "收款与结算手续费占销售额的比例"),
     ("fee_worth", "综合贡献中手续费的占比"),
     ("lifted_share", "脱贫户占农户的比例"),
+    ("cooperative_share", "加入合作社或与公司签约的农户、农业经营主体比例"),
     ("farm_living_share", "农户收入用于生活的比例"),
     ("sales_per_worker", "每个就业者的年销售额"),
     ("need_share", "有生产性信贷需求的占比"),
