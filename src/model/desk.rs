@@ -67,6 +67,8 @@ pub struct Terms {
     pub capital_spared: f64,
     /// Screening noise relative to the parameters.
     pub noise: f64,
+    /// Loan up to which the branch decides itself where that is new, yuan.
+    pub own_hand: f64,
 }
 
 /// Parts of a quote for one application.
@@ -227,6 +229,9 @@ impl Desk {
                 }
                 let slot = &mut desk.terms[l * CLASSES + class.index()];
                 *slot = t;
+                if class.is_mse() {
+                    slot.own_hand = desk.ration.delegated.limit(ask.kind, ask.local_legal_person);
+                }
                 slot.volume = run.world.lenders[l].shortfall
                     * volume_value(&p, ask.kind)
                     * 0.01

@@ -99,6 +99,8 @@ pub struct Quote {
     pub led: u32,
     /// Standings the borrower had to show.
     pub shown: u8,
+    /// Decided by the branch, not by head office.
+    pub own_hand: bool,
 }
 
 /// The quote a borrower would take.
@@ -377,10 +379,16 @@ fn consider(
                 continue;
             }
             let fee = if guaranteed { desk.guarantee_fee } else { 0.0 };
-            let bridge = if renewal && !renews { p.bridge_cost } else { 0.0 };
+            let mut bridge = if renewal && !renews { p.bridge_cost } else { 0.0 };
             // A project that waits for the guarantor's review earns nothing meanwhile.
-            let wait =
+            let mut wait =
                 if guaranteed && !batch && !renewal { ration.guarantee_wait * return_rate } else { 0.0 };
+            // Where the branch decides itself, it waits less than is usual, or is bridged for fewer days.
+            let own_hand = amount <= terms.own_hand;
+            if own_hand {
+                bridge *= ration.delegated.bridge;
+                wait -= if renewal { 0.0 } else { ration.delegated.years_saved * return_rate };
+            }
             let subsidy = desk.subsidies.granted(c, cell.rated, flags, false, amount, rate).worth;
             let all_in = rate + fee + bridge + wait + cell.application_cost * per_yuan - subsidy;
             if all_in >= return_rate && !renewal || all_in >= 2.0 * return_rate {
@@ -444,6 +452,7 @@ fn consider(
                 partners: if amount > own { partners } else { 0 },
                 led: joint::led(own, amount),
                 shown: shown.kinds,
+                own_hand,
                 kept: keeps && (cut || granted < owed * p.renewal_cut || break_even > desk.ceiling),
             };
             if !guaranteed && !fund && plain.is_none_or(|q| surplus > q.surplus) {

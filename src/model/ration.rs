@@ -94,7 +94,8 @@ pub fn ration(run: &mut Run) {
         let l = o.lender as usize;
         let fen = Money::yuan(o.amount as i64).fen() * w;
         let old = if renewal { run.world.book.loans[o.renewal as usize].principal * w } else { 0 };
-        let load = if renewal { p.handling_renewal } else { 1.0 } * w as f64;
+        let spared = if o.own_hand { run.desk.ration.delegated.spared } else { 0.0 };
+        let load = if renewal { p.handling_renewal } else { 1.0 } * (1.0 - spared) * w as f64;
         let (c, i) = (o.borrower.class(), o.borrower.slot());
         let apart = green[l] > 0.0 && run.world.cohorts[c].flags[i] & flag::GREEN != 0;
         let reason = if cases[l] <= 0.0 && !apart {
@@ -262,7 +263,8 @@ pub fn disburse(run: &mut Run) {
             let old_slot = o.renewal;
             trouble::repay_all(world, old_slot);
             if !o.unbridged {
-                let cost = share_fen(old_principal, ppm(p.bridge_cost));
+                let days = if o.own_hand { run.desk.ration.delegated.bridge } else { 1.0 };
+                let cost = share_fen(old_principal, ppm(p.bridge_cost * days));
                 world.ledger.spend(c, home, &mut world.cohorts[c].liquid[i], cost, Reason::BridgeCost);
             }
         }
@@ -401,6 +403,7 @@ pub fn disburse(run: &mut Run) {
             ("transfer_pricing", terms.transfer_discount > 0.0),
             ("economic_capital", terms.capital_spared > 0.0),
             ("joint_lending", o.partners != 0),
+            ("delegated_approval", o.own_hand),
         ] {
             if applies {
                 run.journal.helped(id, w, amount * w);

@@ -17,6 +17,7 @@ mod cooperative_model;
 mod credit_village_subsidy;
 mod credit_villages;
 mod crop_insurance;
+mod delegated_approval;
 mod demonstration_zone_grant;
 mod due_diligence_exemption;
 mod economic_capital;
@@ -51,6 +52,7 @@ mod rural_payments;
 mod tax_and_procurement_loans;
 mod transfer_pricing;
 
+pub use delegated_approval::Delegated;
 pub use marks::{Marked, MarkedAnswer, STANDINGS, Standing};
 pub use relief::{Deferral, Fees, RelieveAnswer, RelieveAsk, Renewal, Revolving};
 pub use schedule::{InstrumentSchedule, PolicyMonth, PolicySchedule, Timeline};
@@ -102,6 +104,7 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &green_matching::GreenMatching,
     &green_branches::GreenBranches,
     &cooperative_model::CooperativeModel,
+    &delegated_approval::DelegatedApproval,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

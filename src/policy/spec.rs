@@ -6,7 +6,7 @@
 use crate::units::Unit;
 use crate::world::{Class, LenderKind, Product};
 
-use super::{MarkedAnswer, RelieveAnswer, RelieveAsk, SteadyAnswer, SteadyAsk, SubsidyAnswer, SubsidyAsk};
+use super::{Delegated, MarkedAnswer, RelieveAnswer, RelieveAsk, SteadyAnswer, SteadyAsk, SubsidyAnswer, SubsidyAsk};
 
 /// Where an instrument may speak (catalogue: `docs/instruments.md`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -397,6 +397,7 @@ pub struct RationAnswer {
     pub breaker_lender: f64,
     pub breaker_used: f64,
     pub joint: Joint,
+    pub delegated: Delegated,
 }
 
 /// Several banks lend side by side.

@@ -18,7 +18,10 @@ const PARAMS_ORDERED: &[(&str, &str)] = &[
 ];
 
 /// Settings of one instrument of which the first may not exceed the second while it is in force.
-const SETTINGS_ORDERED: &[(&str, &str, &str)] = &[("risk_compensation_fund", "min_ticket", "loan_cap")];
+const SETTINGS_ORDERED: &[(&str, &str, &str)] = &[
+    ("risk_compensation_fund", "min_ticket", "loan_cap"),
+    ("delegated_approval", "days.after", "days.before"),
+];
 
 /// Two values the wrong way round.
 #[derive(Clone, Debug, PartialEq)]
