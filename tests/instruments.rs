@@ -31,6 +31,7 @@ const BESIDE: &[(&str, &str)] = &[
     ("guarantee_fee_subsidy", "guarantee_chain"),
     ("credit_village_subsidy", "credit_villages"),
     ("demonstration_zone_grant", "risk_compensation_fund"),
+    ("agri_credit_products", "agri_relending"),
 ];
 
 fn beside(id: &str) -> Option<usize> {

@@ -159,6 +159,9 @@ const REASONS_ZH: &[(&str, &str)] = &[
     ("lease_rent", "设备租金"),
     ("lease_resale", "收回租赁设备的变现"),
     ("lease_loss", "租赁公司承担的租金损失（无现金）"),
+    ("anchor_paid_late", "核心企业延期支付的货款"),
+    ("anchor_caught_up", "核心企业补付的货款"),
+    ("anchor_unpaid", "核心企业违约未付的货款"),
 ];
 
 const REFUSALS: [(&str, &str, &str); 13] = [

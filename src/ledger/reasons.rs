@@ -122,5 +122,8 @@ reasons! {
     LeaseRent "lease_rent" Borrowers Outside "rents of leased equipment";
     LeaseResale "lease_resale" Rest Outside "leased equipment taken back and sold";
     LeaseLoss "lease_loss" Outside Borrowers "owed on leases and lost by lessors (no cash)";
+    AnchorLate "anchor_paid_late" Borrowers Rest "deliveries to anchor firms that are paid for late";
+    AnchorPaid "anchor_caught_up" Rest Borrowers "late payments that anchor firms have made up for";
+    AnchorUnpaid "anchor_unpaid" Borrowers Rest "deliveries that failed anchor firms never pay for";
     OpeningDeposit "opening_deposit" Rest Borrowers "balances at the start of the run";
 }

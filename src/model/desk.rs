@@ -13,6 +13,7 @@ use crate::units::{Money, Month};
 use crate::world::{CLASSES, Class, LenderCard, LenderKind, PRODUCTS, Product, Region, World};
 
 use super::cells::Cells;
+use super::farming::Tied;
 use super::harvest::Steady;
 use super::relief::Relief;
 use super::standing::Standings;
@@ -173,6 +174,8 @@ pub struct Desk {
     pub standings: Standings,
     /// By lender: terms for those lifted out of poverty.
     pub microcredit: Vec<Option<Microcredit>>,
+    /// Loans for agriculture tied to the window, lender × class; empty where no bank makes any.
+    pub agri: Vec<Option<Tied>>,
     /// Whether flags of borrowers matter to anybody.
     pub flagged: bool,
 }
@@ -227,6 +230,11 @@ impl Desk {
                 if class == Class::Farm {
                     desk.microcredit.push(answer.microcredit);
                 }
+                if let (Some(terms), Some(window)) = (answer.agri, answer.windows[1]) {
+                    desk.agri.resize(region.lenders.len() * CLASSES, None);
+                    let rate = window.rate + terms.over;
+                    desk.agri[l * CLASSES + class.index()] = Some(Tied { terms, rate });
+                }
                 let slot = &mut desk.terms[l * CLASSES + class.index()];
                 *slot = t;
                 if class.is_mse() {
@@ -256,10 +264,11 @@ impl Desk {
         desk.subsidies =
             Subsidies::open(&run.policy, &run.world.subsidies_year, run.world.ledger.award_left > 0);
         desk.steady = Steady::open(&region, &run.policy);
-        desk.standings = Standings::open(&run.policy);
+        desk.standings = Standings::open(&run.policy, &run.world.anchors);
         desk.flagged = desk.standings.any
             || desk.ration.joint.partners > 0
             || desk.subsidies.any
+            || !desk.agri.is_empty()
             || desk.microcredit.iter().any(Option::is_some);
         desk.relief = Relief::open(&region, &run.policy, month);
         desk.products = region.lenders.iter().map(|card| products(card, &desk.ration)).collect();

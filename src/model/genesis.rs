@@ -7,7 +7,7 @@ use crate::ledger::Reason;
 use crate::luck::{Key, Luck, Stream, kernel};
 use crate::units::{Money, Month};
 use crate::world::{
-    Birth, CLASSES, Class, Cohort, Environment, Fund, Guarantor, GuarantorTier, Lender, LenderKind, LoanBook,
+    Anchor, Birth, CLASSES, Class, Cohort, Environment, Fund, Guarantor, GuarantorTier, Lender, LenderKind, LoanBook,
     Market, Region, World, flag, status,
 };
 
@@ -330,6 +330,8 @@ pub fn world(inputs: &Inputs, luck: Luck, start: Month) -> World {
             ..Fund::default()
         },
         lenders,
+        anchors: vec![Anchor::default(); n],
+        receivables: Vec::new(),
         guarantors: vec![Guarantor::default(); region.guarantors.len()],
         reguarantor: place(GuarantorTier::Reguarantor).unwrap_or(0),
         national: place(GuarantorTier::National).unwrap_or(0),

@@ -15,6 +15,7 @@ use crate::world::{
 
 use super::cells::{Cell, View};
 use super::desk::{BUCKETS, Desk, Risk};
+use super::farming::{self, Asked};
 use super::relief::{self, Favour, OnOffer};
 use super::{Params, Run, genesis, guarantee, harvest, joint, subsidy};
 
@@ -99,8 +100,12 @@ pub struct Quote {
     pub led: u32,
     /// Standings the borrower had to show.
     pub shown: u8,
+    /// Part of the recovery that an anchor firm's promise stands for.
+    pub tied: f64,
     /// Decided by the branch, not by head office.
     pub own_hand: bool,
+    /// Made for agriculture at the window's price.
+    pub at_window: bool,
 }
 
 /// The quote a borrower would take.
@@ -239,7 +244,8 @@ fn consider(
         orders += cell.policies * sum / (f64::from(applicant.sales) * 12.0 * level);
     }
     let flags = if desk.flagged { run.world.cohorts[c].flags[applicant.borrower.slot()] } else { 0 };
-    let shown = desk.standings.shown(luck.standing, c, flags, id);
+    let sector = if desk.standings.any { run.world.cohorts[c].sector[applicant.borrower.slot()] } else { 0 };
+    let shown = desk.standings.shown(luck.standing, c, sector, flags, id);
     let least = view.limit.max(shown.limit);
     let lim = limits(p, applicant, level, desk.digital, least, orders + shown.pledge);
     let known = applicant.reach.count_ones();
@@ -341,6 +347,13 @@ fn consider(
                     lgd(p, amount, lim.collateral)
                 },
                 bank_share: 1.0 - covered,
+            };
+            // What of the recovery hangs on an anchor firm's promise.
+            let tied = shown.tied * f64::from(applicant.sales) * 12.0 * level;
+            let tied = if tied > 0.0 && product != Product::Unsecured {
+                lgd(p, amount, lim.collateral - tied) - risk.lgd
+            } else {
+                0.0
             };
             // Interest on large loans bears value-added tax, which the borrower pays in the rate.
             let vat = if amount > p.vat_exempt_limit { 1.0 + p.vat_rate } else { 1.0 };
@@ -452,7 +465,9 @@ fn consider(
                 partners: if amount > own { partners } else { 0 },
                 led: joint::led(own, amount),
                 shown: shown.kinds,
+                tied,
                 own_hand,
+                at_window: false,
                 kept: keeps && (cut || granted < owed * p.renewal_cut || break_even > desk.ceiling),
             };
             if !guaranteed && !fund && plain.is_none_or(|q| surplus > q.surplus) {
@@ -468,6 +483,20 @@ fn consider(
             }
             if best.is_none_or(|q| surplus > q.surplus) {
                 best = Some(quote);
+            }
+        }
+        // Beside its own products: loans for agriculture at the window's price.
+        if !desk.agri.is_empty() && class.is_agri() {
+            let (bucket, pd) = *screened.get_or_insert_with(|| {
+                let sight = view.sight(l, c, usize::from(file.min(FILE_THICK)), l == own_lender);
+                sight.sharper(p, shown.noise).screen(beliefs, quality, signal.normal2(id, l as u32))
+            });
+            let bucket = bucket as u8;
+            let need = lim.need;
+            let asked = Asked { class: c, id, flags, need, owed, return_rate, renewal, pd, bucket, looking };
+            if let Some(quote) = farming::offer(p, desk, l, terms, cell, luck.standing, &asked) {
+                plain = plain.filter(|q| q.surplus >= quote.surplus).or(Some(quote));
+                best = best.filter(|q| q.surplus >= quote.surplus).or(Some(quote));
             }
         }
         // Beside its own products: what the bank lends to those lifted out of poverty, break-even or not.

@@ -3,10 +3,12 @@
 //! Each phase is a function of a [`Run`]: the world, the month's policy, the luck. Phases are
 //! grouped by file; policies answer through their doors, phases act and post.
 
+mod anchors;
 mod cells;
 mod close;
 mod desk;
 mod environment;
+mod farming;
 mod fees;
 mod genesis;
 mod guarantee;

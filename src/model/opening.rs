@@ -67,6 +67,8 @@ pub fn opening_loans(run: &mut Run) {
                     defaulted: 0,
                     npl_since: start,
                     recovery: (1.0 - lgd) as f32,
+                    tied: 0.0,
+                    anchor: 0,
                     relieved: Relieved::default(),
                     subsidy: Subsidised::default(),
                     partners: 0,

@@ -82,6 +82,14 @@ params! {
     one margin_quality Unit::Share, 0.0, 0.3, "operate", "change of margin per unit of quality";
     one shock_sd Unit::Number, 0.01, 1.0, "operate", "standard deviation of log sales around normal (stationary)";
     one shock_persistence Unit::Number, 0.0, 0.999, "operate", "monthly persistence of log sales";
+    one anchor_persistence Unit::Number, 0.0, 0.999, "operate", "monthly persistence of an anchor firm's strength";
+    one anchor_demand Unit::Number, 0.0, 50.0, "operate", "standard deviations of strength per unit of log demand in its sector, held";
+    one anchor_late Unit::Number, -6.0, 0.0, "operate", "strength below which an anchor firm pays late";
+    one anchor_fails Unit::Number, -8.0, 0.0, "operate", "strength below which it fails";
+    one anchor_sales Unit::Share, 0.0, 1.0, "operate", "share of a supplier's sales that goes to its anchor firm";
+    one anchor_delay Unit::Months, 0.0, 12.0, "operate", "months of these sales that are paid for late";
+    one anchor_credit Unit::Months, 0.0, 12.0, "operate", "months of these sales that a failed firm never pays for";
+    one anchor_replaced Unit::Months, 1.0, 120.0, "operate", "months until another firm has taken the place of one that failed";
     one currency_share Unit::Share, 0.0, 1.0, "operate", "share of an exporter's log deviation of sales that is the exchange rate";
     one seasonal_cost Unit::Share, 0.0, 1.0, "operate", "share of fixed cost that moves with the season";
     one epidemic_relief Unit::Share, 0.0, 1.0, "operate", "share of sales lost to the epidemic that is matched by lower costs (rent, social insurance, tax, leave)";

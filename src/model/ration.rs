@@ -335,6 +335,8 @@ pub fn disburse(run: &mut Run) {
             defaulted: 0,
             npl_since: month,
             recovery: o.recovery as f32,
+            tied: o.tied as f32,
+            anchor: world.cohorts[c].sector[i],
             relieved,
             subsidy: granted.kept(),
             partners: o.partners,
@@ -404,6 +406,7 @@ pub fn disburse(run: &mut Run) {
             ("economic_capital", terms.capital_spared > 0.0),
             ("joint_lending", o.partners != 0),
             ("delegated_approval", o.own_hand),
+            ("agri_credit_products", o.at_window),
         ] {
             if applies {
                 run.journal.helped(id, w, amount * w);

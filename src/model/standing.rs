@@ -5,7 +5,7 @@
 
 use crate::luck::Key;
 use crate::policy::{MarkedAnswer, PolicyMonth, STANDINGS, Standing};
-use crate::world::{Class, flag};
+use crate::world::{Anchor, Class, Pays, flag};
 
 use super::need;
 
@@ -15,6 +15,7 @@ const KINDS: [(Standing, u8, &str); STANDINGS] = [
     (Standing::GreenList, flag::GREEN, "green_matching"),
     (Standing::GreenBranch, flag::GREEN, "green_branches"),
     (Standing::Cooperative, flag::COOPERATIVE, "cooperative_model"),
+    (Standing::SupplyChain, flag::ANCHOR_SUPPLIER, "supply_chain_finance"),
 ];
 
 /// The month's answers.
@@ -22,6 +23,8 @@ const KINDS: [(Standing, u8, &str); STANDINGS] = [
 pub struct Standings {
     /// By class.
     of: Vec<MarkedAnswer>,
+    /// How anchor firms pay, by sector.
+    pays: Vec<Pays>,
     /// Whether a standing means anything to anybody: else nobody needs to look.
     pub any: bool,
 }
@@ -41,8 +44,9 @@ pub struct Call {
 pub struct Shown {
     pub noise: f64,
     pub limit: f64,
-    /// Over yearly sales.
+    /// Over yearly sales, and the part of it that is an anchor firm's promise.
     pub pledge: f64,
+    pub tied: f64,
     pub handling: f64,
     /// Which standings, one bit each.
     pub kinds: u8,
@@ -50,15 +54,15 @@ pub struct Shown {
 
 impl Default for Shown {
     fn default() -> Self {
-        Shown { noise: 1.0, limit: 0.0, pledge: 0.0, handling: 0.0, kinds: 0 }
+        Shown { noise: 1.0, limit: 0.0, pledge: 0.0, tied: 0.0, handling: 0.0, kinds: 0 }
     }
 }
 
 impl Standings {
-    pub fn open(policy: &PolicyMonth) -> Standings {
+    pub fn open(policy: &PolicyMonth, anchors: &[Anchor]) -> Standings {
         let of: Vec<MarkedAnswer> = Class::ALL.into_iter().map(|class| policy.mark(class)).collect();
         let any = of.iter().flat_map(|answer| &answer.by).any(|m| m.speaks());
-        Standings { of, any }
+        Standings { of, pays: anchors.iter().map(|a| a.pays).collect(), any }
     }
 
     /// Calls on borrowers of a class.
@@ -72,8 +76,8 @@ impl Standings {
         KINDS.into_iter().filter_map(of).collect()
     }
 
-    /// What a borrower with these marks has to show; `luck` is the lasting draw of standings.
-    pub fn shown(&self, luck: Key, class: usize, flags: u8, id: u32) -> Shown {
+    /// What a borrower of a sector with these marks has to show; `luck` is the lasting draw of standings.
+    pub fn shown(&self, luck: Key, class: usize, sector: u8, flags: u8, id: u32) -> Shown {
         let mut shown = Shown::default();
         if !self.any || flags == 0 {
             return shown;
@@ -81,9 +85,15 @@ impl Standings {
         for (kind, mark, _) in KINDS {
             let m = &self.of[class].by[kind as usize];
             if flags & mark != 0 && m.speaks() && f64::from(luck.unit2(id, kind as u32)) < m.share {
+                let tied = match self.pays.get(usize::from(sector)) {
+                    Some(Pays::InTime) => m.tied,
+                    Some(Pays::Late) => m.tied * m.late,
+                    _ => 0.0,
+                };
                 shown.noise *= m.noise;
                 shown.limit = shown.limit.max(m.limit);
-                shown.pledge += m.pledge;
+                shown.pledge += m.pledge + tied;
+                shown.tied += tied;
                 shown.handling += m.handling;
                 shown.kinds |= 1 << kind as u8;
             }
@@ -113,11 +123,19 @@ mod tests {
     fn a_standing_needs_its_mark_and_its_luck() {
         let mut answer = MarkedAnswer::default();
         answer.by[0] = Marked { share: 0.4, noise: 0.8, pledge: 0.1, ..Marked::default() };
-        let standings = Standings { of: vec![answer; 5], any: true };
+        answer.by[4] = Marked { share: 1.0, tied: 0.2, late: 0.5, pledge: 0.1, ..Marked::default() };
+        let pays = vec![Pays::InTime, Pays::Late, Pays::Never];
+        let standings = Standings { of: vec![answer; 5], pays, any: true };
         let luck = Luck::new(1, 0).key_fixed(Stream::Standing);
-        let shown = |flags| (0..10_000).filter(|&id| standings.shown(luck, 1, flags, id).kinds == 1).count();
+        let shown = |flags| (0..10_000).filter(|&id| standings.shown(luck, 1, 0, flags, id).kinds == 1).count();
         assert_eq!(shown(flag::GREEN), 0);
         assert!((3_800..4_200).contains(&shown(flag::TECH)), "{}", shown(flag::TECH));
         assert_eq!(behind(1).collect::<Vec<_>>(), ["intangible_pledge"]);
+        // A promise is worth half while the anchor firm is late, and nothing once it has failed.
+        let pledged = [0, 1, 2].map(|sector| {
+            let s = standings.shown(luck, 1, sector, flag::ANCHOR_SUPPLIER, 7);
+            (s.pledge, s.tied)
+        });
+        assert_eq!(pledged, [(0.1 + 0.2, 0.2), (0.1 + 0.1, 0.1), (0.1, 0.0)]);
     }
 }

@@ -133,7 +133,9 @@ pub fn scheme(desk: &Desk, m: &Microcredit, need: f64, cell: &Cell, flags: u8) -
         partners: 0,
         led: 1_000_000,
         shown: 0,
+        tied: 0.0,
         own_hand: false,
+        at_window: false,
     }
 }
 

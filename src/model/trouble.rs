@@ -10,7 +10,7 @@ use crate::world::{Claim, ClaimKind, Class, FILE_BAD, LoanState, NO_LOAN, World,
 
 use super::desk::BUCKETS;
 use super::lending::{self, Application};
-use super::{Params, Run, guarantee, joint, lease, relief, subsidy};
+use super::{Params, Run, anchors, guarantee, joint, lease, relief, subsidy};
 
 /// Cash below which an owner in arrears draws nothing, yuan: more than anybody has.
 pub const NO_DRAWINGS: f32 = 1e12;
@@ -379,7 +379,10 @@ fn resolve(run: &mut Run, slot: u32) -> i64 {
     let w = world.ledger.weight[c];
     let (defaulted, paid_g, paid_f) = (loan.defaulted.max(1), loan.paid_guarantor, loan.paid_fund);
     let fund_of_guarantor = loan.product.is_guaranteed() && paid_f > 0;
-    let recovered = share_fen(defaulted, ppm(f64::from(loan.recovery)));
+    // The promise of an anchor firm that has failed since brings nothing.
+    let lost = if anchors::broken(world, loan) { loan.tied } else { 0.0 };
+    let recovered = share_fen(defaulted, ppm(f64::from(loan.recovery - lost)));
+    run.journal.forgone("supply_chain_finance", share_fen(defaulted, ppm(f64::from(lost))) * w);
     let (live, principal, product) = (loan.borrower_live, loan.principal, loan.product);
     let shares = (loan.share_national, loan.share_reguarantor, loan.share_local);
 

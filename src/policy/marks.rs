@@ -16,9 +16,11 @@ pub enum Standing {
     GreenBranch = 2,
     /// Records and backing of a cooperative, or of the firm that has farmers under contract.
     Cooperative = 3,
+    /// Dealings with an anchor firm that the firm confirms.
+    SupplyChain = 4,
 }
 
-pub const STANDINGS: usize = 4;
+pub const STANDINGS: usize = 5;
 
 /// What a standing is worth to those who have it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,6 +33,9 @@ pub struct Marked {
     pub limit: f64,
     /// What is lent against it, over yearly sales.
     pub pledge: f64,
+    /// The same where the anchor firm's promise is what is pledged, and the part of that while it pays late.
+    pub tied: f64,
+    pub late: f64,
     /// What looking adds to a case, yuan.
     pub handling: f64,
     /// Added to the monthly hazard of learning of credit, and to the rate of first applications.
@@ -45,6 +50,8 @@ impl Default for Marked {
             noise: 1.0,
             limit: 0.0,
             pledge: 0.0,
+            tied: 0.0,
+            late: 0.0,
             handling: 0.0,
             awareness: 0.0,
             first_visit: 0.0,

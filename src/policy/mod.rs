@@ -12,6 +12,7 @@ mod steady;
 mod subsidy;
 pub mod window;
 
+mod agri_credit_products;
 mod agri_relending;
 mod cooperative_model;
 mod credit_village_subsidy;
@@ -49,9 +50,11 @@ mod renewal_without_repayment;
 mod revolving_credit;
 mod risk_compensation_fund;
 mod rural_payments;
+mod supply_chain_finance;
 mod tax_and_procurement_loans;
 mod transfer_pricing;
 
+pub use agri_credit_products::AgriProduct;
 pub use delegated_approval::Delegated;
 pub use marks::{Marked, MarkedAnswer, STANDINGS, Standing};
 pub use relief::{Deferral, Fees, RelieveAnswer, RelieveAsk, Renewal, Revolving};
@@ -105,6 +108,8 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &green_branches::GreenBranches,
     &cooperative_model::CooperativeModel,
     &delegated_approval::DelegatedApproval,
+    &supply_chain_finance::SupplyChainFinance,
+    &agri_credit_products::AgriCreditProducts,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

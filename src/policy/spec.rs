@@ -6,7 +6,7 @@
 use crate::units::Unit;
 use crate::world::{Class, LenderKind, Product};
 
-use super::{Delegated, MarkedAnswer, RelieveAnswer, RelieveAsk, SteadyAnswer, SteadyAsk, SubsidyAnswer, SubsidyAsk};
+use super::{AgriProduct, Delegated, MarkedAnswer, RelieveAnswer, RelieveAsk, SteadyAnswer, SteadyAsk, SubsidyAnswer, SubsidyAsk};
 
 /// Where an instrument may speak (catalogue: `docs/instruments.md`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -255,6 +255,8 @@ pub struct QuoteAnswer {
     pub noise_added: f64,
     /// A loan this bank makes to a household lifted out of poverty on terms that are not its own.
     pub microcredit: Option<Microcredit>,
+    /// A loan for agriculture without security, at a price tied to this bank's window.
+    pub agri: Option<AgriProduct>,
     /// Share of the fees a customer pays beside the loan that falls away.
     pub fees_waived: f64,
     /// Points that the bank's own price of funds for the loan is lowered by.

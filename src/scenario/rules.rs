@@ -12,6 +12,7 @@ use crate::world::{CLASSES, LenderCard};
 const PARAMS_ORDERED: &[(&str, &str)] = &[
     ("cash_event_min", "cash_event_max"),
     ("lgd_floor", "lgd_unsecured"),
+    ("anchor_fails", "anchor_late"),
     ("noise_thick", "noise_thin"),
     ("noise_thin", "noise_none"),
     ("provision_normal", "provision_npl"),

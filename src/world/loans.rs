@@ -123,6 +123,9 @@ pub struct Clauses {
     pub recovery: f32,
     pub relieved: Relieved,
     pub subsidy: Subsidised,
+    /// Part of the recovery that hangs on the promise of an anchor firm, and that firm's sector.
+    pub tied: f32,
+    pub anchor: u8,
     /// Lenders that bear a loss beside the lead, one bit each, and the lead's share, in parts per million.
     pub partners: u16,
     pub led: u32,

@@ -2,6 +2,7 @@
 //! fund, advances and claims. No behaviour beyond keeping itself consistent.
 //! `region` declares what a region pack must hold.
 
+mod anchors;
 mod borrowers;
 mod cover;
 mod lenders;
@@ -11,6 +12,7 @@ mod state;
 
 pub mod nature;
 
+pub use anchors::{Anchor, Pays, Receivable};
 pub use borrowers::{Birth, Borrower, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, flag, status};
 pub use cover::{CropPolicy, Lease};
 pub use lenders::{Advance, Claim, ClaimKind, Fund, Guarantor, Lender, Refusal, RefusalTable};

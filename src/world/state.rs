@@ -8,8 +8,8 @@ use crate::ledger::{Ledger, Recount, Witness};
 use crate::units::{Month, share_fen};
 
 use super::{
-    Advance, CLASSES, Claim, ClaimKind, Cohort, CropPolicy, Fund, Guarantor, Lease, Lender, LoanBook,
-    LoanState, Product, RefusalTable, Region,
+    Advance, Anchor, CLASSES, Claim, ClaimKind, Cohort, CropPolicy, Fund, Guarantor, Lease, Lender, LoanBook,
+    LoanState, Product, Receivable, RefusalTable, Region,
 };
 
 /// Drawn and dated surroundings of one month.
@@ -143,6 +143,9 @@ pub struct World {
     pub policies: Vec<CropPolicy>,
     /// Equipment on lease, oldest contracts first.
     pub leases: Vec<Lease>,
+    /// Anchor firms, by sector, and what late ones owe their suppliers.
+    pub anchors: Vec<Anchor>,
+    pub receivables: Vec<Receivable>,
     /// Stakes in projects paid this year, fen.
     pub stakes_year: i64,
     /// Awards received so far, and subsidies paid out of them, fen.
