@@ -12,7 +12,7 @@ use crate::world::{CLASSES, Class, Lender, LenderKind, Loan, LoanState, Product,
 
 use super::desk::{BUCKETS, Desk, legal_person};
 use super::lending::Offer;
-use super::{Inputs, Run, environment, harvest, hedge, subsidy};
+use super::{Inputs, Run, environment, equity, harvest, hedge, subsidy};
 
 /// Sums over the register by class, kept for the indicators.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -470,6 +470,12 @@ fn instruments(run: &mut Run, year: i32) {
                     row.paid_fen = flow(Reason::PremiumSubsidy);
                 }
                 "joint_lending" => row.paid_fen = flow(Reason::JointLoss),
+                "equity_funds" => {
+                    row.eligible = equity::eligible(run);
+                    row.budget_fen = run.world.stake_capital;
+                    row.paid_fen = flow(Reason::StakeTaken);
+                }
+                "bond_channel" => row.paid_fen = flow(Reason::BondIssued),
                 "leasing" => row.paid_fen = flow(Reason::LeaseEquipment),
                 "fx_services" => {
                     row.eligible = hedge::exporters(run);

@@ -3,12 +3,15 @@
 //! Each phase is a function of a [`Run`]: the world, the month's policy, the luck. Phases are
 //! grouped by file; policies answer through their doors, phases act and post.
 
+mod bond;
 mod cells;
 mod close;
 mod desk;
 mod environment;
+mod equity;
 mod fees;
 mod genesis;
+mod growth;
 mod guarantee;
 mod harvest;
 mod hedge;

@@ -413,7 +413,9 @@ pub fn disburse(run: &mut Run) {
         if pledged && harvest::sum_insured(&run.world, o.borrower, o.id) > 0.0 {
             run.journal.helped("crop_insurance", 0, amount * w);
         }
-        standing::behind(o.shown).for_each(|id| run.journal.helped(id, w, amount * w));
+        // Takers of a fund are those it backs, not their loans.
+        let takers = |id| if id == "equity_funds" { 0 } else { w };
+        standing::behind(o.shown).for_each(|id| run.journal.helped(id, takers(id), amount * w));
         let cohort = &mut run.world.cohorts[c];
         if cohort.flags[i] & flag::PROJECT != 0 {
             cohort.flags[i] &= !flag::PROJECT;

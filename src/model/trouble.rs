@@ -10,7 +10,7 @@ use crate::world::{Claim, ClaimKind, Class, FILE_BAD, LoanState, NO_LOAN, World,
 
 use super::desk::BUCKETS;
 use super::lending::{self, Application};
-use super::{Params, Run, guarantee, joint, lease, relief, subsidy};
+use super::{Params, Run, bond, guarantee, joint, lease, relief, subsidy};
 
 /// Cash below which an owner in arrears draws nothing, yuan: more than anybody has.
 pub const NO_DRAWINGS: f32 = 1e12;
@@ -73,6 +73,7 @@ pub fn service(run: &mut Run) {
     }
     subsidy::pay(run);
     lease::rents(run);
+    bond::serve(run);
 }
 
 /// Once a year the register is put in the order of the borrowers' columns; nothing depends on it but
@@ -161,7 +162,7 @@ fn overdue(run: &mut Run, p: &Params, slot: u32) {
     }
 }
 
-fn sell_stock(run: &mut Run, c: usize, i: usize, share: f64) {
+pub fn sell_stock(run: &mut Run, c: usize, i: usize, share: f64) {
     let cohort = &mut run.world.cohorts[c];
     let yuan = (f64::from(cohort.stock[i]) * share) as i64;
     if yuan > 0 {
