@@ -61,14 +61,7 @@ impl Ledger {
     }
 
     /// The issuer pays the market: coupon, or cost of an issue.
-    pub fn pay_bond_market(
-        &mut self,
-        class: usize,
-        home: usize,
-        liquid: &mut i64,
-        fen: i64,
-        reason: Reason,
-    ) {
+    pub fn pay_bond_market(&mut self, class: usize, home: usize, liquid: &mut i64, fen: i64, reason: Reason) {
         self.borrower_pays(class, home, liquid, fen);
         let w = self.weight[class];
         self.bonds_settlement += fen * w;

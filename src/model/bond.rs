@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use crate::ledger::Reason;
 use crate::luck::{Key, Stream, kernel};
 use crate::policy::Bonds;
-use crate::units::{Money, Month, interest_fen, ppm, share_fen};
+use crate::units::{Money, interest_fen, ppm, share_fen};
 use crate::world::{Bond, Borrower, Class, Cohort, FILE_BAD, LoanState, NO_LOAN, World, flag, status};
 
 use super::{Params, Run, lending, trouble};
@@ -21,9 +21,9 @@ fn patience(p: &Params) -> u8 {
     p.npl_after as u8
 }
 
-/// The rating agencies' view of the year.
+/// The rating agencies' view: they stand by what they once thought of a firm.
 fn ratings(run: &Run) -> Key {
-    run.luck.key(Stream::Bond, Month::new(run.world.month.year(), 1)).nth(1)
+    run.luck.key_fixed(Stream::Bond)
 }
 
 /// Yearly default probability the market believes of a firm.
@@ -66,12 +66,8 @@ pub fn issue(run: &mut Run) {
     let (month, level) = (run.world.month, run.world.environment.level);
     let (draws, rated) = (run.luck.key(Stream::Bond, month), ratings(run));
     let held: HashSet<Borrower> = run.world.bonds.iter().map(|b| b.borrower).collect();
-    let maturing: HashMap<Borrower, u32> = run
-        .applications
-        .iter()
-        .filter(|a| a.renewal != NO_LOAN)
-        .map(|a| (a.borrower, a.renewal))
-        .collect();
+    let maturing: HashMap<Borrower, u32> =
+        run.applications.iter().filter(|a| a.renewal != NO_LOAN).map(|a| (a.borrower, a.renewal)).collect();
     let mut issues: Vec<Issue> = Vec::new();
     for class in ISSUERS {
         let (c, world) = (class.index(), &run.world);
@@ -139,8 +135,6 @@ fn place(run: &mut Run, p: &Params, terms: &Bonds, one: &Issue) {
     if one.repays != NO_LOAN {
         trouble::repay_all(world, one.repays);
         run.applications.retain(|a| a.renewal != one.repays);
-        let class = Class::from_index(c);
-        debug_assert!(ISSUERS.contains(&class));
         lending::set_funding(p, &mut world.cohorts[c], i, 0.0, level, 0.0);
     }
     let cohort = &mut world.cohorts[c];

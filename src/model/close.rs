@@ -24,6 +24,8 @@ pub struct Sums {
     pub overdue: i64,
     /// Inclusive loans whose payments wait.
     pub deferred: i64,
+    /// Inclusive loans over more than a year.
+    pub long: i64,
     pub unsecured: i64,
     pub guaranteed: i64,
     pub state_banks: i64,
@@ -211,7 +213,8 @@ impl Sums {
         }
         let counted = mse || !business;
         s.balance[c] += if counted { fen } else { 0 };
-        if loan.borrower_live && counted {
+        // Whoever has a long loan is counted by its own loan.
+        if loan.borrower_live && counted && !loan.long {
             s.borrowers[c * towns + loan.township as usize] += w;
         }
         if mse {
@@ -219,6 +222,7 @@ impl Sums {
             s.unsecured +=
                 if matches!(loan.product, Product::Unsecured | Product::FundCredit) { fen } else { 0 };
             s.guaranteed += if loan.product.is_guaranteed() { fen } else { 0 };
+            s.long += if loan.long { fen } else { 0 };
             s.deferred += if loan.deferred > 0 { fen } else { 0 };
             s.state_banks += if lender.kind == LenderKind::State { fen } else { 0 };
         }
@@ -311,6 +315,7 @@ pub fn close(run: &mut Run) {
         npl: run.journal.sums.npl,
         overdue: run.journal.sums.overdue,
         deferred: run.journal.sums.deferred,
+        long: run.journal.sums.long,
         unsecured: run.journal.sums.unsecured,
         guaranteed: run.journal.sums.guaranteed,
         state_banks: run.journal.sums.state_banks,

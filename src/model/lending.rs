@@ -16,7 +16,7 @@ use crate::world::{
 use super::cells::{Cell, View};
 use super::desk::{BUCKETS, Desk, Risk};
 use super::relief::{self, Favour, OnOffer};
-use super::{Params, Run, genesis, guarantee, harvest, joint, standing, subsidy};
+use super::{Params, Run, genesis, guarantee, harvest, joint, standing, subsidy, term};
 
 /// Someone asks for a loan, or for the roll-over of `renewal`.
 #[derive(Clone, Copy, Debug)]
@@ -201,6 +201,7 @@ pub fn route(run: &mut Run) {
     }
     run.applications = applications;
     std::mem::swap(&mut run.desk, &mut desk);
+    term::ask(run);
 }
 
 /// Draws of those who look at an applicant, and of what there is to see.

@@ -7,7 +7,7 @@ use crate::luck::{Stream, fill_bits, simd::twin};
 use crate::world::{Borrower, CLASSES, NO_LOAN, status};
 
 use super::lending::Application;
-use super::{Run, bond, genesis, lease, projects, standing};
+use super::{Run, bond, genesis, lease, projects, standing, term};
 
 const IN_NEED: u8 = status::LIVE | status::NEED;
 const AWARE: u8 = status::AWARE;
@@ -146,4 +146,5 @@ pub fn need(run: &mut Run) {
     projects::begin(run);
     lease::begin(run);
     bond::issue(run);
+    term::plan(run);
 }

@@ -125,12 +125,14 @@ mod tests {
         answer.by[0] = Marked { share: 0.4, noise: 0.8, pledge: 0.1, ..Marked::default() };
         let standings = Standings { of: vec![answer; 5], any: true };
         let luck = Luck::new(1, 0).key_fixed(Stream::Standing);
-        let shown =
-            |flags| (0..10_000).filter(|&id| standings.shown(luck, 1, marks(flags, 0), id).kinds == 1).count();
+        let shown = |flags| {
+            (0..10_000).filter(|&id| standings.shown(luck, 1, marks(flags, 0), id).kinds == 1).count()
+        };
         assert_eq!(shown(flag::GREEN), 0);
         assert!((3_800..4_200).contains(&shown(flag::TECH)), "{}", shown(flag::TECH));
         // Whom a fund backs is known by its status, not by a flag.
-        let backed = |s| standings.shown(luck, 1, marks(flag::TECH, s), 7).kinds & 1 << Standing::Backed as u8;
+        let backed =
+            |s| standings.shown(luck, 1, marks(flag::TECH, s), 7).kinds & 1 << Standing::Backed as u8;
         assert_eq!((backed(status::LIVE), backed(status::BACKED)), (0, 0));
         assert_eq!(behind(1).collect::<Vec<_>>(), ["intangible_pledge"]);
     }

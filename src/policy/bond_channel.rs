@@ -79,7 +79,7 @@ static SPEC: Spec = Spec {
     ],
     mechanism_en: "A firm with the flag whose need reaches the smallest issue, made ready by the project pool, is rated by the market on a noisy signal. If investors would buy and coupon and cost of the issue come to less than its bank's rate, it issues: without a loan or at its loan's maturity it borrows its whole need and repays the bank, whose book falls; between maturities it adds what the bank left unmet, if that alone is large enough. Coupons fall due monthly, the principal at the end: issued anew if investors still buy, else paid from cash and stock within three months, or lost to the holders.",
     mechanism_zh: "资金需求达到最低发行规模、带有科技或绿色标识并经项目库培育的企业，由市场按带误差的信号评级。投资者愿意购买且票息与发行费用低于银行利率时发行：无贷款或贷款到期时按全部需求发债并归还银行贷款，银行贷款余额相应下降；贷款未到期时，若未满足部分本身达到规模则补充发行。票息按月支付，本金到期一次归还：投资者仍愿购买则续发，否则三个月内以现金和存货偿还，不足部分由持有人承担。",
-    example: "[policy.bond_channel]\nshare = [{ from = \"2019\", value = \"60%\" }]\nleast = \"300万元\"\n",
+    example: "[policy.bond_channel]\nshare = [{ from = \"2019\", value = \"60%\" }]\nleast = \"300万元\"\ncost_fixed = \"5万元\"\n",
     check: |_| Ok(()),
 };
 

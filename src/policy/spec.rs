@@ -7,8 +7,8 @@ use crate::units::Unit;
 use crate::world::{Class, LenderKind, Product};
 
 use super::{
-    Bonds, Investments, LongTerms, MarkedAnswer, RelieveAnswer, RelieveAsk, StakeCapital, SteadyAnswer, SteadyAsk,
-    SubsidyAnswer, SubsidyAsk,
+    Bonds, Investments, LongTerms, MarkedAnswer, RelieveAnswer, RelieveAsk, StakeCapital, SteadyAnswer,
+    SteadyAsk, SubsidyAnswer, SubsidyAsk,
 };
 
 /// Where an instrument may speak (catalogue: `docs/instruments.md`).

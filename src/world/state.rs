@@ -8,8 +8,8 @@ use crate::ledger::{Ledger, Recount, Witness};
 use crate::units::{Month, share_fen};
 
 use super::{
-    Advance, Bond, CLASSES, Claim, ClaimKind, Cohort, CropPolicy, Equipment, Fund, Guarantor, Lease, Lender, LoanBook,
-    LoanState, Product, RefusalTable, Region, Stake,
+    Advance, Bond, CLASSES, Claim, ClaimKind, Cohort, CropPolicy, Equipment, Fund, Guarantor, Lease, Lender,
+    LoanBook, LoanState, Product, RefusalTable, Region, Stake,
 };
 
 /// Drawn and dated surroundings of one month.
