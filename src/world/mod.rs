@@ -10,6 +10,8 @@ mod loans;
 mod region;
 mod state;
 
+pub mod nature;
+
 pub use borrowers::{Birth, Borrower, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, flag, status};
 pub use capital::{Bond, Equipment, Stake};
 pub use cover::{CropPolicy, Lease};
