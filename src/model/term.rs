@@ -12,7 +12,7 @@ use crate::policy::LongTerms;
 use crate::units::{Money, Month, interest_fen, ppm};
 use crate::world::{
     Borrower, CLASSES, Class, Clauses, Equipment, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, Loan,
-    LoanState, NO_LOAN, Product, Refusal, Relieved, Subsidised, World, flag, status,
+    LoanState, Product, Refusal, Relieved, Subsidised, World, status,
 };
 
 use super::desk::{Desk, Risk};
