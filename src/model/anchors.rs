@@ -19,8 +19,7 @@ fn next(p: &Params, a: &Anchor, own: f64, demand: f64, void: bool) -> (f64, Pays
         return if void { (a.strength, Pays::Never) } else { (0.0, Pays::InTime) };
     }
     let rho = p.anchor_persistence;
-    let strength =
-        rho * a.strength + (1.0 - rho * rho).sqrt() * own + (1.0 - rho) * p.anchor_demand * demand;
+    let strength = rho * a.strength + (1.0 - rho * rho).sqrt() * own + (1.0 - rho) * p.anchor_demand * demand;
     let pays = if strength < p.anchor_fails {
         Pays::Never
     } else if strength < p.anchor_late {

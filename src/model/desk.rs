@@ -8,9 +8,11 @@
 //! when the [`Desk`] opens; how an application meets it is in `lending`.
 
 use crate::luck::kernel;
-use crate::policy::{LossShares, Microcredit, QuoteAnswer, QuoteAsk, RationAnswer, Window};
+use crate::policy::{
+    HitTerms, LongTerms, LossShares, Microcredit, QuoteAnswer, QuoteAsk, RationAnswer, Window,
+};
 use crate::units::{Money, Month};
-use crate::world::{CLASSES, Class, LenderCard, LenderKind, PRODUCTS, Product, Region, World};
+use crate::world::{CLASSES, Class, LenderCard, LenderKind, PRODUCTS, Product, Region, World, nature};
 
 use super::cells::Cells;
 use super::farming::Tied;
@@ -68,6 +70,8 @@ pub struct Terms {
     pub capital_spared: f64,
     /// Screening noise relative to the parameters.
     pub noise: f64,
+    /// What is different for borrowers in hit trades.
+    pub hit: HitTerms,
     /// Loan up to which the branch decides itself where that is new, yuan.
     pub own_hand: f64,
 }
@@ -176,7 +180,11 @@ pub struct Desk {
     pub microcredit: Vec<Option<Microcredit>>,
     /// Loans for agriculture tied to the window, lender × class; empty where no bank makes any.
     pub agri: Vec<Option<Tied>>,
-    /// Whether flags of borrowers matter to anybody.
+    /// By lender: terms of loans over several years.
+    pub long: Vec<Option<LongTerms>>,
+    /// By sector: bits of [`nature`](crate::world::nature).
+    pub natures: Vec<u16>,
+    /// Whether flags or sectors of borrowers matter to anybody.
     pub flagged: bool,
 }
 
@@ -198,6 +206,7 @@ impl Desk {
             }),
             terms: vec![Terms::default(); region.lenders.len() * CLASSES],
             windows: vec![[None; 2]; region.lenders.len()],
+            natures: nature::of_sectors(&region),
             ..Desk::default()
         };
         for product in Product::ALL {
@@ -226,6 +235,9 @@ impl Desk {
                     lender.headroom = answer.npl_limit.map_or(1.0, |limit| limit - view.inclusive_npl);
                     lender.shortfall = shortfall(lender, answer.growth_target, month);
                     desk.push += lender.shortfall * lender.inclusive as f64 / total_book.max(1) as f64;
+                }
+                if class == Class::Small {
+                    desk.long.push(answer.long);
                 }
                 if class == Class::Farm {
                     desk.microcredit.push(answer.microcredit);
@@ -269,6 +281,7 @@ impl Desk {
             || desk.ration.joint.partners > 0
             || desk.subsidies.any
             || !desk.agri.is_empty()
+            || desk.terms.iter().any(|t| t.hit != HitTerms::default())
             || desk.microcredit.iter().any(Option::is_some);
         desk.relief = Relief::open(&region, &run.policy, month);
         desk.products = region.lenders.iter().map(|card| products(card, &desk.ration)).collect();
@@ -377,6 +390,7 @@ fn terms(
         fees_forgone: p.cross_selling * p.fee_worth * answer.fees_waived,
         transfer_discount: answer.transfer_discount,
         capital_spared: (capital + tax) * answer.capital_spared,
+        hit: answer.hit,
         exempt: answer.officer_exempt,
         noise: card.noise_factor * (1.0 - p.noise_digital_cut * reach) * (1.0 + answer.noise_added),
         ..Terms::default()

@@ -7,8 +7,8 @@ use crate::ledger::Reason;
 use crate::luck::{Key, Luck, Stream, kernel};
 use crate::units::{Money, Month};
 use crate::world::{
-    Anchor, Birth, CLASSES, Class, Cohort, Environment, Fund, Guarantor, GuarantorTier, Lender, LenderKind, LoanBook,
-    Market, Region, World, flag, status,
+    Anchor, Birth, CLASSES, Class, Cohort, Environment, Fund, Guarantor, GuarantorTier, Lender, LenderKind,
+    LoanBook, Market, Region, World, flag, status,
 };
 
 use super::{Inputs, Params, desk::BUCKETS};
@@ -370,6 +370,11 @@ pub fn world(inputs: &Inputs, luck: Luck, start: Month) -> World {
         neighbours: vec![0.0; CLASSES * region.townships.len()],
         policies: Vec::new(),
         leases: Vec::new(),
+        equipment: Vec::new(),
+        stakes: Vec::new(),
+        bonds: Vec::new(),
+        long_year: vec![0; region.lenders.len()],
+        stake_capital: 0,
         stakes_year: 0,
         awards: 0,
         awards_paid: 0,

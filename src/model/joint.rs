@@ -9,7 +9,7 @@ use crate::units::{mul_div_half_even, ppm};
 use crate::world::{Loan, Product, Region, flag};
 
 use super::desk::Desk;
-use super::lending::Limits;
+use super::limits::Limits;
 
 /// Whether an applicant counts as large enough.
 pub fn large(joint: &Joint, need: f64, flags: u8) -> bool {

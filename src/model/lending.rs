@@ -6,18 +6,19 @@
 use std::ops::Deref;
 
 use crate::luck::{Key, Stream, kernel};
-use crate::policy::FundAccess;
+use crate::policy::{FundAccess, HitTerms};
 use crate::units::{Money, Month};
 use crate::world::{
-    Borrower, CLASSES, Class, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, NO_LOAN, Product, Refusal,
-    Region, World, flag, status,
+    Borrower, CLASSES, Class, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, NO_LOAN, Product, Refusal, Region,
+    World, flag, nature, status,
 };
 
 use super::cells::{Cell, View};
 use super::desk::{BUCKETS, Desk, Risk};
 use super::farming::{self, Asked};
+use super::limits::{lgd, limits, shortlist};
 use super::relief::{self, Favour, OnOffer};
-use super::{Params, Run, genesis, guarantee, harvest, joint, subsidy};
+use super::{Params, Run, genesis, guarantee, harvest, joint, standing, subsidy, term};
 
 /// Someone asks for a loan, or for the roll-over of `renewal`.
 #[derive(Clone, Copy, Debug)]
@@ -30,16 +31,16 @@ pub struct Application {
 /// then arrive side by side and not one after the other.
 #[derive(Clone, Copy, Debug)]
 pub struct Applicant {
-    borrower: Borrower,
+    pub borrower: Borrower,
     pub renewal: u32,
     pub id: u32,
-    sales: f32,
-    need: f32,
-    collateral: f32,
+    pub sales: f32,
+    pub need: f32,
+    pub collateral: f32,
     pub quality: f32,
     return_rate: f32,
     reach: u16,
-    file: u8,
+    pub file: u8,
     /// The first where townships do not differ.
     township: u8,
     /// Lender and principal (yuan) of the loan to be rolled over.
@@ -126,37 +127,6 @@ impl Deref for Offer {
     }
 }
 
-/// Limits and cover of one borrower, the same for all lenders but for their own factors.
-pub struct Limits {
-    pub unsecured: f64,
-    pub collateral: f64,
-    pub need: f64,
-}
-
-/// `least` is what records at hand make of the credit file's factor, at least; `orders` what is lent
-/// against orders, over yearly sales.
-pub fn limits(p: &Params, a: &Applicant, level: f64, digital: f64, least: f64, orders: f64) -> Limits {
-    let file: f64 = match a.file {
-        FILE_NONE => p.unsecured_none,
-        FILE_THIN => p.unsecured_thin,
-        _ => p.unsecured_thick,
-    };
-    let income = f64::from(a.sales) * 12.0 * level;
-    let farm = a.borrower.class() == Class::Farm.index();
-    let class = if farm { p.farm_unsecured_factor } else { 1.0 };
-    Limits {
-        unsecured: p.unsecured_limit * income * (1.0 + digital) * file.max(least) * class,
-        collateral: p.collateral_advance * f64::from(a.collateral) * level + orders * income,
-        need: f64::from(a.need) * level,
-    }
-}
-
-/// Loss given default, falling from unsecured to the floor as collateral covers the loan.
-pub fn lgd(p: &Params, amount: f64, collateral_limit: f64) -> f64 {
-    let cover = if amount > 0.0 { (collateral_limit / amount).min(1.0) } else { 0.0 };
-    p.lgd_unsecured + (p.lgd_floor - p.lgd_unsecured) * cover
-}
-
 /// Going rate before risk and instruments: anchor, segment, markup by the number of lenders known.
 pub fn going_rate(run: &Run, desk: &Desk, class: usize, known: u32) -> f64 {
     let markup = desk.markup[known.min(16) as usize];
@@ -208,6 +178,7 @@ pub fn route(run: &mut Run) {
     }
     run.applications = applications;
     std::mem::swap(&mut run.desk, &mut desk);
+    term::ask(run);
 }
 
 /// Draws of those who look at an applicant, and of what there is to see.
@@ -243,9 +214,15 @@ fn consider(
         let sum = harvest::sum_insured(&run.world, applicant.borrower, id);
         orders += cell.policies * sum / (f64::from(applicant.sales) * 12.0 * level);
     }
-    let flags = if desk.flagged { run.world.cohorts[c].flags[applicant.borrower.slot()] } else { 0 };
-    let sector = if desk.standings.any { run.world.cohorts[c].sector[applicant.borrower.slot()] } else { 0 };
-    let shown = desk.standings.shown(luck.standing, c, sector, flags, id);
+    let (flags, marks, nature, sector) = if desk.flagged {
+        let (cohort, i) = (&run.world.cohorts[c], applicant.borrower.slot());
+        let (flags, sector) = (cohort.flags[i], cohort.sector[i]);
+        let nature = desk.natures[usize::from(sector)] | u16::from(flags);
+        (flags, standing::marks(flags, cohort.status[i]), nature, sector)
+    } else {
+        (0, 0, 0, 0)
+    };
+    let shown = desk.standings.shown(luck.standing, c, sector, marks, id);
     let least = view.limit.max(shown.limit);
     let lim = limits(p, applicant, level, desk.digital, least, orders + shown.pledge);
     let known = applicant.reach.count_ones();
@@ -281,8 +258,13 @@ fn consider(
         mask &= mask - 1;
         let card = &region.lenders[l];
         let terms = &desk.terms[l * CLASSES + c];
+        let hit = if nature & nature::HIT != 0 { terms.hit } else { HitTerms::default() };
         // Screening costs draws: only where some product fits.
         let mut screened = None;
+        let screen = || {
+            let sight = view.sight(l, c, usize::from(file.min(FILE_THICK)), l == own_lender);
+            sight.sharper(p, shown.noise).screen(beliefs, quality, signal.normal2(id, l as u32))
+        };
         let mut products = desk.products[l];
         while products != 0 {
             let product = Product::ALL[products.trailing_zeros() as usize];
@@ -290,7 +272,7 @@ fn consider(
             let guaranteed = product.is_guaranteed();
             let fund = product.is_fund();
             let limit = match product {
-                Product::Unsecured => lim.unsecured * card.unsecured_factor,
+                Product::Unsecured => lim.unsecured * card.unsecured_factor * (1.0 + hit.more),
                 Product::Collateral => lim.collateral,
                 Product::Guaranteed => ration.guarantee_cap_yuan,
                 Product::FundCredit => (lim.unsecured * p.fund_limit_factor).min(ration.fund_cap_yuan),
@@ -314,10 +296,7 @@ fn consider(
                 further(&mut why, 1, if thin { Refusal::ThinFile } else { Refusal::Collateral });
                 continue;
             }
-            let (bucket, pd) = *screened.get_or_insert_with(|| {
-                let sight = view.sight(l, c, usize::from(file.min(FILE_THICK)), l == own_lender);
-                sight.sharper(p, shown.noise).screen(beliefs, quality, signal.normal2(id, l as u32))
-            });
+            let (bucket, pd) = *screened.get_or_insert_with(screen);
             let shares = &desk.shares[product as usize];
             let guarantor = if guaranteed {
                 // Asked once an application: a guarantor does not change its mind with the bank.
@@ -359,7 +338,7 @@ fn consider(
             let vat = if amount > p.vat_exempt_limit { 1.0 + p.vat_rate } else { 1.0 };
             let per_yuan = 1.0 / amount;
             // Support less what instruments make looking cost.
-            let support = if renewal { 0.0 } else { terms.support } - looking * per_yuan;
+            let support = if renewal { 0.0 } else { terms.support } + hit.discount - looking * per_yuan;
             let case = terms.case(per_yuan, risk, renewal_factor, vat);
             let no_window = case.break_even(terms, 0.0, support);
             let neutral = case.neutral(terms);
@@ -487,10 +466,7 @@ fn consider(
         }
         // Beside its own products: loans for agriculture at the window's price.
         if !desk.agri.is_empty() && class.is_agri() {
-            let (bucket, pd) = *screened.get_or_insert_with(|| {
-                let sight = view.sight(l, c, usize::from(file.min(FILE_THICK)), l == own_lender);
-                sight.sharper(p, shown.noise).screen(beliefs, quality, signal.normal2(id, l as u32))
-            });
+            let (bucket, pd) = *screened.get_or_insert_with(screen);
             let bucket = bucket as u8;
             let need = lim.need;
             let asked = Asked { class: c, id, flags, need, owed, return_rate, renewal, pd, bucket, looking };
@@ -501,10 +477,7 @@ fn consider(
         }
         // Beside its own products: what the bank lends to those lifted out of poverty, break-even or not.
         if let Some(m) = desk.microcredit[l].filter(|_| lifted) {
-            let (bucket, pd) = *screened.get_or_insert_with(|| {
-                let sight = view.sight(l, c, usize::from(file.min(FILE_THICK)), l == own_lender);
-                sight.sharper(p, shown.noise).screen(beliefs, quality, signal.normal2(id, l as u32))
-            });
+            let (bucket, pd) = *screened.get_or_insert_with(screen);
             let stays = renewal && l == own_lender;
             let quote = Quote {
                 lender: l as u8,
@@ -537,21 +510,6 @@ fn consider(
         }
         None => Err(why.1),
     }
-}
-
-/// Keeps `n` of the lenders in `mask`: the own lender and those with the lowest draws.
-fn shortlist(mut mask: u16, n: u32, own: usize, draw: impl Fn(u32) -> u32) -> u16 {
-    let mut drawn = [0u64; 16];
-    let mut k = 0;
-    while mask != 0 {
-        let l = mask.trailing_zeros();
-        mask &= mask - 1;
-        let place = if l as usize == own { 0 } else { draw(l) | 1 };
-        drawn[k] = u64::from(place) << 4 | u64::from(l);
-        k += 1;
-    }
-    drawn[..k].sort_unstable();
-    drawn[..k].iter().take(n as usize).fold(0, |kept, d| kept | 1 << (d & 15))
 }
 
 /// Keeps the one reason of a failed application and what follows from it.

@@ -9,7 +9,8 @@ use crate::world::{
 };
 
 use super::desk::{BUCKETS, Risk};
-use super::lending::{Applicant, Application, going_rate, lgd, limits, set_funding};
+use super::lending::{Applicant, Application, going_rate, set_funding};
+use super::limits::{lgd, limits};
 use super::{Run, environment, trouble};
 
 /// Opening loans of month zero: spread over lenders' first customers, ages and maturities.
@@ -95,6 +96,7 @@ pub fn opening_loans(run: &mut Run) {
                 deferred: 0,
                 revolving: false,
                 subsidised: false,
+                long: false,
             });
             let level = run.world.environment.level;
             let cohort = &mut run.world.cohorts[c];

@@ -4,15 +4,16 @@
 
 use crate::ledger::Reason;
 use crate::luck::{Stream, kernel};
+use crate::policy::HitTerms;
 use crate::units::{Money, ppm, share_fen};
 use crate::world::{
     CLASSES, Class, Clauses, FILE_NONE, FILE_THIN, LenderKind, Loan, LoanState, NO_LOAN, Product, Refusal,
-    Relieved, flag, status,
+    Relieved, flag, nature, status,
 };
 
 use super::desk;
 use super::lending::{self, Application, Offer};
-use super::{Params, Run, environment, guarantee, harvest, joint, relief, standing, trouble};
+use super::{Params, Run, environment, guarantee, harvest, joint, relief, standing, term, trouble};
 
 pub fn ration(run: &mut Run) {
     let month = run.world.month;
@@ -73,12 +74,15 @@ pub fn ration(run: &mut Run) {
 
     // Renewals first: a desk that is full does not drop its own customers; then in drawn order.
     let queue = run.luck.key(Stream::Queue, month);
-    let mut order: Vec<(bool, u32, u32)> = run
-        .offers
-        .iter()
-        .enumerate()
-        .map(|(k, o)| (o.renewal == NO_LOAN, queue.bits(o.id), k as u32))
-        .collect();
+    // Where hit trades go first, their new cases are served before others'.
+    let natures = &run.desk.natures;
+    let first = |o: &Offer| {
+        let sector = || run.world.cohorts[o.borrower.class()].sector[o.borrower.slot()];
+        run.desk.ration.hit_first && natures[usize::from(sector())] & nature::HIT != 0
+    };
+    let rank = |o: &Offer| if o.renewal == NO_LOAN { 2 - u8::from(first(o)) } else { 0 };
+    let mut order: Vec<(u8, u32, u32)> =
+        run.offers.iter().enumerate().map(|(k, o)| (rank(o), queue.bits(o.id), k as u32)).collect();
     order.sort_unstable();
     let mut offers = std::mem::take(&mut run.offers);
     let refused = cover(run, &p, &mut offers, &order);
@@ -125,18 +129,14 @@ pub fn ration(run: &mut Run) {
     let mut was_served = served.into_iter();
     offers.retain(|_| was_served.next() == Some(true));
     run.offers = offers;
+    (run.long.quota, run.long.capital) = (quota, capital);
 }
 
 /// Guarantors and fund decide before the officers do: whom they have no room for takes its second
 /// choice, or is refused for the reason returned. A guarantor's desk serves its own customers first,
 /// then those whose own security finds no other offer, which is what it is there for, then the rest;
 /// among these a case's chance is by its amount, since it costs the same work and the fee is by the yuan.
-fn cover(
-    run: &mut Run,
-    p: &Params,
-    offers: &mut [Offer],
-    order: &[(bool, u32, u32)],
-) -> Vec<Option<Refusal>> {
+fn cover(run: &mut Run, p: &Params, offers: &mut [Offer], order: &[(u8, u32, u32)]) -> Vec<Option<Refusal>> {
     let mut refused = vec![None; offers.len()];
     let mut guarantor_room = run.desk.guarantor_room.clone();
     let mut fund_room = run.desk.fund_room;
@@ -366,6 +366,7 @@ pub fn disburse(run: &mut Run) {
             deferred: 0,
             revolving: charge.is_some(),
             subsidised: granted.worth > 0.0,
+            long: false,
         });
         if o.product.is_guaranteed() {
             guarantee::move_liability(world, slot, 0, amount);
@@ -398,6 +399,8 @@ pub fn disburse(run: &mut Run) {
         }
         run.journal.supported(&run.desk, o, granted.kept().kind, w, amount * w);
         let terms = &run.desk.terms[o.lender as usize * CLASSES + c];
+        let is_hit = run.desk.natures[usize::from(run.world.cohorts[c].sector[i])] & nature::HIT != 0;
+        let hit = if is_hit { terms.hit } else { HitTerms::default() };
         for (id, applies) in [
             ("renewal_without_repayment", o.unbridged && !o.scheme),
             ("no_withdrawal", o.kept),
@@ -407,19 +410,26 @@ pub fn disburse(run: &mut Run) {
             ("joint_lending", o.partners != 0),
             ("delegated_approval", o.own_hand),
             ("agri_credit_products", o.at_window),
+            ("hit_sector_rate", hit != HitTerms::default()),
         ] {
             if applies {
                 run.journal.helped(id, w, amount * w);
             }
         }
         // A year of the loan at the lower price of funds.
-        let forgone = share_fen(amount * w, ppm(terms.transfer_discount));
-        run.journal.forgone("transfer_pricing", forgone);
+        for (id, points) in [("transfer_pricing", terms.transfer_discount), ("hit_sector_rate", hit.discount)]
+        {
+            if points > 0.0 {
+                run.journal.forgone(id, share_fen(amount * w, ppm(points)));
+            }
+        }
         let pledged = o.product == Product::Collateral && run.desk.cells.pledges(c);
         if pledged && harvest::sum_insured(&run.world, o.borrower, o.id) > 0.0 {
             run.journal.helped("crop_insurance", 0, amount * w);
         }
-        standing::behind(o.shown).for_each(|id| run.journal.helped(id, w, amount * w));
+        // Takers of a fund are those it backs, not their loans.
+        let takers = |id| if id == "equity_funds" { 0 } else { w };
+        standing::behind(o.shown).for_each(|id| run.journal.helped(id, takers(id), amount * w));
         let cohort = &mut run.world.cohorts[c];
         if cohort.flags[i] & flag::PROJECT != 0 {
             cohort.flags[i] &= !flag::PROJECT;
@@ -434,6 +444,7 @@ pub fn disburse(run: &mut Run) {
         );
     }
     run.offers = offers;
+    term::grant(run);
     trouble::cliff(run);
     run.applications.clear();
 }

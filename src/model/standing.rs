@@ -5,18 +5,28 @@
 
 use crate::luck::Key;
 use crate::policy::{MarkedAnswer, PolicyMonth, STANDINGS, Standing};
-use crate::world::{Anchor, Class, Pays, flag};
+use crate::world::{Anchor, Class, Pays, flag, status};
 
 use super::need;
 
 /// Standings with the mark each asks for and the instrument it belongs to.
-const KINDS: [(Standing, u8, &str); STANDINGS] = [
-    (Standing::Intangible, flag::TECH, "intangible_pledge"),
-    (Standing::GreenList, flag::GREEN, "green_matching"),
-    (Standing::GreenBranch, flag::GREEN, "green_branches"),
-    (Standing::Cooperative, flag::COOPERATIVE, "cooperative_model"),
-    (Standing::SupplyChain, flag::ANCHOR_SUPPLIER, "supply_chain_finance"),
+const KINDS: [(Standing, u16, &str); STANDINGS] = [
+    (Standing::Intangible, flag::TECH as u16, "intangible_pledge"),
+    (Standing::GreenList, flag::GREEN as u16, "green_matching"),
+    (Standing::GreenBranch, flag::GREEN as u16, "green_branches"),
+    (Standing::Cooperative, flag::COOPERATIVE as u16, "cooperative_model"),
+    (Standing::Backed, BACKED, "equity_funds"),
+    (Standing::SupplyChain, flag::ANCHOR_SUPPLIER as u16, "supply_chain_finance"),
 ];
+
+/// The mark of those in whom a fund holds a stake, above the marks of the pack.
+const BACKED: u16 = 1 << 8;
+
+/// A borrower's marks: those of the pack, and what its status adds.
+#[inline(always)]
+pub fn marks(flags: u8, s: u8) -> u16 {
+    u16::from(flags) | if s & status::BACKED != 0 { BACKED } else { 0 }
+}
 
 /// The month's answers.
 #[derive(Clone, Debug, Default)]
@@ -32,7 +42,7 @@ pub struct Standings {
 /// How those with a standing are called on: what it adds to thresholds of their monthly draw.
 #[derive(Clone, Copy, Debug)]
 pub struct Call {
-    mark: u8,
+    mark: u16,
     kind: u32,
     share: f64,
     pub aware: u32,
@@ -67,7 +77,7 @@ impl Standings {
 
     /// Calls on borrowers of a class.
     pub fn calls(&self, class: usize) -> Vec<Call> {
-        let of = |(kind, mark, _): (Standing, u8, &str)| {
+        let of = |(kind, mark, _): (Standing, u16, &str)| {
             let m = &self.of[class].by[kind as usize];
             let calls = m.share > 0.0 && (m.awareness > 0.0 || m.first_visit > 0.0);
             let (aware, first) = (need::threshold(m.awareness), need::threshold(m.first_visit));
@@ -77,14 +87,14 @@ impl Standings {
     }
 
     /// What a borrower of a sector with these marks has to show; `luck` is the lasting draw of standings.
-    pub fn shown(&self, luck: Key, class: usize, sector: u8, flags: u8, id: u32) -> Shown {
+    pub fn shown(&self, luck: Key, class: usize, sector: u8, marks: u16, id: u32) -> Shown {
         let mut shown = Shown::default();
-        if !self.any || flags == 0 {
+        if !self.any || marks == 0 {
             return shown;
         }
         for (kind, mark, _) in KINDS {
             let m = &self.of[class].by[kind as usize];
-            if flags & mark != 0 && m.speaks() && f64::from(luck.unit2(id, kind as u32)) < m.share {
+            if marks & mark != 0 && m.speaks() && f64::from(luck.unit2(id, kind as u32)) < m.share {
                 let tied = match self.pays.get(usize::from(sector)) {
                     Some(Pays::InTime) => m.tied,
                     Some(Pays::Late) => m.tied * m.late,
@@ -103,8 +113,8 @@ impl Standings {
 }
 
 /// What calls add to the thresholds of one borrower: to learn of credit, to apply for a first loan.
-pub fn called(calls: &[Call], luck: Key, flags: u8, id: u32) -> [u32; 2] {
-    let on = |c: &&Call| flags & c.mark != 0 && f64::from(luck.unit2(id, c.kind)) < c.share;
+pub fn called(calls: &[Call], luck: Key, marks: u16, id: u32) -> [u32; 2] {
+    let on = |c: &&Call| marks & c.mark != 0 && f64::from(luck.unit2(id, c.kind)) < c.share;
     calls.iter().filter(on).fold([0, 0], |[a, f], c| [a.saturating_add(c.aware), f.saturating_add(c.first)])
 }
 
@@ -123,17 +133,23 @@ mod tests {
     fn a_standing_needs_its_mark_and_its_luck() {
         let mut answer = MarkedAnswer::default();
         answer.by[0] = Marked { share: 0.4, noise: 0.8, pledge: 0.1, ..Marked::default() };
-        answer.by[4] = Marked { share: 1.0, tied: 0.2, late: 0.5, pledge: 0.1, ..Marked::default() };
+        answer.by[5] = Marked { share: 1.0, tied: 0.2, late: 0.5, pledge: 0.1, ..Marked::default() };
         let pays = vec![Pays::InTime, Pays::Late, Pays::Never];
         let standings = Standings { of: vec![answer; 5], pays, any: true };
         let luck = Luck::new(1, 0).key_fixed(Stream::Standing);
-        let shown = |flags| (0..10_000).filter(|&id| standings.shown(luck, 1, 0, flags, id).kinds == 1).count();
+        let shown = |flags| {
+            (0..10_000).filter(|&id| standings.shown(luck, 1, 0, marks(flags, 0), id).kinds == 1).count()
+        };
         assert_eq!(shown(flag::GREEN), 0);
         assert!((3_800..4_200).contains(&shown(flag::TECH)), "{}", shown(flag::TECH));
+        // Whom a fund backs is known by its status, not by a flag.
+        let backed =
+            |s| standings.shown(luck, 1, 0, marks(flag::TECH, s), 7).kinds & 1 << Standing::Backed as u8;
+        assert_eq!((backed(status::LIVE), backed(status::BACKED)), (0, 0));
         assert_eq!(behind(1).collect::<Vec<_>>(), ["intangible_pledge"]);
         // A promise is worth half while the anchor firm is late, and nothing once it has failed.
         let pledged = [0, 1, 2].map(|sector| {
-            let s = standings.shown(luck, 1, sector, flag::ANCHOR_SUPPLIER, 7);
+            let s = standings.shown(luck, 1, sector, marks(flag::ANCHOR_SUPPLIER, 0), 7);
             (s.pledge, s.tied)
         });
         assert_eq!(pledged, [(0.1 + 0.2, 0.2), (0.1 + 0.1, 0.1), (0.1, 0.0)]);

@@ -17,10 +17,12 @@ pub enum Standing {
     /// Records and backing of a cooperative, or of the firm that has farmers under contract.
     Cooperative = 3,
     /// Dealings with an anchor firm that the firm confirms.
-    SupplyChain = 4,
+    SupplyChain = 5,
+    /// An equity fund holds a stake in it.
+    Backed = 4,
 }
 
-pub const STANDINGS: usize = 5;
+pub const STANDINGS: usize = 6;
 
 /// What a standing is worth to those who have it.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -4,6 +4,7 @@
 //! catalogue and cost by instrument follow from the table. Instruments answer when a phase of the
 //! month asks through a door; they never act and keep no memory.
 
+mod long;
 mod marks;
 mod relief;
 mod schedule;
@@ -14,6 +15,7 @@ pub mod window;
 
 mod agri_credit_products;
 mod agri_relending;
+mod bond_channel;
 mod cooperative_model;
 mod credit_village_subsidy;
 mod credit_villages;
@@ -22,6 +24,7 @@ mod delegated_approval;
 mod demonstration_zone_grant;
 mod due_diligence_exemption;
 mod economic_capital;
+mod equity_funds;
 mod fee_waiver;
 mod finance_ports;
 mod financial_literacy;
@@ -33,11 +36,13 @@ mod green_matching;
 mod growth_target;
 mod guarantee_chain;
 mod guarantee_fee_subsidy;
+mod hit_sector_rate;
 mod inclusive_support_tool;
 mod information_sharing;
 mod intangible_pledge;
 mod joint_lending;
 mod leasing;
+mod manufacturing_term_loans;
 mod micro_relending;
 mod no_withdrawal;
 mod npl_tolerance;
@@ -56,6 +61,8 @@ mod transfer_pricing;
 
 pub use agri_credit_products::AgriProduct;
 pub use delegated_approval::Delegated;
+pub use hit_sector_rate::HitTerms;
+pub use long::{Bonds, Investments, LongTerms, StakeCapital, Stakes};
 pub use marks::{Marked, MarkedAnswer, STANDINGS, Standing};
 pub use relief::{Deferral, Fees, RelieveAnswer, RelieveAsk, Renewal, Revolving};
 pub use schedule::{InstrumentSchedule, PolicyMonth, PolicySchedule, Timeline};
@@ -110,6 +117,10 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &delegated_approval::DelegatedApproval,
     &supply_chain_finance::SupplyChainFinance,
     &agri_credit_products::AgriCreditProducts,
+    &hit_sector_rate::HitSectorRate,
+    &equity_funds::EquityFunds,
+    &bond_channel::BondChannel,
+    &manufacturing_term_loans::ManufacturingTermLoans,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

@@ -6,7 +6,10 @@
 use crate::units::Unit;
 use crate::world::{Class, LenderKind, Product};
 
-use super::{AgriProduct, Delegated, MarkedAnswer, RelieveAnswer, RelieveAsk, SteadyAnswer, SteadyAsk, SubsidyAnswer, SubsidyAsk};
+use super::{
+    AgriProduct, Bonds, Delegated, HitTerms, Investments, LongTerms, MarkedAnswer, RelieveAnswer, RelieveAsk,
+    StakeCapital, SteadyAnswer, SteadyAsk, SubsidyAnswer, SubsidyAsk,
+};
 
 /// Where an instrument may speak (catalogue: `docs/instruments.md`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -257,12 +260,16 @@ pub struct QuoteAnswer {
     pub microcredit: Option<Microcredit>,
     /// A loan for agriculture without security, at a price tied to this bank's window.
     pub agri: Option<AgriProduct>,
+    /// What is different for borrowers in trades the plan names as hit.
+    pub hit: HitTerms,
     /// Share of the fees a customer pays beside the loan that falls away.
     pub fees_waived: f64,
     /// Points that the bank's own price of funds for the loan is lowered by.
     pub transfer_discount: f64,
     /// Share of the capital charge that falls away inside the bank.
     pub capital_spared: f64,
+    /// Loans over several years to manufacturers.
+    pub long: Option<LongTerms>,
 }
 
 /// Terms of small loans to those lifted out of poverty.
@@ -400,6 +407,8 @@ pub struct RationAnswer {
     pub breaker_used: f64,
     pub joint: Joint,
     pub delegated: Delegated,
+    /// New cases of trades named as hit are served before others.
+    pub hit_first: bool,
 }
 
 /// Several banks lend side by side.
@@ -433,6 +442,8 @@ pub struct GrantAnswer {
     /// Award of the central budget a year, fen, and the part of it that goes to the fund.
     pub award: i64,
     pub award_to_fund: f64,
+    /// Capital of equity funds.
+    pub stakes: StakeCapital,
 }
 
 /// Demand for credit that would not be there without an instrument.
@@ -440,6 +451,8 @@ pub struct GrantAnswer {
 pub struct NeedAnswer {
     pub projects: Projects,
     pub lease: LeaseTerms,
+    pub bonds: Bonds,
+    pub investments: Investments,
 }
 
 /// Equipment leased instead of bought on credit.

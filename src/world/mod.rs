@@ -4,6 +4,7 @@
 
 mod anchors;
 mod borrowers;
+mod capital;
 mod cover;
 mod lenders;
 mod loans;
@@ -14,6 +15,7 @@ pub mod nature;
 
 pub use anchors::{Anchor, Pays, Receivable};
 pub use borrowers::{Birth, Borrower, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, flag, status};
+pub use capital::{Bond, Equipment, Stake};
 pub use cover::{CropPolicy, Lease};
 pub use lenders::{Advance, Claim, ClaimKind, Fund, Guarantor, Lender, Refusal, RefusalTable};
 pub use loans::{Clauses, Loan, LoanBook, LoanState, NO_LOAN, PRODUCTS, Product, Relieved, Subsidised};
