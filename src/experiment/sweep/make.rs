@@ -90,7 +90,12 @@ pub(super) fn make(
             }
             if !saltelli {
                 without(bag, &head.base, "base", "layout = \"saltelli\"");
-                without(bag, &head.second_order.clone().map(|(_, at)| (0, at)), "second_order", "layout = \"saltelli\"");
+                without(
+                    bag,
+                    &head.second_order.clone().map(|(_, at)| (0, at)),
+                    "second_order",
+                    "layout = \"saltelli\"",
+                );
                 let size = size(bag, &head.points, 1, "points", at)?;
                 sized(bag, &size)?;
                 return if k <= most { free(Points::sobol(factors, size.count, seed_of)) } else { None };

@@ -19,6 +19,9 @@ use super::{Factor, Kind, MAX_POINTS, Spread};
 const KEYS: &[&str] =
     &["key", "name", "since", "scenarios", "values", "from", "to", "step", "levels", "spacing"];
 
+/// Kinds whose factors say their values in the file.
+const LISTED_IN_FILE: &[&str] = &["grid", "zip", "latin_hypercube", "sobol", "morris"];
+
 /// What factors are read against.
 pub(super) struct Context<'a> {
     /// `None` where the file's kind is wrong.
@@ -133,7 +136,7 @@ impl Walk<'_> {
     }
 
     /// A setting counts only where its instrument is in force.
-    fn switched_on(
+    pub(super) fn switched_on(
         &mut self,
         at: &Range<usize>,
         key: &str,
@@ -161,6 +164,15 @@ impl Walk<'_> {
     ) -> Option<Spread> {
         let has = |k: &str| table.contains_key(k);
         let ranged = ["from", "to", "step", "levels", "spacing"];
+        if context.kind == Some(Kind::Table) {
+            // The table says which values there are.
+            for other in ["values"].into_iter().chain(ranged).filter(|k| has(k)) {
+                let span = table.get_key_value(other).map_or(at.clone(), |(k, _)| k.span());
+                let because = NotHere::Kinds(LISTED_IN_FILE);
+                self.ill(span, other, IllDesigned::NotHere { key: other.into(), because });
+            }
+            return Some(Spread::Levels(Vec::new()));
+        }
         if let Some(node) = table.get("values") {
             if let Some(other) = ranged.into_iter().find(|k| has(k)) {
                 let span = table.get_key_value(other).map_or(at.clone(), |(k, _)| k.span());
@@ -201,11 +213,8 @@ impl Walk<'_> {
                 true => IllDesigned::NeedsRange { kind: kind.id() },
                 false => IllDesigned::NeedsLevels { kind: kind.id() },
             };
-            if kind != Kind::Table {
-                self.ill(at.clone(), key, ill);
-                return None;
-            }
-            return Some(Spread::Levels(Vec::new()));
+            self.ill(at.clone(), key, ill);
+            return None;
         }
         let end = |walk: &mut Self, name: &'static str| match table.get(name) {
             Some(node) => Some((walk.allowed(node, name, lever, context)?, node.span())),
@@ -241,7 +250,7 @@ impl Walk<'_> {
             let count = self.integer(node, "levels", 2, MAX_POINTS as u64)? as i128;
             return Some(Spread::Levels(levelled(from, to, count, log, lever.unit)));
         }
-        if !kind.draws() && kind != Kind::Table {
+        if !kind.draws() {
             self.ill(at.clone(), key, IllDesigned::NeedsLevels { kind: kind.id() });
             return None;
         }
