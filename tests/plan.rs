@@ -68,7 +68,8 @@ fn a_plan_tells_runs_blocks_time_memory_and_disk_and_writes_nothing() {
         assert!(told.contains(word), "{word}: {told}");
     }
     let told = out(&puhui(home.path(), "plan small.toml --lang zh").code(0));
-    for word in ["小设计", "32 个点 × 2 个方案 × 3 次重复 = 192 次", "担保", "网格", "个月，用时", "磁盘"] {
+    for word in ["小设计", "32 个点 × 2 个方案 × 3 次重复 = 192 次", "担保", "网格", "个月，用时", "磁盘"]
+    {
         assert!(told.contains(word), "{word}: {told}");
     }
     let json = out(&puhui(home.path(), "plan small.toml --format json --replications 5 --threads 1").code(0));
@@ -119,7 +120,8 @@ fn a_bad_design_is_refused_with_every_mistake_and_exit_2() {
     assert!(err(&puhui(home.path(), "plan s.toml --lang en").code(2)).contains("puhui/design/1"));
     fs::write(home.path().join("small.toml"), SMALL).unwrap();
     assert!(err(&puhui(home.path(), "check small.toml --lang en").code(2)).contains("puhui plan"));
-    fs::write(home.path().join("gbk.toml"), b"schema = \"puhui/design/1\"\ntitle = \"\xd3\xc0\xb4\xa8\"\n").unwrap();
+    fs::write(home.path().join("gbk.toml"), b"schema = \"puhui/design/1\"\ntitle = \"\xd3\xc0\xb4\xa8\"\n")
+        .unwrap();
     assert!(err(&puhui(home.path(), "plan gbk.toml --lang en").code(2)).contains("GBK"));
     let marked = format!("\u{FEFF}{}", SMALL.replace('\n', "\r\n"));
     fs::write(home.path().join("bom.toml"), marked).unwrap();
@@ -187,9 +189,18 @@ fn a_sweeps_folder_tells_its_plan_again() {
     let home = tempfile::tempdir().unwrap();
     let run = home.path().join("run");
     fs::create_dir_all(run.join("scenarios")).unwrap();
-    fs::write(home.path().join("own.toml"), "schema = \"puhui/scenario/1\"\nextends = \"plan\"\nreference = \"npl-0\"\n").unwrap();
-    fs::write(home.path().join("d.toml"), SMALL.replace("\"plan\"]", "\"own\"]").replace("scenarios = \"plan\"", "scenarios = \"own\"")).unwrap();
-    let design = Design::read(&home.path().join("d.toml"), &Options::default()).unwrap_or_else(|e| panic!("{e}"));
+    fs::write(
+        home.path().join("own.toml"),
+        "schema = \"puhui/scenario/1\"\nextends = \"plan\"\nreference = \"npl-0\"\n",
+    )
+    .unwrap();
+    fs::write(
+        home.path().join("d.toml"),
+        SMALL.replace("\"plan\"]", "\"own\"]").replace("scenarios = \"plan\"", "scenarios = \"own\""),
+    )
+    .unwrap();
+    let design =
+        Design::read(&home.path().join("d.toml"), &Options::default()).unwrap_or_else(|e| panic!("{e}"));
     let ids: Vec<&str> = design.scenarios.iter().map(|s| s.id.as_str()).collect();
     assert_eq!(ids, ["baseline", "own", "npl-0"], "a reference comes along");
     fs::write(run.join("design.toml"), &design.sources[0].bytes).unwrap();
@@ -203,7 +214,7 @@ fn a_sweeps_folder_tells_its_plan_again() {
     let again = Design::stored(&run, &Options::default()).unwrap_or_else(|e| panic!("{e}"));
     let again = Plan::new(std::sync::Arc::new(again), None);
     assert_eq!(again.differences(&plan.decides), []);
-    assert_eq!((again.hash, again.runs()), (plan.hash, plan.runs()));
+    assert_eq!((&again.hash, again.runs()), (&plan.hash, plan.runs()));
 }
 
 #[test]
@@ -221,7 +232,9 @@ fn the_schema_takes_every_shipped_design_and_no_misspelt_key() {
         let text = fs::read_to_string(&file).unwrap();
         let errors: Vec<String> = validator.iter_errors(&read(&text)).map(|e| e.to_string()).collect();
         assert!(errors.is_empty(), "{}: {errors:?}", file.display());
-        for (right, wrong) in [("kind", "kinds"), ("key = \"", "key = \"x."), ("replications = ", "replications = -")] {
+        for (right, wrong) in
+            [("kind", "kinds"), ("key = \"", "key = \"x."), ("replications = ", "replications = -")]
+        {
             assert!(!validator.is_valid(&read(&text.replacen(right, wrong, 1))), "{wrong}");
         }
     }

@@ -26,8 +26,8 @@ pub use factor::{Factor, Spread};
 pub use make::runs_fit;
 pub use plan::{Decides, Difference, Plan, Recorded, Run};
 pub use points::Points;
-pub use schema::schema;
 pub use probe::{Estimate, Probe, estimate, probe};
+pub use schema::schema;
 
 /// Most points of a design.
 pub const MAX_POINTS: usize = 100_000;
