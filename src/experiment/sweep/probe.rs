@@ -144,6 +144,9 @@ fn work(plan: &Plan) -> (u64, u64) {
         entries.retain(|e| e.reference.as_ref().is_none_or(|r| ids.contains(r)));
         let length = |inputs: &crate::model::Inputs| (design.until.since(start(inputs)) + 1).max(0) as u64;
         let whole = entries.first().map_or(0, |e| length(&e.inputs));
+        if entries.is_empty() {
+            continue;
+        }
         if let Ok(planned) = planned(entries, design.seed, design.from, design.until) {
             months += planned.month_work();
             let alone =

@@ -17,7 +17,7 @@ use super::{Factor, Kind, MAX_POINTS, Spread};
 
 /// Keys of a factor.
 const KEYS: &[&str] =
-    &["key", "name", "since", "scenarios", "values", "from", "to", "step", "levels", "spacing"];
+    &["key", "name", "since", "scenarios", "values", "from", "to", "step", "levels", "spacing", "crossed"];
 
 /// Kinds whose factors say their values in the file.
 const LISTED_IN_FILE: &[&str] = &["grid", "zip", "latin_hypercube", "sobol", "morris"];
@@ -98,7 +98,9 @@ impl Walk<'_> {
         }
         let spread = self.spread(table, &key, &key_at, &lever, context);
         let class = class(&lever, since, context.pack);
-        let factor = Factor { name, key, since, lever, class, spread: spread?, applies };
+        let spread = spread?;
+        let crossed = self.crossed(table, &spread, &key_at, context);
+        let factor = Factor { name, key, since, lever, class, spread, applies, crossed };
         Some(Read { factor, key_at, name_at })
     }
 
@@ -151,6 +153,27 @@ impl Walk<'_> {
             let ill = IllDesigned::OffEverywhere { instrument: spec.id, zh: spec.zh, en: spec.en };
             self.ill(at.clone(), key, ill);
         }
+    }
+
+    /// Whether its values, which then are listed, meet every point that the others draw.
+    fn crossed(
+        &mut self,
+        table: &DeTable<'_>,
+        spread: &Spread,
+        at: &Range<usize>,
+        context: &Context<'_>,
+    ) -> bool {
+        let Some((key, node)) = table.get_key_value("crossed") else { return false };
+        if self.value(node, "crossed", Unit::Flag) != Some(1.0) {
+            return false;
+        }
+        if !matches!(context.kind, Some(Kind::LatinHypercube | Kind::Sobol)) {
+            let because = NotHere::Kinds(&["latin_hypercube", "sobol"]);
+            self.ill(key.span(), "crossed", IllDesigned::NotHere { key: "crossed".into(), because });
+        } else if matches!(spread, Spread::Range { .. }) {
+            self.ill(at.clone(), "crossed", IllDesigned::NeedsLevels { kind: "crossed" });
+        }
+        true
     }
 
     /// Which values the factor may take.
@@ -316,7 +339,10 @@ impl Walk<'_> {
             self.ill(node.span(), "step", IllDesigned::Step { step: step.to_f64(), unit });
             return None;
         }
-        let (count, even) = to.minus(from)?.divided(step)?;
+        // A step with too many digits for a decimal fits far too often.
+        let exact = to.minus(from).and_then(|way| way.divided(step));
+        let roughly = ((to.to_f64() - from.to_f64()) / step.to_f64()) as i128;
+        let (count, even) = exact.unwrap_or((roughly.max(MAX_POINTS as i128), true));
         if count >= MAX_POINTS as i128 {
             let smaller = Smaller::Grid(vec![("step".to_owned(), count as usize + 1)]);
             let ill = IllDesigned::TooManyPoints { points: count as u128 + 1, most: MAX_POINTS, smaller };

@@ -52,6 +52,11 @@ pub fn schema(keys: &[String]) -> Value {
             "to": with(value.clone(), "范围的上端", "upper end of its range"),
             "step": with(value.clone(), "步长，须正好走到 to", "step, which must end at `to`"),
             "levels": with(whole(2, MAX_POINTS as u64), "等分的取值数", "number of values from end to end"),
+            "crossed": with(
+                json!({ "type": "boolean" }),
+                "每个取值都与抽出的每个点组合（latin_hypercube、sobol）",
+                "each value meets every point drawn (latin_hypercube, sobol)",
+            ),
             "spacing": with(json!({ "enum": ["linear", "log"] }), "间距", "spacing"),
         },
     });

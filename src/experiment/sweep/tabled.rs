@@ -137,7 +137,7 @@ fn bare_factor(
     }
     let class = class(&lever, None, context.pack);
     let spread = Spread::Levels(Vec::new());
-    Some(Factor { name, key: key.to_owned(), since: None, lever, class, spread, applies })
+    Some(Factor { name, key: key.to_owned(), since: None, lever, class, spread, applies, crossed: false })
 }
 
 /// Row × factor. What is wrong in a column is said once where it would be the same in every cell.

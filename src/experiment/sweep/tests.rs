@@ -516,3 +516,29 @@ fn the_hash_names_what_differs() {
     let back: Recorded = serde_json::from_str(&first.json()).unwrap();
     assert_eq!(back, first.recorded());
 }
+
+#[test]
+fn levers_are_crossed_with_what_is_drawn() {
+    let lever = "key = \"policy.guarantee_chain.fee\"\nvalues = [\"0.5%\", \"1%\"]\ncrossed = true";
+    let switch = "key = \"policy.npl_tolerance.enabled\"\ncrossed = true";
+    for kind in ["latin_hypercube", "sobol"] {
+        let alone = of(kind, "points = 8", &[PASS, LIMIT]).unwrap();
+        let d = of(kind, "points = 8", &[PASS, lever, LIMIT, switch]).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(d.points.len(), 32);
+        for p in 0..32 {
+            let (x, drawn) = (d.points.values(p), alone.points.values(p / 4));
+            assert_eq!([x[0], x[2]], drawn);
+            assert_eq!([x[1], x[3]], [[0.005, 0.0], [0.005, 1.0], [0.01, 0.0], [0.01, 1.0]][p % 4]);
+            assert_eq!(d.points.group(p), p);
+        }
+    }
+    for (kind, lines, factor, code) in [
+        ("grid", "", lever.to_owned(), "not-here"),
+        ("latin_hypercube", "points = 8", format!("{FEE}\ncrossed = true"), "needs-levels"),
+        ("sobol", "layout = \"saltelli\"\nbase = 8", lever.to_owned(), "not-here"),
+        ("latin_hypercube", "points = 60000", lever.to_owned(), "too-many-points"),
+    ] {
+        let list = of(kind, lines, &[PASS, &factor]).unwrap_err().list(crate::units::Lang::En);
+        assert!(list.iter().any(|l| l.code == code), "{kind}: {list:?}");
+    }
+}
