@@ -58,9 +58,9 @@ fn a_plan_tells_runs_blocks_time_memory_and_disk_and_writes_nothing() {
         "32 points × 2 scenarios × 3 replications = 192",
         "0.5% to 2%, 16 values",
         "55%, 75%",
-        "from 2023-03 on",
+        "2023-03",
         "grid: every combination",
-        "60 of 96 months",
+        " of 96 months in",
         "`baseline` at point 0",
         "on 3 threads",
         "puhui sweep small.toml",
@@ -115,7 +115,7 @@ fn a_bad_design_is_refused_with_every_mistake_and_exit_2() {
     let list: serde_json::Value = serde_json::from_str(&list).unwrap();
     assert_eq!(list.as_array().unwrap().len(), 3);
     // Other than a design: no file, a scenario, GBK; with BOM and CRLF it is one.
-    assert!(err(&puhui(home.path(), "plan none.toml --lang en").code(2)).contains("no such file"));
+    assert!(err(&puhui(home.path(), "plan none.toml --lang en").code(2)).contains("levers"));
     fs::write(home.path().join("s.toml"), "schema = \"puhui/scenario/1\"\nextends = \"baseline\"\n").unwrap();
     assert!(err(&puhui(home.path(), "plan s.toml --lang en").code(2)).contains("puhui/design/1"));
     fs::write(home.path().join("small.toml"), SMALL).unwrap();
@@ -148,6 +148,11 @@ fn shipped_designs_are_what_they_say() {
         assert_eq!((design.kind, design.points.len()), (kind, points), "{name}");
         assert_eq!(Plan::new(std::sync::Arc::new(design), None).runs(), runs, "{name}");
     }
+    // By id, from anywhere; what is near is said.
+    let home = tempfile::tempdir().unwrap();
+    let told = out(&puhui(home.path(), "plan levers --lang en --threads 2").code(0));
+    assert!(told.contains("36 points × 2 scenarios × 8 replications = 576"), "{told}");
+    assert!(err(&puhui(home.path(), "plan lever --lang en").code(2)).contains("did you mean `levers`"));
     let listed = fs::read_dir(root().join("scenarios/designs")).unwrap().count();
     assert_eq!(listed, 3, "each shipped design is checked above");
 }

@@ -52,7 +52,7 @@ pub use resolve::{DEFAULT_REGION, DEFAULT_REPLICATIONS, DEFAULT_SEED, DEFAULT_UN
 pub use rules::Crossed;
 pub use schema::schema;
 pub use sheet::SCHEMA as SHEET_SCHEMA;
-pub use shipped::{COMPARISON_SCHEMA, Comparison, SHIPPED, Shelf, Shipped, shipped};
+pub use shipped::{COMPARISON_SCHEMA, Comparison, SHIPPED, Shelf, Shipped, shipped, shipped_design};
 pub use source::{MAX_BYTES, SourceFile, decode, read as read_text};
 pub use vary::{Laid, Lever};
 pub use walk::{Citation, Dated, Evidence};

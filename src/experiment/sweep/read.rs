@@ -12,7 +12,7 @@ use crate::experiment::describe::Request;
 use crate::metrics::METRICS;
 use crate::scenario::{
     Bilingual, DEFAULT_REGION, Diagnostics, IllDesigned, Input, Kind as Names, Mistake, NotHere, Options,
-    Pack, Place, Scenario, SourceFile, Walk, load, load_region, parse_and_walk, read_text,
+    Pack, Place, Scenario, SourceFile, Walk, load, load_region, parse_and_walk, read_text, shipped_design,
 };
 use crate::units::{Month, Unit};
 
@@ -87,13 +87,25 @@ pub(super) struct Head {
 pub(super) fn read(path: &Path, stored: Option<&Path>, options: &Options) -> Result<Design, Diagnostics> {
     let mut bag = Diagnostics::default();
     let name = path.display().to_string();
-    let text = match read_text(path) {
-        Ok(text) => text,
-        Err(unread) => {
+    // Where there is no such file, perhaps a shipped design is meant.
+    let shipped = match path.exists() || stored.is_some() {
+        true => None,
+        false => Some(shipped_design(&name, options)),
+    };
+    let (name, text) = match (shipped, read_text(path)) {
+        (Some(Ok(shipped)), _) => shipped,
+        (_, Ok(text)) => (name, text),
+        (Some(Err(known)), Err(_)) => {
+            let missing = Mistake::FileMissing { name: name.clone(), known };
+            bag.add_unread(name, missing.into());
+            return Err(bag);
+        }
+        (None, Err(unread)) => {
             bag.add_unread(name, unread);
             return Err(bag);
         }
     };
+    let bytes = std::fs::read(path).unwrap_or_else(|_| text.clone().into_bytes());
     let source = bag.source(SourceFile { name, text });
     let Some(head) = parse_and_walk(&mut bag, source, |walk, table| walk.head(table)) else {
         return Err(bag.sorted());
@@ -116,7 +128,7 @@ pub(super) fn read(path: &Path, stored: Option<&Path>, options: &Options) -> Res
     let factors = parse_and_walk(&mut bag, source, |walk, table| Some(read_factors(walk, table, &context)));
     let (Some(kind), Some(factors)) = (head.kind, factors.flatten()) else { return Err(bag.sorted()) };
     let leaf = |name: &Path| name.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    let mut sources = vec![Source { name: leaf(path), bytes: std::fs::read(path).unwrap_or_default() }];
+    let mut sources = vec![Source { name: leaf(path), bytes }];
     let (mut factors, mut tabled) = (factors, None);
     if kind == Kind::Table {
         let read = head.table.as_ref().and_then(|(name, at)| {
