@@ -22,7 +22,47 @@ pub struct Trade {
     pub paid_later: i64,
 }
 
+/// A month's interest from the deposits of one class, unweighed fen: by home bank of the deposit and by
+/// lender. A bank is a byte, so that no index needs a check.
+#[derive(Clone, Copy, Debug)]
+pub struct InterestPaid {
+    home: [i64; 256],
+    lender: [i64; 256],
+}
+
+impl Default for InterestPaid {
+    fn default() -> Self {
+        InterestPaid { home: [0; 256], lender: [0; 256] }
+    }
+}
+
+impl InterestPaid {
+    /// One payment, already taken from the borrower's liquid.
+    #[inline(always)]
+    pub fn add(&mut self, home: u8, lender: u8, fen: i64) {
+        debug_assert!(fen >= 0);
+        self.home[usize::from(home)] += fen;
+        self.lender[usize::from(lender)] += fen;
+    }
+}
+
 impl Ledger {
+    /// Posts a month's interest of a whole class, already taken from the borrowers' liquid: what
+    /// [`Self::pay_interest`] does for one.
+    pub fn interest_of(&mut self, class: usize, paid: &InterestPaid) {
+        let w = self.weight[class];
+        let mut all = 0;
+        for (a, (&home, &lender)) in self.lenders.iter_mut().zip(paid.home.iter().zip(&paid.lender)) {
+            a.deposits -= home * w;
+            a.settlement += (lender - home) * w;
+            a.equity += lender * w;
+            all += home * w;
+        }
+        self.classes[class].deposits -= all;
+        self.classes[class].equity -= all;
+        self.note(Reason::Interest, class, all);
+    }
+
     /// Deposit part of a signed cash balance.
     fn deposit(liquid: i64) -> i64 {
         liquid.max(0)

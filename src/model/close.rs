@@ -2,6 +2,8 @@
 //! run that the results are made of.
 //! Nothing here moves money or changes behaviour within the month.
 
+use std::sync::OnceLock;
+
 use crate::ledger::{Reason, Sector};
 use crate::metrics::{
     Column, InstrumentRow, LedgerRow, ON_TERMS, RefusalRow, RunRecord, Snapshot, columns, observe, terms,
@@ -82,19 +84,23 @@ impl Journal {
         instrument_index(id).unwrap_or(0)
     }
 
+    /// Places of those on whose terms loans are made, looked up once.
+    fn on_terms() -> &'static [usize; ON_TERMS.len()] {
+        static PLACES: OnceLock<[usize; ON_TERMS.len()]> = OnceLock::new();
+        PLACES.get_or_init(|| ON_TERMS.map(Self::slot))
+    }
+
     /// A loan was made on an instrument's terms: `weight` borrowers, weighed fen.
     pub fn supported(&mut self, desk: &Desk, o: &Offer, subsidy: Option<u8>, weight: i64, fen: i64) {
-        let mut add = |id: &str| {
-            let k = Self::slot(id);
-            self.takers[k] += weight;
-            self.credit[k] += fen;
-        };
         let class = Class::from_index(o.borrower.class());
         // Pledged loans are the window's only where there is one this month.
         let window =
             o.window_eligible && desk.windows[o.lender as usize][usize::from(class.is_agri())].is_some();
         let terms = terms(o.product, window, class, subsidy);
-        ON_TERMS.iter().enumerate().filter(|(k, _)| terms >> k & 1 == 1).for_each(|(_, id)| add(id));
+        for (_, &k) in Self::on_terms().iter().enumerate().filter(|(bit, _)| terms >> bit & 1 == 1) {
+            self.takers[k] += weight;
+            self.credit[k] += fen;
+        }
     }
 
     /// An instrument helped `weight` borrowers with `fen` of credit (both weighed).
@@ -106,7 +112,9 @@ impl Journal {
 
     /// Income that banks do without under an instrument, weighed fen.
     pub fn forgone(&mut self, id: &str, fen: i64) {
-        self.losses[Self::slot(id)][0] += fen;
+        if fen != 0 {
+            self.losses[Self::slot(id)][0] += fen;
+        }
     }
 
     /// A bad loan was resolved: what was written off and what others had paid (weighed fen).
@@ -175,10 +183,7 @@ pub fn sum_register(run: &mut Run) {
         (l.inclusive, l.inclusive_next, l.inclusive_npl) = (0, 0, 0);
         (l.book, l.book_npl, l.pledged) = (0, 0, [0; 2]);
     }
-    for loan in &world.book.loans {
-        let w = world.ledger.weight[loan.borrower.class()];
-        s.count(loan, w, towns, &mut world.lenders);
-    }
+    s.count_all(&world.book.loans, &world.ledger.weight, towns, &mut world.lenders);
     run.journal.sums = s;
 }
 
@@ -190,50 +195,124 @@ pub fn recount_loan(run: &mut Run, slot: u32, sign: i64) {
     run.journal.sums.count(loan, w, world.region.townships.len(), &mut world.lenders);
 }
 
+/// What decides which sums a loan is counted in.
+struct Kind {
+    class: Class,
+    product: Product,
+    overdue: bool,
+    bad: bool,
+    deferred: bool,
+    eligible: bool,
+    /// At most the single-borrower limits of this month, the next and a year on.
+    within: [bool; 3],
+}
+
+/// Ordinary loans of one kind: class (3 bits), lender (4), product (3), window-eligible (1), state (2).
+const KINDS: usize = 1 << 13;
+
 impl Sums {
+    /// Counts the whole register. Loans of a kind that differ in nothing but their principal are summed
+    /// first and counted once; those near a limit or out of the ordinary one by one.
+    fn count_all(&mut self, loans: &[Loan], weight: &[i64; CLASSES], towns: usize, lenders: &mut [Lender]) {
+        let ordinary = self.limits.into_iter().min().unwrap_or(0);
+        let mut of = vec![0i64; KINDS];
+        let mut borrowers = [[0i64; 256]; CLASSES];
+        for loan in loans {
+            let c = loan.borrower.class();
+            let plain = loan.borrower_live & (loan.deferred == 0) & (loan.principal <= ordinary);
+            if !plain || loan.state == LoanState::NonPerforming {
+                self.count(loan, weight[c], towns, lenders);
+                continue;
+            }
+            if loan.state == LoanState::Free {
+                continue;
+            }
+            let kind = c << 10
+                | usize::from(loan.lender & 15) << 6
+                | usize::from(loan.product as u8) << 3
+                | usize::from(loan.window_eligible) << 2
+                | usize::from(loan.state as u8);
+            of[kind & (KINDS - 1)] += loan.principal;
+            borrowers[c][usize::from(loan.township)] += 1;
+            self.seen[c][usize::from(loan.bucket)] += weight[c];
+        }
+        for (kind, &fen) in of.iter().enumerate().filter(|(_, fen)| **fen != 0) {
+            let (c, l) = (kind >> 10, kind >> 6 & 15);
+            let kind = Kind {
+                class: Class::from_index(c),
+                product: Product::ALL[kind >> 3 & 7],
+                overdue: kind & 3 == LoanState::Overdue as usize,
+                bad: false,
+                deferred: false,
+                eligible: kind >> 2 & 1 == 1,
+                within: [true; 3],
+            };
+            self.add(&kind, fen * weight[c], &mut lenders[l]);
+        }
+        for (c, by_town) in borrowers.iter().enumerate() {
+            for (t, n) in by_town.iter().enumerate().take(towns) {
+                self.borrowers[c * towns + t] += n * weight[c];
+            }
+        }
+    }
+
     /// Adds a loan with the weight of its borrower's class; a negative weight takes it out.
     #[inline(always)]
     fn count(&mut self, loan: &Loan, w: i64, towns: usize, lenders: &mut [Lender]) {
         if loan.state == LoanState::Free {
             return;
         }
-        let s = self;
         let c = loan.borrower.class();
-        let class = Class::from_index(c);
-        let fen = loan.principal * w;
-        let lender = &mut lenders[loan.lender as usize];
+        let kind = Kind {
+            class: Class::from_index(c),
+            product: loan.product,
+            overdue: loan.state == LoanState::Overdue,
+            bad: loan.state == LoanState::NonPerforming,
+            deferred: loan.deferred > 0,
+            eligible: loan.window_eligible,
+            within: self.limits.map(|limit| loan.principal <= limit),
+        };
+        let counted = self.add(&kind, loan.principal * w, &mut lenders[loan.lender as usize]);
+        if loan.borrower_live && counted {
+            self.borrowers[c * towns + loan.township as usize] += w;
+        }
+        if !kind.bad {
+            self.seen[c][loan.bucket as usize] += w;
+        }
+    }
+
+    /// Adds weighed fen of one kind; says whether they count in their class.
+    #[inline(always)]
+    fn add(&mut self, kind: &Kind, fen: i64, lender: &mut Lender) -> bool {
+        let s = self;
+        let c = kind.class.index();
         lender.book += fen;
-        let business = class.is_mse();
-        let mse = business && loan.principal <= s.limits[0];
+        let business = kind.class.is_mse();
+        let mse = business && kind.within[0];
         if business {
-            lender.inclusive_next += if loan.principal <= s.limits[1] { fen } else { 0 };
-            s.comparable += if loan.principal <= s.limits[2] { fen } else { 0 };
+            lender.inclusive_next += if kind.within[1] { fen } else { 0 };
+            s.comparable += if kind.within[2] { fen } else { 0 };
         }
         let counted = mse || !business;
         s.balance[c] += if counted { fen } else { 0 };
-        if loan.borrower_live && counted {
-            s.borrowers[c * towns + loan.township as usize] += w;
-        }
         if mse {
             lender.inclusive += fen;
             s.unsecured +=
-                if matches!(loan.product, Product::Unsecured | Product::FundCredit) { fen } else { 0 };
-            s.guaranteed += if loan.product.is_guaranteed() { fen } else { 0 };
-            s.deferred += if loan.deferred > 0 { fen } else { 0 };
+                if matches!(kind.product, Product::Unsecured | Product::FundCredit) { fen } else { 0 };
+            s.guaranteed += if kind.product.is_guaranteed() { fen } else { 0 };
+            s.deferred += if kind.deferred { fen } else { 0 };
             s.state_banks += if lender.kind == LenderKind::State { fen } else { 0 };
         }
-        if loan.state == LoanState::NonPerforming {
+        if kind.bad {
             s.npl[c] += if counted { fen } else { 0 };
             lender.book_npl += fen;
             lender.inclusive_npl += if mse { fen } else { 0 };
-            return;
-        }
-        s.seen[c][loan.bucket as usize] += w;
-        if loan.state == LoanState::Overdue && mse {
+        } else if kind.overdue && mse {
             s.overdue += fen;
-        } else if loan.window_eligible {
-            lender.pledged[usize::from(class.is_agri())] += fen;
+        } else if kind.eligible {
+            lender.pledged[usize::from(kind.class.is_agri())] += fen;
         }
+        counted
     }
 }
 

@@ -3,7 +3,7 @@
 //! which no policy changes.
 
 use crate::ledger::Reason;
-use crate::luck::{Stream, fill_bits, simd::twin};
+use crate::luck::{Key, Stream, simd::twin};
 use crate::units::Month;
 use crate::world::{CLASSES, Class, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, LoanState, NO_LOAN, status};
 
@@ -27,13 +27,13 @@ fn age_factor(p: &Params, months: i32) -> f64 {
 twin! {
     /// Marks live borrowers whose yearly turn it is and for whom something may change: a draw below the
     /// highest hazard of the class, or a credit file that has begun.
-    fn asked_now, asked_now_plain(turn: u32, likely: u32, ids: &[u32], bits: &[u32], states: &[u8], hits: &mut [u8]) {
+    fn asked_now, asked_now_plain(key: Key, turn: u32, likely: u32, ids: &[u32], states: &[u8], hits: &mut [u8]) {
         let n = hits.len();
-        let (ids, bits, states) = (&ids[..n], &bits[..n], &states[..n]);
+        let (ids, states) = (&ids[..n], &states[..n]);
         for i in 0..n {
             let due = ids[i].wrapping_add(turn).is_multiple_of(12);
             let s = states[i];
-            let open = (bits[i] < likely) | (s & status::HAD_LOAN != 0);
+            let open = (key.bits(ids[i]) < likely) | (s & status::HAD_LOAN != 0);
             hits[i] = u8::from(due & open & (s & status::LIVE != 0));
         }
     }
@@ -59,7 +59,7 @@ fn exits(run: &mut Run) {
     let turn = month.month() as u32;
     let oldest = [p.exit_age_first, p.exit_age_second, p.exit_age_third, p.exit_age_middle, p.exit_age_old];
     let steepest = oldest.into_iter().fold(0.0, f64::max);
-    let (mut bits, mut hits) = ([0u32; BLOCK], [0u8; BLOCK]);
+    let mut hits = [0u8; BLOCK];
     let mut asked = Vec::new();
     for c in 0..CLASSES {
         // Each borrower is asked once a year, in a month its id decides.
@@ -70,8 +70,7 @@ fn exits(run: &mut Run) {
             let block = start..(start + BLOCK).min(cohort.len());
             let n = block.len();
             let ids = &cohort.id[block.clone()];
-            fill_bits(key, ids, &mut bits[..n]);
-            asked_now(turn, likely, ids, &bits[..n], &cohort.status[block], &mut hits[..n]);
+            asked_now(key, turn, likely, ids, &cohort.status[block], &mut hits[..n]);
             asked.extend(super::need::marked(&hits[..n]).map(|i| start + i));
         }
         for &i in &asked {

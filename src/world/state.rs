@@ -165,18 +165,34 @@ impl World {
     }
 }
 
+/// Deposits of a class by home bank, in four parts each, and its unpaid bills (negative), fen.
+fn deposits(liquid: &[i64], home: &[u8]) -> ([[i64; 4]; 16], i64) {
+    // Four running sums by bank break the chain of dependent additions.
+    let mut by_bank = [[0i64; 4]; 16];
+    let (mut whole, mut held) = ([0i64; 4], [0i64; 4]);
+    let ((fours, liquid), (homes, home)) = (liquid.as_chunks::<4>(), home.as_chunks::<4>());
+    for (four, home) in fours.iter().zip(homes) {
+        for k in 0..4 {
+            let deposit = four[k].max(0);
+            whole[k] += four[k];
+            held[k] += deposit;
+            by_bank[usize::from(home[k] & 15)][k] += deposit;
+        }
+    }
+    for (&last, &home) in liquid.iter().zip(home) {
+        whole[0] += last;
+        held[0] += last.max(0);
+        by_bank[usize::from(home & 15)][0] += last.max(0);
+    }
+    (by_bank, whole.iter().sum::<i64>() - held.iter().sum::<i64>())
+}
+
 impl Witness for World {
     fn recount(&self) -> Recount {
         let mut r = Recount::new(self.lenders.len(), self.guarantors.len());
         for (class, cohort) in self.cohorts.iter().enumerate() {
             let w = self.ledger.weight[class];
-            // Four running sums by bank break the chain of dependent additions.
-            let mut by_bank = [[0i64; 4]; 16];
-            let mut unpaid = 0;
-            for (i, (&liquid, &home)) in cohort.liquid.iter().zip(&cohort.home).enumerate() {
-                by_bank[(home & 15) as usize][i & 3] += liquid.max(0);
-                unpaid += liquid.min(0);
-            }
+            let (by_bank, unpaid) = deposits(&cohort.liquid, &cohort.home);
             for (bank, sums) in r.borrower_deposits.iter_mut().zip(&by_bank) {
                 let sum: i64 = sums.iter().sum();
                 *bank += sum * w;
