@@ -362,6 +362,18 @@ pub fn round_half_even_i32(x: f32) -> i32 {
     unsafe { held.to_int_unchecked() }
 }
 
+/// The lesser of two numbers, neither NaN: one instruction, where `f64::min` must think of NaN.
+#[inline(always)]
+pub fn lesser64(a: f64, b: f64) -> f64 {
+    if a < b { a } else { b }
+}
+
+/// The greater of two numbers, neither NaN.
+#[inline(always)]
+pub fn greater64(a: f64, b: f64) -> f64 {
+    if a > b { a } else { b }
+}
+
 /// A whole number below 2⁵¹ in size as `f64`, exactly: one addition, which vectorises without AVX-512.
 #[inline(always)]
 pub fn whole_f64(x: i64) -> f64 {

@@ -16,7 +16,16 @@ pub use parse::{Unit, UnitError, format_value, parse_value};
 /// Parts per million: shares and yearly rates inside integer money arithmetic.
 pub type Ppm = i64;
 
+/// Nearest whole number, ties to even: below 2⁵¹ in size by an addition that leaves no room for more,
+/// where the platform's function would be called.
+#[inline]
+fn whole(x: f64) -> i64 {
+    const SHIFT: f64 = 6_755_399_441_055_744.0; // 3 × 2⁵¹
+    if x.abs() < 2_251_799_813_685_248.0 { ((x + SHIFT) - SHIFT) as i64 } else { x.round_ties_even() as i64 }
+}
+
 /// A share or yearly rate as parts per million, rounded half-even.
+#[inline]
 pub fn ppm(x: f64) -> Ppm {
-    (x * 1e6).round_ties_even() as i64
+    whole(x * 1e6)
 }

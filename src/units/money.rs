@@ -8,7 +8,7 @@ use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 
 use serde::Serialize;
 
-use super::Ppm;
+use super::{Ppm, whole};
 
 /// An amount of money in fen. Exact in any order of addition.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -24,7 +24,7 @@ impl Money {
 
     /// Nearest fen to an amount in yuan, half-even; for inputs, never for balances.
     pub fn from_yuan_f64(yuan: f64) -> Self {
-        Money((yuan * 100.0).round_ties_even() as i64)
+        Money(whole(yuan * 100.0))
     }
 
     pub const fn fen(self) -> i64 {
