@@ -5,6 +5,7 @@
 use std::sync::OnceLock;
 
 use crate::ledger::{Reason, Sector};
+use crate::luck::simd::twin;
 use crate::metrics::{
     Column, InstrumentRow, LedgerRow, ON_TERMS, RefusalRow, RunRecord, Snapshot, columns, observe, terms,
 };
@@ -183,7 +184,7 @@ pub fn sum_register(run: &mut Run) {
         (l.inclusive, l.inclusive_next, l.inclusive_npl) = (0, 0, 0);
         (l.book, l.book_npl, l.pledged) = (0, 0, [0; 2]);
     }
-    s.count_all(&world.book.loans, &world.ledger.weight, towns, &mut world.lenders);
+    count_all(&mut s, &world.book.loans, &world.ledger.weight, towns, &mut world.lenders);
     run.journal.sums = s;
 }
 
@@ -210,18 +211,20 @@ struct Kind {
 /// Ordinary loans of one kind: class (3 bits), lender (4), product (3), window-eligible (1), state (2).
 const KINDS: usize = 1 << 13;
 
-impl Sums {
+twin! {
     /// Counts the whole register. Loans of a kind that differ in nothing but their principal are summed
     /// first and counted once; those near a limit or out of the ordinary one by one.
-    fn count_all(&mut self, loans: &[Loan], weight: &[i64; CLASSES], towns: usize, lenders: &mut [Lender]) {
-        let ordinary = self.limits.into_iter().min().unwrap_or(0);
+    fn count_all, count_all_plain(
+        s: &mut Sums, loans: &[Loan], weight: &[i64; CLASSES], towns: usize, lenders: &mut [Lender],
+    ) {
+        let ordinary = s.limits.into_iter().min().unwrap_or(0);
         let mut of = vec![0i64; KINDS];
         let mut borrowers = [[0i64; 256]; CLASSES];
         for loan in loans {
             let c = loan.borrower.class();
             let plain = loan.borrower_live & (loan.deferred == 0) & (loan.principal <= ordinary);
             if !plain || loan.state == LoanState::NonPerforming {
-                self.count(loan, weight[c], towns, lenders);
+                s.count(loan, weight[c], towns, lenders);
                 continue;
             }
             if loan.state == LoanState::Free {
@@ -234,7 +237,7 @@ impl Sums {
                 | usize::from(loan.state as u8);
             of[kind & (KINDS - 1)] += loan.principal;
             borrowers[c][usize::from(loan.township)] += 1;
-            self.seen[c][usize::from(loan.bucket)] += weight[c];
+            s.seen[c][usize::from(loan.bucket)] += weight[c];
         }
         for (kind, &fen) in of.iter().enumerate().filter(|(_, fen)| **fen != 0) {
             let (c, l) = (kind >> 10, kind >> 6 & 15);
@@ -247,15 +250,17 @@ impl Sums {
                 eligible: kind >> 2 & 1 == 1,
                 within: [true; 3],
             };
-            self.add(&kind, fen * weight[c], &mut lenders[l]);
+            s.add(&kind, fen * weight[c], &mut lenders[l]);
         }
         for (c, by_town) in borrowers.iter().enumerate() {
             for (t, n) in by_town.iter().enumerate().take(towns) {
-                self.borrowers[c * towns + t] += n * weight[c];
+                s.borrowers[c * towns + t] += n * weight[c];
             }
         }
     }
+}
 
+impl Sums {
     /// Adds a loan with the weight of its borrower's class; a negative weight takes it out.
     #[inline(always)]
     fn count(&mut self, loan: &Loan, w: i64, towns: usize, lenders: &mut [Lender]) {

@@ -6,6 +6,7 @@
 use std::ops::Deref;
 
 use crate::luck::kernel::{greater64, lesser64};
+use crate::luck::simd::{prefetch, twin};
 use crate::luck::{Key, Stream, kernel};
 use crate::policy::FundAccess;
 use crate::units::{Money, Month};
@@ -167,45 +168,57 @@ fn further(best: &mut (u8, Refusal), stage: u8, reason: Refusal) {
 /// Applicants read before they are considered.
 const TOGETHER: usize = 256;
 
-pub fn route(run: &mut Run) {
-    let mut desk = std::mem::take(&mut run.desk);
-    let mut applications = std::mem::take(&mut run.applications);
-    // In the order of the columns: memory is read forward.
-    applications.sort_unstable_by_key(|a| a.borrower);
-    let (p, region) = (run.inputs.params.clone(), run.world.region.clone());
-    run.offers.clear();
-    // One signal a year and lender: asking again next month meets the same opinion.
-    let year = Month::new(run.world.month.year(), 1);
-    let (signal, screening) = (run.luck.key(Stream::Signal, year), run.luck.key(Stream::Capacity, year));
-    let luck = &Looks {
-        signals: std::array::from_fn(|l| signal.nth(l as u32)),
-        places: std::array::from_fn(|l| screening.nth(200 + l as u32)),
-        reviews: (0..region.guarantors.len() as u32)
-            .map(|g| [100 + g, g].map(|ordinal| screening.nth(ordinal)))
-            .collect(),
-        records: run.luck.key_fixed(Stream::Records),
-        standing: run.luck.key_fixed(Stream::Standing),
-    };
-    let mut applicants = Vec::with_capacity(TOGETHER);
-    for some in applications.chunks(TOGETHER) {
-        applicants.clear();
-        applicants.extend(some.iter().map(|a| Applicant::of(&run.world, a, desk.cells.differ)));
-        for (application, applicant) in some.iter().zip(&applicants) {
-            match consider(run, &p, &region, &desk, applicant, luck) {
-                Ok(offer) => run.offers.push(offer),
-                Err(reason) => {
-                    let giving_up = desk.cells.at(applicant.borrower.class(), applicant.township).giving_up;
-                    refuse(run, application, reason, giving_up);
+twin! {
+    /// The month's applications, in the order of the columns. Twice, because quotes are most of a month's
+    /// work and AVX2's scalar instructions do more in one.
+    pub fn route, route_plain(run: &mut Run) {
+        let mut desk = std::mem::take(&mut run.desk);
+        let mut applications = std::mem::take(&mut run.applications);
+        // In the order of the columns: memory is read forward.
+        applications.sort_unstable_by_key(|a| a.borrower);
+        let (p, region) = (run.inputs.params.clone(), run.world.region.clone());
+        run.offers.clear();
+        // One signal a year and lender: asking again next month meets the same opinion.
+        let year = Month::new(run.world.month.year(), 1);
+        let (signal, screening) = (run.luck.key(Stream::Signal, year), run.luck.key(Stream::Capacity, year));
+        let luck = &Looks {
+            signals: std::array::from_fn(|l| signal.nth(l as u32)),
+            places: std::array::from_fn(|l| screening.nth(200 + l as u32)),
+            reviews: (0..region.guarantors.len() as u32)
+                .map(|g| [100 + g, g].map(|ordinal| screening.nth(ordinal)))
+                .collect(),
+            records: run.luck.key_fixed(Stream::Records),
+            standing: run.luck.key_fixed(Stream::Standing),
+        };
+        let mut applicants = Vec::with_capacity(TOGETHER);
+        for some in applications.chunks(TOGETHER) {
+            applicants.clear();
+            applicants.extend(some.iter().map(|a| Applicant::of(&run.world, a, desk.cells.differ)));
+            for application in some {
+                expect_refusal(&run.world.cohorts[application.borrower.class()], application.borrower.slot());
+            }
+            for (application, applicant) in some.iter().zip(&applicants) {
+                let found = if applicant.renewal == NO_LOAN {
+                    consider::<false>(run, &p, &region, &desk, applicant, luck)
+                } else {
+                    consider::<true>(run, &p, &region, &desk, applicant, luck)
+                };
+                match found {
+                    Ok(offer) => run.offers.push(offer),
+                    Err(reason) => {
+                        let giving_up = desk.cells.at(applicant.borrower.class(), applicant.township).giving_up;
+                        refuse(run, application, reason, giving_up);
+                    }
                 }
             }
         }
+        for application in &applications {
+            let c = application.borrower.class();
+            run.world.counters.applications[c] += run.world.weight(c);
+        }
+        run.applications = applications;
+        std::mem::swap(&mut run.desk, &mut desk);
     }
-    for application in &applications {
-        let c = application.borrower.class();
-        run.world.counters.applications[c] += run.world.weight(c);
-    }
-    run.applications = applications;
-    std::mem::swap(&mut run.desk, &mut desk);
 }
 
 /// Draws of those who look at an applicant, and of what there is to see.
@@ -219,8 +232,10 @@ struct Looks {
     standing: Key,
 }
 
-/// Best offer over all lenders in reach and all products, or the reason there is none.
-fn consider(
+/// Best offer over all lenders in reach and all products, or the reason there is none. New loans and
+/// roll-overs are two machine codes: most of what a roll-over needs a new loan can do without.
+#[inline(always)]
+fn consider<const RENEWAL: bool>(
     run: &mut Run,
     p: &Params,
     region: &Region,
@@ -248,7 +263,7 @@ fn consider(
     let lim = limits(p, applicant, level, desk.digital, least, orders + shown.pledge);
     let known = applicant.reach.count_ones();
     let going = going_rate(run, desk, c, known);
-    let renewal = applicant.renewal != NO_LOAN;
+    let renewal = RENEWAL;
     let renewal_factor = if renewal { p.handling_renewal } else { 1.0 };
     let looking = (view.handling[usize::from(file.min(FILE_THICK))] + shown.handling) * renewal_factor;
     let (own_lender, owed) = (applicant.own_lender, applicant.owed);
@@ -301,7 +316,8 @@ fn consider(
                 }
                 Product::FundGuaranteed => lesser64(ration.guarantee_cap_yuan, ration.fund_cap_yuan),
             };
-            let OnOffer { renews, keeps, least } = favour.on(l, product);
+            let OnOffer { renews, keeps, least } =
+                if renewal { favour.on(l, product) } else { OnOffer::default() };
             let own = lesser64(lesser64(lim.need, limit), card.ticket_max);
             let (granted, partners) = match large {
                 true => joint::together(desk, region, &lim, applicant.reach, l, product, own),
@@ -470,7 +486,7 @@ fn consider(
             }
         }
         // Beside its own products: what the bank lends to those lifted out of poverty, break-even or not.
-        if let Some(m) = desk.microcredit[l].filter(|_| lifted) {
+        if lifted && let Some(m) = desk.microcredit[l] {
             let (bucket, pd) = *screened.get_or_insert_with(|| {
                 let sight = view.sight(l, c, usize::from(file.min(FILE_THICK)), l == own_lender);
                 sight.sharper(p, shown.noise).screen(beliefs, quality, luck.signals[l & 15].normal(id))
@@ -510,6 +526,7 @@ fn consider(
 }
 
 /// Keeps `n` of the lenders in `mask`: the own lender and those with the lowest draws.
+#[inline(always)]
 fn shortlist(mut mask: u16, n: u32, own: usize, draw: impl Fn(u32) -> u32) -> u16 {
     let mut drawn = [0u64; 16];
     let mut k = 0;
@@ -522,6 +539,14 @@ fn shortlist(mut mask: u16, n: u32, own: usize, draw: impl Fn(u32) -> u32) -> u1
     }
     drawn[..k].sort_unstable();
     drawn[..k].iter().take(n as usize).fold(0, |kept, d| kept | 1 << (d & 15))
+}
+
+/// What a refusal will touch beside what lenders have read.
+#[inline(always)]
+fn expect_refusal(cohort: &Cohort, i: usize) {
+    prefetch(cohort.status.get(i));
+    prefetch(cohort.resume.get(i));
+    prefetch(cohort.last_refusal.get(i));
 }
 
 /// Keeps the one reason of a failed application and what follows from it.

@@ -3,7 +3,8 @@
 //! One draw a borrower and month decides all three, at opposite ends of the unit interval, so that
 //! a stronger push never takes away anybody's luck.
 
-use crate::luck::{Key, Stream, simd::twin};
+use crate::luck::simd::{prefetch, twin};
+use crate::luck::{Key, Stream};
 use crate::world::{Borrower, CLASSES, NO_LOAN, status};
 
 use super::lending::Application;
@@ -131,6 +132,11 @@ pub fn need(run: &mut Run) {
             let (loan, resume, flags) = (&loan[block.clone()], &resume[block.clone()], &flags[block.clone()]);
             let hits = &mut hits[..ids.len()];
             may_act(draws, apply_most, aware_most, u32::MAX - reach_at, ids, status, loan, hits);
+            for i in marked(hits) {
+                prefetch(township.get(i));
+                prefetch(reach.get(i));
+                prefetch(resume.get(i));
+            }
             for i in marked(hits) {
                 let (s, u, town, has) = (&mut status[i], draws.bits(ids[i]), township[i], loan[i]);
                 let more = if calls.is_empty() {

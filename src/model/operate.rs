@@ -16,8 +16,7 @@ const BLOCK: usize = 512;
 #[derive(Clone)]
 pub struct Scratch {
     normal: Box<[f32; BLOCK]>,
-    factor: Box<[f32; BLOCK]>,
-    cost_level: Box<[f32; BLOCK]>,
+    levels: Box<[Levels; BLOCK]>,
     revenue: Box<[i32; BLOCK]>,
     cost: Box<[i32; BLOCK]>,
     wages: Box<[i32; BLOCK]>,
@@ -29,12 +28,10 @@ pub struct Scratch {
 
 impl Default for Scratch {
     fn default() -> Self {
-        let zero = || Box::new([0f32; BLOCK]);
         let none = || Box::new([0i32; BLOCK]);
         Scratch {
-            normal: zero(),
-            factor: zero(),
-            cost_level: zero(),
+            normal: Box::new([0.0; BLOCK]),
+            levels: Box::new([[0.0; 2]; BLOCK]),
             revenue: none(),
             cost: none(),
             wages: none(),
@@ -78,24 +75,24 @@ twin! {
     fn flows, flows_plain(
         common: Common, look: &Lookups, sector: &[u8], township: &[u8],
         sales: &[f32], margin: &[f32], gap: &[f32], shock: &[f32], cushion: &[f32], loan_cash: &[f32],
-        wage: &[f32], liquid: &[i64], factor: &mut [f32], cost_level: &mut [f32],
+        wage: &[f32], liquid: &[i64], levels: &mut [Levels],
         revenue: &mut [i32], cost: &mut [i32], wages: &mut [i32], drawings: &mut [i32],
     ) -> [i64; 4] {
         let n = sales.len();
         let (sector, township) = (&sector[..n], &township[..n]);
         let (margin, gap, shock) = (&margin[..n], &gap[..n], &shock[..n]);
         let (cushion, loan_cash, wage) = (&cushion[..n], &loan_cash[..n], &wage[..n]);
-        let (factor, cost_level, liquid) = (&mut factor[..n], &mut cost_level[..n], &liquid[..n]);
+        let (levels, liquid) = (&mut levels[..n], &liquid[..n]);
         let (revenue, cost) = (&mut revenue[..n], &mut cost[..n]);
         let (wages, drawings) = (&mut wages[..n], &mut drawings[..n]);
         let c = common;
         for i in 0..n {
-            factor[i] = look.factor[(usize::from(sector[i]) << 8) | usize::from(township[i])];
-            cost_level[i] = look.cost_level[usize::from(sector[i])];
+            levels[i] = look.levels[(usize::from(township[i]) << 8) | usize::from(sector[i])];
         }
         for i in 0..n {
-            let r = sales[i] * factor[i] * kernel::exp32(shock[i]) * (1.0 - gap[i]);
-            let fixed = sales[i] * (1.0 - c.variable_cost - margin[i]) * cost_level[i];
+            let [factor, cost_level] = levels[i];
+            let r = sales[i] * factor * kernel::exp32(shock[i]) * (1.0 - gap[i]);
+            let fixed = sales[i] * (1.0 - c.variable_cost - margin[i]) * cost_level;
             revenue[i] = kernel::round_half_even_i32(r);
             cost[i] = kernel::round_half_even_i32(c.variable_cost * r + fixed);
         }
@@ -117,19 +114,19 @@ twin! {
             }
         }
         let mut sums = [0; 4];
-        for i in 0..n {
-            sums[0] += i64::from(revenue[i]);
+        for &yuan in &*revenue {
+            sums[0] += i64::from(yuan);
         }
-        for i in 0..n {
-            sums[1] += i64::from(cost[i]);
+        for &yuan in &*cost {
+            sums[1] += i64::from(yuan);
         }
         if c.farm {
-            for i in 0..n {
-                sums[2] += i64::from(wages[i]);
+            for &yuan in &*wages {
+                sums[2] += i64::from(yuan);
             }
         }
-        for i in 0..n {
-            sums[3] += i64::from(drawings[i]);
+        for &yuan in &*drawings {
+            sums[3] += i64::from(yuan);
         }
         sums
     }
@@ -146,37 +143,47 @@ twin! {
     }
 }
 
-/// Sums by bank; four running ones break the chain of dependent additions.
-type ByBank = [[i64; 4]; 16];
+/// Sums by bank, a byte, so that no index needs a check; four running ones break the chain of dependent
+/// additions.
+type ByBank = [[i64; 256]; 4];
 
 twin! {
-    /// Cash after the month's flows, what deposits moved by at each bank (fen), and who has or had
-    /// unpaid bills.
+    /// Cash after the month's flows, what deposits moved by at each bank, and who has unpaid bills;
+    /// returns what bills moved by, and the part of it by which they grew (fen).
     fn post, post_plain(
         revenue: &[i32], cost: &[i32], wages: &[i32], drawings: &[i32], home: &[u8],
         liquid: &mut [i64], moved: &mut [i64], strained: &mut [u8], by_bank: &mut ByBank,
-    ) {
+    ) -> [i64; 2] {
         let n = liquid.len();
         let (revenue, cost, wages, drawings) = (&revenue[..n], &cost[..n], &wages[..n], &drawings[..n]);
         let (home, moved, strained) = (&home[..n], &mut moved[..n], &mut strained[..n]);
+        let (mut bills, mut grown) = (0, 0);
         for i in 0..n {
             let net = revenue[i] + wages[i] - cost[i] - drawings[i];
+            let change = i64::from(net) * 100;
             let old = liquid[i];
-            let new = old + i64::from(net) * 100;
+            let new = old + change;
+            let deposit = new.max(0) - old.max(0);
             liquid[i] = new;
-            moved[i] = new.max(0) - old.max(0);
-            strained[i] = u8::from((new | old) < 0);
+            moved[i] = deposit;
+            // What the deposit did not take came out of bills, or went into them.
+            bills += deposit - change;
+            grown += (deposit - change).max(0);
+        }
+        for i in 0..n {
+            strained[i] = u8::from(liquid[i] < 0);
         }
         let ((m, m_left), (h, h_left)) = (moved.as_chunks::<4>(), home.as_chunks::<4>());
         for (m, h) in m.iter().zip(h) {
-            by_bank[usize::from(h[0] & 15)][0] += m[0];
-            by_bank[usize::from(h[1] & 15)][1] += m[1];
-            by_bank[usize::from(h[2] & 15)][2] += m[2];
-            by_bank[usize::from(h[3] & 15)][3] += m[3];
+            by_bank[0][usize::from(h[0])] += m[0];
+            by_bank[1][usize::from(h[1])] += m[1];
+            by_bank[2][usize::from(h[2])] += m[2];
+            by_bank[3][usize::from(h[3])] += m[3];
         }
         for (m, h) in m_left.iter().zip(h_left) {
-            by_bank[usize::from(h & 15)][0] += m;
+            by_bank[0][usize::from(*h)] += m;
         }
+        [bills, grown]
     }
 }
 
@@ -185,16 +192,18 @@ twin! {
 struct Lookups {
     /// Standard deviation of the month's innovation, by sector.
     sd: [f32; 256],
-    /// Nominal level of normal costs, with the season, by sector.
-    cost_level: [f32; 256],
-    /// Sales over normal sales but for the borrower's own shock and gap: sector × 256 + township.
-    factor: Box<[f32; 65_536]>,
+    /// Township × 256 + sector.
+    levels: Box<[Levels; 65_536]>,
 }
+
+/// Sales over normal sales but for the borrower's own shock and gap; nominal level of normal costs, with
+/// the season.
+type Levels = [f32; 2];
 
 impl Default for Lookups {
     fn default() -> Self {
-        let factor = vec![0.0; 65_536].into_boxed_slice().try_into().expect("of that length");
-        Lookups { sd: [0.0; 256], cost_level: [0.0; 256], factor }
+        let levels = vec![[0.0; 2]; 65_536].into_boxed_slice().try_into().expect("of that length");
+        Lookups { sd: [0.0; 256], levels }
     }
 }
 
@@ -207,24 +216,23 @@ fn look_up(out: &mut Lookups, region: &Region, p: &Params, e: &Environment, run:
     for (s, sector) in region.sectors.iter().enumerate() {
         let total = p.shock_sd * sector.volatility;
         out.sd[s] = (total * innovation) as f32;
-        let row = &mut out.factor[s * 256..][..towns];
+        // Townships outside, since borrowers are mostly in their order: one row is looked at for long.
+        let column = out.levels.iter_mut().skip(s).step_by(256).take(towns);
         // exp(−σ²/2) keeps the mean of the lognormal shock at one.
         let base = f64::from(e.sector_factor[s]) * kernel::exp64(-0.5 * total * total);
         let season = environment::season(sector, month);
         let relief = 1.0 - p.epidemic_relief * sector.epidemic_loading * e.epidemic;
         let seasonal = (1.0 - p.seasonal_cost + p.seasonal_cost * season) * relief;
         if sector.crop == 0.0 {
-            out.cost_level[s] = (e.level * seasonal) as f32;
-            row.fill(base as f32);
+            column.for_each(|levels| *levels = [base as f32, (e.level * seasonal) as f32]);
             continue;
         }
         // Crops sell at price × yield of their township; their normal costs follow the farm-gate price.
         let price = region.paths.crop_price[crop].at(dated);
-        out.cost_level[s] = (price * seasonal) as f32;
         let demand = region.paths.demand[0].at(dated);
-        for (t, factor) in row.iter_mut().enumerate() {
+        for (t, levels) in column.enumerate() {
             let luck = kernel::exp64(e.price[crop] + e.yields[crop * towns + t]);
-            *factor = (base * price / demand * luck) as f32;
+            *levels = [(base * price / demand * luck) as f32, (price * seasonal) as f32];
         }
         crop += 1;
     }
@@ -267,7 +275,7 @@ pub fn operate(run: &mut Run) {
         }
         let cohort = &mut run.world.cohorts[c];
         let mut trade = Trade { deposits: vec![0; region.lenders.len()], ..Trade::default() };
-        let mut by_bank: ByBank = [[0; 4]; 16];
+        let mut by_bank: ByBank = [[0; 256]; 4];
         for start in (0..cohort.len()).step_by(BLOCK) {
             let block = start..(start + BLOCK).min(cohort.len());
             let n = block.len();
@@ -309,8 +317,7 @@ pub fn operate(run: &mut Run) {
                 &loan_cash[block.clone()],
                 &wage[block.clone()],
                 liquid,
-                &mut x.factor[..n],
-                &mut x.cost_level[..n],
+                &mut x.levels[..n],
                 &mut x.revenue[..n],
                 &mut x.cost[..n],
                 &mut x.wages[..n],
@@ -333,22 +340,24 @@ pub fn operate(run: &mut Run) {
             let (revenue, cost) = (&x.revenue[..n], &x.cost[..n]);
             let (wages, drawings) = (&x.wages[..n], &x.drawings[..n]);
             let (moved, strained) = (&mut x.moved[..n], &mut x.marks[..n]);
-            post(revenue, cost, wages, drawings, &home[block], liquid, moved, strained, &mut by_bank);
+            let home = &home[block];
+            let [bills, grown] =
+                post(revenue, cost, wages, drawings, home, liquid, moved, strained, &mut by_bank);
+            trade.payables += bills;
+            trade.left_unpaid += grown;
+            trade.paid_later += grown - bills;
+            if farm {
+                continue;
+            }
             for k in marked(&x.marks[..n]) {
-                let new = liquid[k];
-                let net = revenue[k] + wages[k] - cost[k] - drawings[k];
-                let old = new - i64::from(net) * 100;
-                let bills = (-new).max(0) - (-old).max(0);
-                trade.payables += bills;
-                trade.left_unpaid += bills.max(0);
-                trade.paid_later += (-bills).max(0);
-                if new < 0 && (new as f32) < distress * sales[k] && sales[k] > 0.0 && !farm {
+                let (cash, sales) = (liquid[k], sales[k]);
+                if (cash as f32) < distress * sales && sales > 0.0 {
                     run.distressed.push(Borrower::new(c, start + k));
                 }
             }
         }
-        for (bank, sums) in trade.deposits.iter_mut().zip(&by_bank) {
-            *bank = sums.iter().sum();
+        for (l, bank) in trade.deposits.iter_mut().enumerate() {
+            *bank = by_bank.iter().map(|sums| sums[l]).sum();
         }
         if class.is_mse() {
             sales_total += trade.sales / 100 * run.world.ledger.weight[c];
@@ -371,8 +380,8 @@ pub fn operate(run: &mut Run) {
 /// Each quarter: potential and funded output by sector and class, for local demand and jobs.
 fn take_stock(run: &mut Run) {
     let n = run.world.region.sectors.len();
-    let mut potential = vec![0f64; n];
-    let mut lost = vec![0f64; n];
+    // A sector is a byte, so that no index needs a check.
+    let (mut potential, mut lost) = ([0f64; 256], [0f64; 256]);
     for cohort in &run.world.cohorts {
         let c = cohort.class.index();
         let w = run.world.ledger.weight[c] as f64;

@@ -3,11 +3,11 @@
 //! Who is refused here keeps one reason; prices are no longer changed.
 
 use crate::ledger::Reason;
-use crate::luck::{Stream, kernel};
+use crate::luck::{Stream, kernel, simd::prefetch};
 use crate::units::{Money, ppm, share_fen};
 use crate::world::{
     CLASSES, Class, Clauses, FILE_NONE, FILE_THIN, LenderKind, Loan, LoanState, NO_LOAN, Product, Refusal,
-    Relieved, flag, status,
+    Relieved, World, flag, status,
 };
 
 use super::desk;
@@ -84,7 +84,12 @@ pub fn ration(run: &mut Run) {
     let mut offers = std::mem::take(&mut run.offers);
     let refused = cover(run, &p, &mut offers, &order);
     let mut served = vec![false; offers.len()];
-    for &(draw, k) in &order {
+    for (n, &(draw, k)) in order.iter().enumerate() {
+        // Offers, and the loans they renew, lie anywhere.
+        prefetch(order.get(n + 16).and_then(|later| offers.get(later.1 as usize)));
+        if let Some(later) = order.get(n + 8).and_then(|later| offers.get(later.1 as usize)) {
+            prefetch(run.world.book.loans.get(later.renewal as usize));
+        }
         let o = &offers[k as usize];
         let w = run.world.weight(o.borrower.class());
         let renewal = o.renewal != NO_LOAN;
@@ -232,11 +237,36 @@ fn turn_away(run: &mut Run, o: &Offer, reason: Refusal) {
     lending::refuse(run, &Application { borrower: o.borrower, renewal: o.renewal }, reason, giving_up);
 }
 
+/// What the disbursal of an offer will touch: a line of memory in each of many columns.
+fn expect(world: &World, o: &Offer) {
+    let (c, i) = (&world.cohorts[o.borrower.class()], o.borrower.slot());
+    prefetch(world.book.loans.get(o.renewal as usize).map(|old| &*old.clauses));
+    prefetch(c.liquid.get(i));
+    prefetch(c.stock.get(i));
+    prefetch(c.gap.get(i));
+    prefetch(c.need.get(i));
+    prefetch(c.loss_unfunded.get(i));
+    prefetch(c.loan_cash.get(i));
+    prefetch(c.loan.get(i));
+    prefetch(c.id.get(i));
+    prefetch(c.home.get(i));
+    prefetch(c.status.get(i));
+    prefetch(c.township.get(i));
+    prefetch(c.flags.get(i));
+    prefetch(c.file.get(i));
+}
+
 pub fn disburse(run: &mut Run) {
     let p = run.inputs.params.clone();
     let level = run.world.environment.level;
     let offers = std::mem::take(&mut run.offers);
-    for o in &offers {
+    for (n, o) in offers.iter().enumerate() {
+        if let Some(later) = offers.get(n + 12) {
+            prefetch(run.world.book.loans.get(later.renewal as usize));
+        }
+        if let Some(later) = offers.get(n + 6) {
+            expect(&run.world, later);
+        }
         let (c, i) = (o.borrower.class(), o.borrower.slot());
         let w = run.world.weight(c);
         let amount = Money::yuan(o.amount as i64).fen();

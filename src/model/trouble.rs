@@ -4,7 +4,7 @@
 //! behind, and ninety days behind is non-performing.
 
 use crate::ledger::{InterestPaid, Reason};
-use crate::luck::Stream;
+use crate::luck::{Stream, simd::prefetch};
 use crate::units::{Month, interest_fen, mul_div_half_even, ppm, share_fen};
 use crate::world::{CLASSES, Claim, ClaimKind, Class, FILE_BAD, LoanState, NO_LOAN, World, status};
 
@@ -27,6 +27,9 @@ pub fn service(run: &mut Run) {
     run.troubled.clear();
     let mut paid = [InterestPaid::default(); CLASSES];
     for slot in 0..run.world.book.loans.len() {
+        if let Some(later) = run.world.book.loans.get(slot + 24) {
+            prefetch(run.world.cohorts[later.borrower.class()].liquid.get(later.borrower.slot()));
+        }
         let loan = &run.world.book.loans[slot];
         let (state, deferred, line) = (loan.state, loan.deferred > 0, loan.revolving);
         match state {

@@ -3,9 +3,10 @@
 //! which no policy changes.
 
 use crate::ledger::Reason;
-use crate::luck::{Key, Stream, simd::twin};
+use crate::luck::simd::{prefetch, twin};
+use crate::luck::{Key, Stream};
 use crate::units::Month;
-use crate::world::{CLASSES, Class, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, LoanState, NO_LOAN, status};
+use crate::world::{CLASSES, Class, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, LoanState, NO_LOAN, status};
 
 use super::desk::{BUCKETS, prior_pd};
 use super::{Params, Run, close, genesis, trouble};
@@ -73,8 +74,14 @@ fn exits(run: &mut Run) {
             asked_now(key, turn, likely, ids, &cohort.status[block], &mut hits[..n]);
             asked.extend(super::need::marked(&hits[..n]).map(|i| start + i));
         }
-        for &i in &asked {
+        for (n, &i) in asked.iter().enumerate() {
             let cohort = &mut run.world.cohorts[c];
+            if let Some(&later) = asked.get(n + 8) {
+                prefetch(cohort.born.get(later));
+                prefetch(cohort.record_since.get(later));
+                prefetch(cohort.file.get(later));
+                prefetch(cohort.loan.get(later));
+            }
             if cohort.is(i, status::HAD_LOAN) {
                 let borrows = cohort.loan[i] != NO_LOAN;
                 let thick = month.since(cohort.record_since[i]) >= p.thick_after as i32;
@@ -136,6 +143,18 @@ fn exit(run: &mut Run, c: usize, i: usize) {
     }
 }
 
+/// Where the next entrant will be written: a line of memory in each column.
+fn expect(c: &Cohort) {
+    let Some(&slot) = c.free.last() else { return };
+    let slot = slot as usize;
+    macro_rules! of {
+        ($($column:ident),*) => { $(prefetch(c.$column.get(slot));)* };
+    }
+    of!(id, sales, quality, margin, shock, loss_unfunded, gap, need, return_rate, cushion, loan_cash, stock);
+    of!(collateral, wage, liquid, event, loan, born, resume, record_since, reach, home, sector, township);
+    of!(flags, file, status, last_refusal);
+}
+
 fn entries(run: &mut Run) {
     let month = run.world.month;
     let p = run.inputs.params.clone();
@@ -167,6 +186,7 @@ fn entries(run: &mut Run) {
                     continue;
                 }
                 let id = genesis::id_of(class, t, serial);
+                expect(&run.world.cohorts[c]);
                 let birth = maker.birth(class, t, id, month, Some(aware_share));
                 let cash = maker.opening_cash(&birth, level);
                 let world = &mut run.world;

@@ -165,26 +165,25 @@ impl World {
     }
 }
 
-/// Deposits of a class by home bank, in four parts each, and its unpaid bills (negative), fen.
-fn deposits(liquid: &[i64], home: &[u8]) -> ([[i64; 4]; 16], i64) {
-    // Four running sums by bank break the chain of dependent additions.
-    let mut by_bank = [[0i64; 4]; 16];
-    let (mut whole, mut held) = ([0i64; 4], [0i64; 4]);
+/// Deposits of a class by home bank and its unpaid bills (negative), fen.
+fn deposits(liquid: &[i64], home: &[u8]) -> ([i64; 256], i64) {
+    // Four running sums by bank break the chain of dependent additions; a bank is a byte, so that no
+    // index needs a check.
+    let mut by_bank = [[0i64; 256]; 4];
+    let mut whole = [0i64; 4];
     let ((fours, liquid), (homes, home)) = (liquid.as_chunks::<4>(), home.as_chunks::<4>());
     for (four, home) in fours.iter().zip(homes) {
         for k in 0..4 {
-            let deposit = four[k].max(0);
             whole[k] += four[k];
-            held[k] += deposit;
-            by_bank[usize::from(home[k] & 15)][k] += deposit;
+            by_bank[k][usize::from(home[k])] += four[k].max(0);
         }
     }
     for (&last, &home) in liquid.iter().zip(home) {
         whole[0] += last;
-        held[0] += last.max(0);
-        by_bank[usize::from(home & 15)][0] += last.max(0);
+        by_bank[0][usize::from(home)] += last.max(0);
     }
-    (by_bank, whole.iter().sum::<i64>() - held.iter().sum::<i64>())
+    let sums: [i64; 256] = std::array::from_fn(|bank| by_bank.iter().map(|part| part[bank]).sum());
+    (sums, whole.iter().sum::<i64>() - sums.iter().sum::<i64>())
 }
 
 impl Witness for World {
@@ -193,8 +192,7 @@ impl Witness for World {
         for (class, cohort) in self.cohorts.iter().enumerate() {
             let w = self.ledger.weight[class];
             let (by_bank, unpaid) = deposits(&cohort.liquid, &cohort.home);
-            for (bank, sums) in r.borrower_deposits.iter_mut().zip(&by_bank) {
-                let sum: i64 = sums.iter().sum();
+            for (bank, &sum) in r.borrower_deposits.iter_mut().zip(&by_bank) {
                 *bank += sum * w;
                 r.class_deposits[class] += sum * w;
             }
