@@ -6,7 +6,7 @@
 use std::ops::Deref;
 
 use crate::luck::kernel::{greater64, lesser64};
-use crate::luck::simd::{prefetch, twin};
+use crate::luck::simd::twin;
 use crate::luck::{Key, Stream, kernel};
 use crate::policy::FundAccess;
 use crate::units::{Money, Month};
@@ -18,7 +18,7 @@ use crate::world::{
 use super::cells::{Cell, View};
 use super::desk::{BUCKETS, Desk, Risk};
 use super::relief::{self, Favour, OnOffer};
-use super::{Params, Run, genesis, guarantee, harvest, joint, subsidy};
+use super::{Params, Run, genesis, guarantee, harvest, joint, ration, standing, subsidy, term};
 
 /// Someone asks for a loan, or for the roll-over of `renewal`.
 #[derive(Clone, Copy, Debug)]
@@ -195,7 +195,7 @@ twin! {
             applicants.clear();
             applicants.extend(some.iter().map(|a| Applicant::of(&run.world, a, desk.cells.differ)));
             for application in some {
-                expect_refusal(&run.world.cohorts[application.borrower.class()], application.borrower.slot());
+                ration::expect_refusal(&run.world.cohorts[application.borrower.class()], application.borrower.slot());
             }
             for (application, applicant) in some.iter().zip(&applicants) {
                 let found = if applicant.renewal == NO_LOAN {
@@ -218,6 +218,7 @@ twin! {
         }
         run.applications = applications;
         std::mem::swap(&mut run.desk, &mut desk);
+        term::ask(run);
     }
 }
 
@@ -257,8 +258,13 @@ fn consider<const RENEWAL: bool>(
         let sum = harvest::sum_insured(&run.world, applicant.borrower, id);
         orders += cell.policies * sum / (f64::from(applicant.sales) * 12.0 * level);
     }
-    let flags = if desk.flagged { run.world.cohorts[c].flags[applicant.borrower.slot()] } else { 0 };
-    let shown = desk.standings.shown(luck.standing, c, flags, id);
+    let (flags, marks) = if desk.flagged {
+        let (cohort, i) = (&run.world.cohorts[c], applicant.borrower.slot());
+        (cohort.flags[i], standing::marks(cohort.flags[i], cohort.status[i]))
+    } else {
+        (0, 0)
+    };
+    let shown = desk.standings.shown(luck.standing, c, marks, id);
     let least = view.limit.max(shown.limit);
     let lim = limits(p, applicant, level, desk.digital, least, orders + shown.pledge);
     let known = applicant.reach.count_ones();
@@ -539,14 +545,6 @@ fn shortlist(mut mask: u16, n: u32, own: usize, draw: impl Fn(u32) -> u32) -> u1
     }
     drawn[..k].sort_unstable();
     drawn[..k].iter().take(n as usize).fold(0, |kept, d| kept | 1 << (d & 15))
-}
-
-/// What a refusal will touch beside what lenders have read.
-#[inline(always)]
-fn expect_refusal(cohort: &Cohort, i: usize) {
-    prefetch(cohort.status.get(i));
-    prefetch(cohort.resume.get(i));
-    prefetch(cohort.last_refusal.get(i));
 }
 
 /// Keeps the one reason of a failed application and what follows from it.

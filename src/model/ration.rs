@@ -6,13 +6,13 @@ use crate::ledger::Reason;
 use crate::luck::{Stream, kernel, simd::prefetch};
 use crate::units::{Money, ppm, share_fen};
 use crate::world::{
-    CLASSES, Class, Clauses, FILE_NONE, FILE_THIN, LenderKind, Loan, LoanState, NO_LOAN, Product, Refusal,
-    Relieved, World, flag, status,
+    CLASSES, Class, Clauses, Cohort, FILE_NONE, FILE_THIN, LenderKind, Loan, LoanState, NO_LOAN, Product,
+    Refusal, Relieved, World, flag, status,
 };
 
 use super::desk;
 use super::lending::{self, Application, Offer};
-use super::{Params, Run, environment, guarantee, harvest, joint, relief, standing, trouble};
+use super::{Params, Run, environment, guarantee, harvest, joint, relief, standing, term, trouble};
 
 pub fn ration(run: &mut Run) {
     let month = run.world.month;
@@ -74,9 +74,8 @@ pub fn ration(run: &mut Run) {
     // Renewals first: a desk that is full does not drop its own customers; then in drawn order.
     let queue = run.luck.key(Stream::Queue, month);
     // One word each, which sorts fastest: new, draw, place.
-    let place = |(k, o): (u64, &Offer)| {
-        u64::from(o.renewal == NO_LOAN) << 63 | u64::from(queue.bits(o.id)) << 31 | k
-    };
+    let place =
+        |(k, o): (u64, &Offer)| u64::from(o.renewal == NO_LOAN) << 63 | u64::from(queue.bits(o.id)) << 31 | k;
     let mut order: Vec<u64> = (0..1 << 31).zip(&run.offers).map(place).collect();
     order.sort_unstable();
     let order: Vec<(u32, u32)> =
@@ -130,18 +129,14 @@ pub fn ration(run: &mut Run) {
     let mut was_served = served.into_iter();
     offers.retain(|_| was_served.next() == Some(true));
     run.offers = offers;
+    (run.long.quota, run.long.capital) = (quota, capital);
 }
 
 /// Guarantors and fund decide before the officers do: whom they have no room for takes its second
 /// choice, or is refused for the reason returned. A guarantor's desk serves its own customers first,
 /// then those whose own security finds no other offer, which is what it is there for, then the rest;
 /// among these a case's chance is by its amount, since it costs the same work and the fee is by the yuan.
-fn cover(
-    run: &mut Run,
-    p: &Params,
-    offers: &mut [Offer],
-    order: &[(u32, u32)],
-) -> Vec<Option<Refusal>> {
+fn cover(run: &mut Run, p: &Params, offers: &mut [Offer], order: &[(u32, u32)]) -> Vec<Option<Refusal>> {
     let mut refused = vec![None; offers.len()];
     let mut guarantor_room = run.desk.guarantor_room.clone();
     let mut fund_room = run.desk.fund_room;
@@ -235,6 +230,14 @@ fn turn_away(run: &mut Run, o: &Offer, reason: Refusal) {
     let (c, i) = (o.borrower.class(), o.borrower.slot());
     let giving_up = run.desk.cells.at(c, run.world.cohorts[c].township[i]).giving_up;
     lending::refuse(run, &Application { borrower: o.borrower, renewal: o.renewal }, reason, giving_up);
+}
+
+/// What a refusal will touch beside what lenders have read.
+#[inline(always)]
+pub fn expect_refusal(cohort: &Cohort, i: usize) {
+    prefetch(cohort.status.get(i));
+    prefetch(cohort.resume.get(i));
+    prefetch(cohort.last_refusal.get(i));
 }
 
 /// What the disbursal of an offer will touch: a line of memory in each of many columns.
@@ -393,6 +396,7 @@ pub fn disburse(run: &mut Run) {
             deferred: 0,
             revolving: charge.is_some(),
             subsidised: granted.worth > 0.0,
+            long: false,
         });
         if o.product.is_guaranteed() {
             guarantee::move_liability(world, slot, 0, amount);
@@ -444,7 +448,9 @@ pub fn disburse(run: &mut Run) {
         if pledged && harvest::sum_insured(&run.world, o.borrower, o.id) > 0.0 {
             run.journal.helped("crop_insurance", 0, amount * w);
         }
-        standing::behind(o.shown).for_each(|id| run.journal.helped(id, w, amount * w));
+        // Takers of a fund are those it backs, not their loans.
+        let takers = |id| if id == "equity_funds" { 0 } else { w };
+        standing::behind(o.shown).for_each(|id| run.journal.helped(id, takers(id), amount * w));
         let cohort = &mut run.world.cohorts[c];
         if cohort.flags[i] & flag::PROJECT != 0 {
             cohort.flags[i] &= !flag::PROJECT;
@@ -459,6 +465,7 @@ pub fn disburse(run: &mut Run) {
         );
     }
     run.offers = offers;
+    term::grant(run);
     trouble::cliff(run);
     run.applications.clear();
 }

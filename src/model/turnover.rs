@@ -6,10 +6,12 @@ use crate::ledger::Reason;
 use crate::luck::simd::{prefetch, twin};
 use crate::luck::{Key, Stream};
 use crate::units::Month;
-use crate::world::{CLASSES, Class, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, LoanState, NO_LOAN, status};
+use crate::world::{
+    CLASSES, Class, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, LoanState, NO_LOAN, status,
+};
 
 use super::desk::{BUCKETS, prior_pd};
-use super::{Params, Run, close, genesis, trouble};
+use super::{Params, Run, bond, genesis, sums, term, trouble};
 
 /// Borrowers looked at together.
 const BLOCK: usize = 1024;
@@ -103,7 +105,7 @@ fn exits(run: &mut Run) {
 fn exit(run: &mut Run, c: usize, i: usize) {
     let loan = run.world.cohorts[c].loan[i];
     if loan != NO_LOAN {
-        close::recount_loan(run, loan, -1);
+        sums::recount_loan(run, loan, -1);
         let l = &run.world.book.loans[loan as usize];
         let healthy = l.state != LoanState::NonPerforming;
         if healthy {
@@ -120,9 +122,11 @@ fn exit(run: &mut Run, c: usize, i: usize) {
         } else {
             trouble::orphan(run, loan);
         }
-        close::recount_loan(run, loan, 1);
+        sums::recount_loan(run, loan, 1);
         run.world.cohorts[c].loan[i] = NO_LOAN;
     }
+    term::closing(run, c, i);
+    bond::closing(run, c, i);
     let world = &mut run.world;
     let w = world.ledger.weight[c];
     let cohort = &mut world.cohorts[c];
