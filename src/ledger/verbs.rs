@@ -548,3 +548,28 @@ impl Ledger {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn interest_of_a_class_is_that_of_each() {
+        let opened = || {
+            let mut books = Ledger::new(3, 1, [1, 2, 3, 4, 5]);
+            let mut cash = [0; 3];
+            for (home, liquid) in cash.iter_mut().enumerate() {
+                books.receive(3, home, liquid, 10_000, Reason::Sales);
+            }
+            (books, cash)
+        };
+        let ((mut one, mut cash), (mut all, _)) = (opened(), opened());
+        let mut paid = InterestPaid::default();
+        for (home, lender, fen) in [(0, 1, 70), (1, 1, 5), (2, 0, 0), (0, 2, 901)] {
+            one.pay_interest(3, home, lender, &mut cash[home], fen);
+            paid.add(home as u8, lender as u8, fen);
+        }
+        all.interest_of(3, &paid);
+        assert_eq!(one, all);
+    }
+}

@@ -186,3 +186,18 @@ pub fn need(run: &mut Run) {
     bond::issue(run);
     term::plan(run);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_found_where_they_are() {
+        let mut hits: Vec<u8> = Vec::new();
+        for n in 0..200u32 {
+            hits.push(u8::from(n % 7 == 3 || n / 16 == 5));
+            let places: Vec<usize> = (0..hits.len()).filter(|&i| hits[i] == 1).collect();
+            assert_eq!(marked(&hits).collect::<Vec<_>>(), places);
+        }
+    }
+}

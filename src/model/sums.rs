@@ -50,12 +50,16 @@ pub fn sum_register(run: &mut Run) {
         borrowers: vec![0; CLASSES * towns],
         ..Sums::default()
     };
-    for l in &mut world.lenders {
+    clear(&mut world.lenders);
+    count_all(&mut s, &world.book.loans, &world.ledger.weight, towns, &mut world.lenders);
+    run.journal.sums = s;
+}
+
+fn clear(lenders: &mut [Lender]) {
+    for l in lenders {
         (l.inclusive, l.inclusive_next, l.inclusive_npl) = (0, 0, 0);
         (l.book, l.book_npl, l.pledged) = (0, 0, [0; 2]);
     }
-    count_all(&mut s, &world.book.loans, &world.ledger.weight, towns, &mut world.lenders);
-    run.journal.sums = s;
 }
 
 /// Counts one loan into the sums (`sign` 1), or out of them before it changes (−1).
@@ -210,4 +214,17 @@ pub fn sums_are_whole(run: &mut Run) {
     let kept = of(run);
     sum_register(run);
     assert_eq!(kept, of(run), "{}: a change after settlement was not counted", run.world.month);
+    // Summed by kind or loan by loan: the same.
+    let world = &mut run.world;
+    let towns = world.region.townships.len();
+    let mut each =
+        Sums { limits: run.journal.sums.limits, borrowers: vec![0; CLASSES * towns], ..Sums::default() };
+    let mut lenders = world.lenders.clone();
+    clear(&mut lenders);
+    for loan in &world.book.loans {
+        each.count(loan, world.ledger.weight[loan.borrower.class()], towns, &mut lenders);
+    }
+    std::mem::swap(&mut world.lenders, &mut lenders);
+    run.journal.sums = each;
+    assert_eq!(kept, of(run), "{}: loans of one kind were summed otherwise", run.world.month);
 }

@@ -31,3 +31,19 @@ fn whole(x: f64) -> i64 {
 pub fn ppm(x: f64) -> Ppm {
     whole(x * 1e6)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::whole;
+
+    #[test]
+    fn halves_are_rounded_to_even_at_any_size() {
+        for k in 0..54 {
+            for x in [0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.5].map(|d| (1u64 << k) as f64 + d) {
+                for x in [x, -x, x - 0.5, x / 3.0] {
+                    assert_eq!(whole(x), x.round_ties_even() as i64, "{x}");
+                }
+            }
+        }
+    }
+}
