@@ -4,6 +4,8 @@
 
 mod common;
 
+use std::sync::Arc;
+
 use common::{advance, inputs, month, record, run, with_policy, written};
 use puhui::ledger::Reason;
 use puhui::metrics::InstrumentRow;
@@ -17,7 +19,11 @@ const FROM: Month = month(2019, 1);
 /// A world with `ground` up to the month before [`FROM`], and the same going on with each of `bodies` besides.
 fn forks<const N: usize>(ground: &str, bodies: [&str; N], until: Month) -> [Simulation; N] {
     let world = |body: &str| written(&format!("{ground}{body}")).unwrap_or_else(|e| panic!("{body}\n{e}"));
-    let base = inputs(&world(""), THIN);
+    let mut base = inputs(&world(""), THIN);
+    let mut params = (*base.params).clone();
+    // Suppliers' cash hangs on their anchor firm, too.
+    assert!(params.set("anchor_sales", None, 0.4));
+    base.params = Arc::new(params);
     let trunk = run(&base, 0, FROM.plus(-1));
     bodies.map(|body| {
         let mut fork = trunk.fork(&with_policy(&base, world(body).policy));
@@ -93,7 +99,7 @@ fn when_an_anchor_firm_fails_the_security_of_all_its_suppliers_fails_with_it() {
         .filter(|l| l.tied > 0.0 && usize::from(l.anchor) == s)
         .map(|l| (l.id, l.start))
         .collect();
-    assert!(tied.len() > 50, "{} loans on the firm's promise", tied.len());
+    assert!(tied.len() > 20, "{} loans on the firm's promise", tied.len());
     failing.step();
     sound.step();
     assert_eq!(failing.world().anchors[s].pays, Pays::Never);
@@ -110,7 +116,7 @@ fn when_an_anchor_firm_fails_the_security_of_all_its_suppliers_fails_with_it() {
             .filter(|l| l.tied > 0.0 && usize::from(l.anchor) == s && l.start >= month(2021, 1))
             .count()
     };
-    assert!(made(&sound) > 20 && made(&failing) == 0, "{} and {}", made(&sound), made(&failing));
+    assert!(made(&sound) > 10 && made(&failing) == 0, "{} and {}", made(&sound), made(&failing));
     advance(&mut failing, month(2023, 12));
     advance(&mut sound, month(2023, 12));
     // Banks lose on loans made before, and only in that world (but for firms that fail in both).
@@ -216,7 +222,7 @@ fn loans_tied_to_the_window_bear_its_rate_and_keep_their_cap() {
         .filter(|l| l.rate_ppm == 62_500 && l.start >= month(2020, 1) && l.product == Product::Unsecured)
         .filter(|l| Class::from_index(l.borrower.class()).is_agri())
         .collect();
-    assert!(tied.len() > 50, "{}", tied.len());
+    assert!(tied.len() > 20, "{}", tied.len());
     for l in &tied {
         let class = Class::from_index(l.borrower.class());
         let most = if class == Class::Farm { 20_000_000 } else { 100_000_000 };
@@ -262,10 +268,19 @@ fn hit_trades_pay_less_and_borrow_more() {
     println!("rates: hit {hit:+.5}, others {others:+.5}");
     // Part of a point of cost reaches the rate; others' rates move only with who borrows.
     assert!((-0.0101..-0.0015).contains(&hit) && others.abs() < hit.abs() / 3.0, "{hit} and {others}");
-    let amount: fn(&Loan) -> f64 = |l| l.principal as f64;
-    let [hit, others] = [true, false].map(|h| of(&larger, h, amount) / of(&without, h, amount) - 1.0);
-    println!("amounts: hit {hit:+.3}, others {others:+.3}");
-    assert!(hit > 0.03 && others.abs() < hit / 2.0, "{hit} and {others}");
+    let lent = |sim: &Simulation, hit: bool| -> f64 {
+        let w = sim.world();
+        let of = loans(w).filter(|l| {
+            l.product == Product::Unsecured
+                && Class::from_index(l.borrower.class()).is_mse()
+                && (w.region.sectors[sector(w, l.borrower)].hit != 0.0) == hit
+        });
+        of.map(|l| (l.principal * w.ledger.weight[l.borrower.class()]) as f64).sum()
+    };
+    let [hit, others] = [true, false].map(|h| lent(&larger, h) / lent(&without, h) - 1.0);
+    println!("unsecured: hit {hit:+.3}, others {others:+.3}");
+    // Who borrows there meets the same officers, so that others may get a little less.
+    assert!(hit > 0.03 && others < hit / 4.0, "{hit} and {others}");
     let r = row(&cheaper, "hit_sector_rate", 2020);
     // A point of a year's loans is what banks do without.
     let point = r.credit_supported_fen as f64 * 0.01;

@@ -2,6 +2,7 @@
 //!
 //! The same for all lenders but for their own factors; how an application meets them is in `lending`.
 
+use crate::luck::kernel::lesser64;
 use crate::world::{Class, FILE_NONE, FILE_THIN};
 
 use super::Params;
@@ -37,12 +38,12 @@ pub fn limits(p: &Params, a: &Applicant, level: f64, digital: f64, least: f64, o
 /// Loss given default, falling from unsecured to the floor as collateral covers the loan.
 #[inline]
 pub fn lgd(p: &Params, amount: f64, collateral_limit: f64) -> f64 {
-    let cover = if amount > 0.0 { (collateral_limit / amount).min(1.0) } else { 0.0 };
+    let cover = if amount > 0.0 { lesser64(collateral_limit / amount, 1.0) } else { 0.0 };
     p.lgd_unsecured + (p.lgd_floor - p.lgd_unsecured) * cover
 }
 
 /// Keeps `n` of the lenders in `mask`: the own lender and those with the lowest draws.
-#[inline]
+#[inline(always)]
 pub fn shortlist(mut mask: u16, n: u32, own: usize, draw: impl Fn(u32) -> u32) -> u16 {
     let mut drawn = [0u64; 16];
     let mut k = 0;

@@ -16,7 +16,7 @@ use crate::world::{
 };
 
 use super::desk::{Desk, Risk};
-use super::{Params, Run, close, growth, lending, limits, standing, trouble};
+use super::{Params, Run, growth, lending, limits, standing, sums, trouble};
 
 /// Classes that may invest.
 const INVESTORS: [Class; 2] = [Class::Micro, Class::Small];
@@ -484,7 +484,7 @@ pub fn closing(run: &mut Run, c: usize, i: usize) {
     else {
         return;
     };
-    close::recount_loan(run, slot, -1);
+    sums::recount_loan(run, slot, -1);
     let World { book, cohorts, ledger, .. } = &mut run.world;
     let loan = &mut book.loans[slot as usize];
     let (lender, home, owed) = (usize::from(loan.lender), usize::from(loan.home), loan.principal);
@@ -495,7 +495,7 @@ pub fn closing(run: &mut Run, c: usize, i: usize) {
     } else {
         trouble::orphan(run, slot);
     }
-    close::recount_loan(run, slot, 1);
+    sums::recount_loan(run, slot, 1);
 }
 
 #[cfg(test)]
