@@ -23,6 +23,7 @@ pub mod reduce;
 pub mod repeated;
 pub mod replicate;
 pub mod store;
+pub mod sweep;
 pub mod tables;
 #[cfg(test)]
 mod tests;

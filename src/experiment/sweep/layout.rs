@@ -1,0 +1,245 @@
+//! How a sweep is cut: runs into blocks, blocks into shards, and the order in which blocks are worked off.
+//! `plan.json` holds it beside the hash of all that decides results. What a point means is in the design.
+//!
+//! A block lies within one replication, so that more replications only append blocks: earlier parts keep number and bytes.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::part::Stamp;
+
+/// `plan.json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanFile {
+    /// Hash of all that decides results but for the number of replications.
+    pub hash: String,
+    pub version: String,
+    pub code: String,
+    pub points: u64,
+    pub scenarios: u64,
+    pub replications: u32,
+    pub runs: u64,
+    /// Points a block.
+    pub block: u64,
+    pub blocks: u64,
+    /// Hash of each thing that decides results, by name.
+    #[serde(default)]
+    pub decides: BTreeMap<String, String>,
+}
+
+/// One run of a sweep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    pub replication: u32,
+    pub point: u64,
+    pub scenario: u64,
+}
+
+impl PlanFile {
+    /// With counts that follow from the rest.
+    pub fn new(
+        (hash, decides): (String, BTreeMap<String, String>),
+        (points, scenarios, replications): (u64, u64, u32),
+        block: u64,
+    ) -> PlanFile {
+        let block = block.max(1);
+        let (version, code) = (super::VERSION.to_owned(), super::CODE.to_owned());
+        let runs = points * scenarios * u64::from(replications);
+        let blocks = points.div_ceil(block) * u64::from(replications);
+        PlanFile { hash, version, code, points, scenarios, replications, runs, block, blocks, decides }
+    }
+
+    /// The same with another number of replications.
+    pub fn with_replications(&self, replications: u32) -> PlanFile {
+        let (version, code) = (self.version.clone(), self.code.clone());
+        let of = (self.hash.clone(), self.decides.clone());
+        let new = PlanFile::new(of, (self.points, self.scenarios, replications), self.block);
+        PlanFile { version, code, ..new }
+    }
+
+    /// Whether the counts follow from each other; a file edited by hand may not.
+    pub fn is_sound(&self) -> bool {
+        self.block > 0
+            && self.points > 0
+            && self.scenarios > 0
+            && self.points.checked_mul(self.scenarios).is_some_and(|n| n < 1 << 40)
+            && *self == self.with_replications(self.replications)
+    }
+
+    /// Blocks of one replication.
+    pub fn blocks_each(&self) -> u64 {
+        self.points.div_ceil(self.block.max(1)).max(1)
+    }
+
+    /// The replication a block lies in.
+    pub fn replication(&self, block: u64) -> u32 {
+        (block / self.blocks_each()) as u32
+    }
+
+    /// The points of a block.
+    pub fn points_of(&self, block: u64) -> Range<u64> {
+        let first = block % self.blocks_each() * self.block;
+        first..(first + self.block).min(self.points)
+    }
+
+    /// The runs of a block: all scenarios of its points, in order.
+    pub fn runs_of(&self, block: u64) -> Range<u64> {
+        let before = u64::from(self.replication(block)) * self.points;
+        let points = self.points_of(block);
+        (before + points.start) * self.scenarios..(before + points.end) * self.scenarios
+    }
+
+    /// What the run of a number is.
+    pub fn run(&self, run: u64) -> Run {
+        let cell = run / self.scenarios;
+        Run {
+            replication: (cell / self.points) as u32,
+            point: cell % self.points,
+            scenario: run % self.scenarios,
+        }
+    }
+
+    /// The block of a run.
+    pub fn block_of(&self, run: u64) -> u64 {
+        let r = self.run(run);
+        u64::from(r.replication) * self.blocks_each() + r.point / self.block.max(1)
+    }
+
+    /// What the part of a block says of itself.
+    pub fn stamp(&self, block: u64) -> Stamp {
+        Stamp {
+            plan: self.hash.clone(),
+            version: self.version.clone(),
+            code: self.code.clone(),
+            block,
+            runs: self.runs_of(block),
+        }
+    }
+
+    /// What decides results and differs in `other`, by name; empty where the plans are one.
+    pub fn differences(&self, other: &PlanFile) -> Vec<String> {
+        let names = self.decides.keys().chain(other.decides.keys());
+        let mut out: Vec<String> =
+            names.filter(|n| self.decides.get(*n) != other.decides.get(*n)).cloned().collect();
+        for (name, differs) in [
+            ("version", self.version != other.version),
+            ("code", self.code != other.code),
+            ("points", self.points != other.points),
+            ("scenarios", self.scenarios != other.scenarios),
+            ("block", self.block != other.block),
+        ] {
+            if differs {
+                out.push(name.to_owned());
+            }
+        }
+        if out.is_empty() && self.hash != other.hash {
+            out.push("hash".to_owned());
+        }
+        out.sort();
+        out.dedup();
+        out
+    }
+
+    /// Blocks of a shard in the order of work: replication by replication, and within one spread over all points, so that
+    /// whatever was done when a sweep is stopped is a balanced sample.
+    pub fn order(&self, shard: Shard) -> Vec<u64> {
+        let each = self.blocks_each();
+        let bits = u64::BITS - (each - 1).leading_zeros();
+        let spread = |j: u64| if bits == 0 { 0 } else { j.reverse_bits() >> (u64::BITS - bits) };
+        let mut out: Vec<u64> = (0..self.blocks).filter(|b| shard.has(*b)).collect();
+        out.sort_by_key(|b| (b / each, spread(b % each)));
+        out
+    }
+}
+
+/// Part `index` of `of` equal parts of the work; counted from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    pub index: u64,
+    pub of: u64,
+}
+
+impl Shard {
+    pub const WHOLE: Shard = Shard { index: 0, of: 1 };
+
+    /// Whether a block is this shard's.
+    pub fn has(self, block: u64) -> bool {
+        block % self.of == self.index
+    }
+}
+
+impl std::str::FromStr for Shard {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Shard, String> {
+        let parts = text.split_once('/').and_then(|(i, n)| Some((i.trim().parse().ok()?, n.trim().parse().ok()?)));
+        match parts {
+            Some((index, of)) if index < of && of <= 100_000 => Ok(Shard { index, of }),
+            _ => Err("a shard is i/n with i from 0 to n − 1, such as 0/4".to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(points: u64, scenarios: u64, replications: u32, block: u64) -> PlanFile {
+        PlanFile::new(("h".into(), BTreeMap::new()), (points, scenarios, replications), block)
+    }
+
+    #[test]
+    fn blocks_cover_all_runs_once_and_more_replications_only_append() {
+        for (points, scenarios, replications, block) in [(1, 1, 1, 1), (7, 3, 4, 2), (8, 2, 3, 4), (5, 1, 2, 100)] {
+            let plan = plan(points, scenarios, replications, block);
+            let runs: Vec<u64> = (0..plan.blocks).flat_map(|b| plan.runs_of(b)).collect();
+            assert_eq!(runs, (0..plan.runs).collect::<Vec<_>>());
+            for b in 0..plan.blocks {
+                for run in plan.runs_of(b) {
+                    let r = plan.run(run);
+                    assert_eq!((plan.block_of(run), r.replication), (b, plan.replication(b)));
+                    assert!(plan.points_of(b).contains(&r.point) && r.scenario < scenarios);
+                }
+            }
+            let more = plan.with_replications(replications + 3);
+            assert!(plan.is_sound() && more.is_sound() && more.differences(&plan).is_empty());
+            assert!((0..plan.blocks).all(|b| plan.stamp(b) == more.stamp(b)));
+        }
+    }
+
+    #[test]
+    fn shards_share_the_blocks_and_every_beginning_is_balanced() {
+        let plan = plan(37, 2, 5, 4);
+        for of in [1, 2, 7] {
+            let mut all: Vec<u64> = (0..of).flat_map(|index| plan.order(Shard { index, of })).collect();
+            all.sort_unstable();
+            assert_eq!(all, (0..plan.blocks).collect::<Vec<_>>());
+        }
+        let order = plan.order(Shard::WHOLE);
+        // No replication begins before the one before it is given out; within one, both halves from the start.
+        assert!(order.windows(2).all(|w| plan.replication(w[0]) <= plan.replication(w[1])));
+        let firsts: Vec<u64> = order[..4].iter().map(|b| plan.points_of(*b).start).collect();
+        assert!(firsts.iter().any(|p| *p < 18) && firsts.iter().any(|p| *p >= 18), "{firsts:?}");
+    }
+
+    #[test]
+    fn shards_are_counted_from_zero() {
+        assert_eq!("0/2".parse(), Ok(Shard { index: 0, of: 2 }));
+        assert!(["2/2", "1", "-1/2", "0/0", "a/b", ""].iter().all(|t| t.parse::<Shard>().is_err()));
+    }
+
+    #[test]
+    fn differences_are_named() {
+        let base = PlanFile {
+            decides: [("seed".to_owned(), "1".to_owned()), ("points".to_owned(), "2".to_owned())].into(),
+            ..plan(3, 1, 1, 1)
+        };
+        let mut other = PlanFile { hash: "i".into(), ..base.clone() };
+        assert_eq!(base.differences(&other), ["hash"]);
+        other.decides.insert("seed".into(), "9".into());
+        other.code = "x".into();
+        assert_eq!(base.differences(&other), ["code", "seed"]);
+        assert!(!PlanFile { runs: 4, ..base }.is_sound());
+    }
+}
