@@ -8,6 +8,7 @@
 //! Nothing here prints; drawing and words for people are in `report` and `cli`.
 
 pub mod additional;
+pub mod again;
 pub mod analysis;
 pub mod attribution;
 pub mod city;
@@ -25,6 +26,7 @@ pub mod replicate;
 pub mod store;
 pub mod sweep;
 pub mod tables;
+pub mod trace;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -113,6 +113,14 @@ impl Workers {
     pub fn threads(&self) -> usize {
         self.0.current_num_threads()
     }
+    /// Does the same on every thread.
+    pub fn each(&self, work: impl Fn() + Sync) {
+        self.0.broadcast(|_| work());
+    }
+    /// Does something in the pool, where the parallel iterators of it are.
+    pub fn within<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        self.0.install(work)
+    }
 }
 
 /// Runs replications `from..to`, calling `tick` with the months of simulation done. With `parts`,
@@ -255,14 +263,14 @@ impl<E: Engine> Worker<'_, E> {
 
 fn guard<T>(work: impl FnOnce() -> Result<T, Halt>) -> Result<T, Halt> {
     // What a panic leaves behind is dropped, so no broken state is seen.
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-        let text = panic
-            .downcast_ref::<&str>()
-            .map(|s| (*s).to_owned())
-            .or_else(|| panic.downcast_ref::<String>().cloned())
-            .unwrap_or_else(|| "the run ended without a reason".to_owned());
-        Err(Halt::Failed(text))
-    })
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(Halt::Failed(reason(&*panic))))
+}
+
+/// What a panic said.
+pub(super) fn reason(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "the run ended without a reason".to_owned())
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! How a sweep is cut: runs into blocks, blocks into shards, and the order in which blocks are worked off.
+//! How a sweep is cut: runs into blocks, blocks into shards.
 //! `plan.json` holds it beside the hash of all that decides results. What a point means is in the design.
 //!
 //! A block lies within one replication, so that more replications only append blocks: earlier parts keep number and bytes.
@@ -27,6 +27,9 @@ pub struct PlanFile {
     /// Hash of each thing that decides results, by name.
     #[serde(default)]
     pub decides: BTreeMap<String, String>,
+    /// Points in the order of running; empty where that is their own. It follows from the design.
+    #[serde(skip)]
+    pub order: Vec<u32>,
 }
 
 /// One run of a sweep.
@@ -48,7 +51,8 @@ impl PlanFile {
         let (version, code) = (super::VERSION.to_owned(), super::CODE.to_owned());
         let runs = points * scenarios * u64::from(replications);
         let blocks = points.div_ceil(block) * u64::from(replications);
-        PlanFile { hash, version, code, points, scenarios, replications, runs, block, blocks, decides }
+        let order = Vec::new();
+        PlanFile { hash, version, code, points, scenarios, replications, runs, block, blocks, decides, order }
     }
 
     /// The same with another number of replications.
@@ -56,7 +60,7 @@ impl PlanFile {
         let (version, code) = (self.version.clone(), self.code.clone());
         let of = (self.hash.clone(), self.decides.clone());
         let new = PlanFile::new(of, (self.points, self.scenarios, replications), self.block);
-        PlanFile { version, code, ..new }
+        PlanFile { version, code, order: self.order.clone(), ..new }
     }
 
     /// Whether the counts follow from each other; a file edited by hand may not.
@@ -64,7 +68,8 @@ impl PlanFile {
         self.block > 0
             && self.points > 0
             && self.scenarios > 0
-            && self.points.checked_mul(self.scenarios).is_some_and(|n| n < 1 << 40)
+            // Points are INT32 in the parts.
+            && self.points.checked_mul(self.scenarios).is_some_and(|n| n <= i32::MAX as u64)
             && *self == self.with_replications(self.replications)
     }
 
@@ -78,17 +83,26 @@ impl PlanFile {
         (block / self.blocks_each()) as u32
     }
 
-    /// The points of a block.
-    pub fn points_of(&self, block: u64) -> Range<u64> {
+    /// Places of a block's points in the order of running.
+    fn places(&self, block: u64) -> Range<u64> {
         let first = block % self.blocks_each() * self.block;
         first..(first + self.block).min(self.points)
+    }
+
+    fn point_at(&self, place: u64) -> u64 {
+        self.order.get(place as usize).map_or(place, |p| u64::from(*p))
+    }
+
+    /// The points of a block, in the order of running.
+    pub fn points_of(&self, block: u64) -> Vec<u64> {
+        self.places(block).map(|place| self.point_at(place)).collect()
     }
 
     /// The runs of a block: all scenarios of its points, in order.
     pub fn runs_of(&self, block: u64) -> Range<u64> {
         let before = u64::from(self.replication(block)) * self.points;
-        let points = self.points_of(block);
-        (before + points.start) * self.scenarios..(before + points.end) * self.scenarios
+        let places = self.places(block);
+        (before + places.start) * self.scenarios..(before + places.end) * self.scenarios
     }
 
     /// What the run of a number is.
@@ -96,15 +110,15 @@ impl PlanFile {
         let cell = run / self.scenarios;
         Run {
             replication: (cell / self.points) as u32,
-            point: cell % self.points,
+            point: self.point_at(cell % self.points),
             scenario: run % self.scenarios,
         }
     }
 
     /// The block of a run.
     pub fn block_of(&self, run: u64) -> u64 {
-        let r = self.run(run);
-        u64::from(r.replication) * self.blocks_each() + r.point / self.block.max(1)
+        let cell = run / self.scenarios;
+        cell / self.points * self.blocks_each() + cell % self.points / self.block.max(1)
     }
 
     /// What the part of a block says of itself.
@@ -142,16 +156,21 @@ impl PlanFile {
         out
     }
 
-    /// Blocks of a shard in the order of work: replication by replication, and within one spread over all points, so that
-    /// whatever was done when a sweep is stopped is a balanced sample.
-    pub fn order(&self, shard: Shard) -> Vec<u64> {
-        let each = self.blocks_each();
-        let bits = u64::BITS - (each - 1).leading_zeros();
-        let spread = |j: u64| if bits == 0 { 0 } else { j.reverse_bits() >> (u64::BITS - bits) };
-        let mut out: Vec<u64> = (0..self.blocks).filter(|b| shard.has(*b)).collect();
-        out.sort_by_key(|b| (b / each, spread(b % each)));
-        out
+    /// Blocks of a shard, replication by replication: whatever was done when a sweep is stopped is whole replications and an
+    /// even share of the next.
+    pub fn blocks_of(&self, shard: Shard) -> Vec<u64> {
+        (0..self.blocks).filter(|b| shard.has(*b)).collect()
     }
+}
+
+/// In which order points are run: drawn ones as they come, since any number of them from the start is even; listed ones by
+/// multiples of the golden section, so that any number from the start is spread over the list.
+pub fn order(points: u64, drawn: bool) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..points as u32).collect();
+    if !drawn {
+        order.sort_by_key(|i| u64::from(*i).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    }
+    order
 }
 
 /// Part `index` of `of` equal parts of the work; counted from 0.
@@ -209,18 +228,23 @@ mod tests {
     }
 
     #[test]
-    fn shards_share_the_blocks_and_every_beginning_is_balanced() {
+    fn shards_share_the_blocks() {
         let plan = plan(37, 2, 5, 4);
         for of in [1, 2, 7] {
-            let mut all: Vec<u64> = (0..of).flat_map(|index| plan.order(Shard { index, of })).collect();
+            let mut all: Vec<u64> = (0..of).flat_map(|index| plan.blocks_of(Shard { index, of })).collect();
             all.sort_unstable();
             assert_eq!(all, (0..plan.blocks).collect::<Vec<_>>());
         }
-        let order = plan.order(Shard::WHOLE);
-        // No replication begins before the one before it is given out; within one, both halves from the start.
-        assert!(order.windows(2).all(|w| plan.replication(w[0]) <= plan.replication(w[1])));
-        let firsts: Vec<u64> = order[..4].iter().map(|b| plan.points_of(*b).start).collect();
-        assert!(firsts.iter().any(|p| *p < 18) && firsts.iter().any(|p| *p >= 18), "{firsts:?}");
+    }
+
+    #[test]
+    fn points_may_be_run_in_another_order() {
+        let plan = PlanFile { order: vec![2, 0, 3, 1, 4], ..plan(5, 2, 2, 2) };
+        assert_eq!((plan.points_of(0), plan.points_of(2), plan.points_of(4)), (vec![2, 0], vec![4], vec![3, 1]));
+        let seen: Vec<u64> = plan.runs_of(4).map(|r| plan.run(r).point).collect();
+        assert_eq!(seen, [3, 3, 1, 1]);
+        let seen: Vec<u64> = (0..plan.runs).map(|r| plan.block_of(r)).collect();
+        assert!((0..plan.blocks).all(|b| plan.runs_of(b).all(|r| seen[r as usize] == b)));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! footer is compared with a new encoding of the same rows where the program is the one that wrote it.
 
 use std::fs::File;
+use std::io::Write;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -54,6 +55,31 @@ pub enum Cells {
     Int(Vec<Option<i32>>),
     Text(Vec<Option<Arc<str>>>),
     Real(Vec<f64>),
+}
+
+impl Cells {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        match self {
+            Cells::Long(v) => v.len(),
+            Cells::Int(v) => v.len(),
+            Cells::Text(v) => v.len(),
+            Cells::Real(v) => v.len(),
+        }
+    }
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// A cell as text, empty where null.
+    pub fn text(&self, row: usize) -> String {
+        let number = |v: f64| if v.is_finite() { v.to_string() } else { String::new() };
+        match self {
+            Cells::Long(v) => v[row].to_string(),
+            Cells::Int(v) => v[row].map_or_else(String::new, |v| v.to_string()),
+            Cells::Text(v) => v[row].as_deref().unwrap_or("").to_owned(),
+            Cells::Real(v) => number(v[row]),
+        }
+    }
 }
 
 /// Columns of a sweep in their order: `x` are factors, `values` indicators, each with its unit.
@@ -184,63 +210,95 @@ fn units(columns: &[Column]) -> String {
     serde_json::Value::Object(map).to_string()
 }
 
+/// Writes columns as Parquet, one row group at a time.
+pub struct Writer<W: Write + Send>(SerializedFileWriter<W>);
+
+impl<W: Write + Send> Writer<W> {
+    /// Begins a file of these columns.
+    ///
+    /// # Errors
+    /// Of the library or of `out`.
+    pub fn new(out: W, columns: &[Column]) -> Result<Writer<W>, ParquetError> {
+        let mut properties = WriterProperties::builder()
+            .set_compression(Compression::SNAPPY)
+            // A file is read whole; what a reader may skip by is not worth a second truth.
+            .set_statistics_enabled(EnabledStatistics::None)
+            .set_offset_index_disabled(true);
+        for c in columns.iter().filter(|c| c.kind == Kind::Real && c.optional) {
+            // No two outcomes are alike: a dictionary would hold them all.
+            properties = properties.set_column_dictionary_enabled(ColumnPath::from(c.name.as_str()), false);
+        }
+        let fields = columns.iter().map(|c| field(c).map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
+        let schema = Type::group_type_builder("puhui").with_fields(fields).build()?;
+        SerializedFileWriter::new(out, Arc::new(schema), Arc::new(properties.build())).map(Writer)
+    }
+
+    /// Writes a row group.
+    ///
+    /// # Errors
+    /// Where `cells` do not fit `columns`, which is a fault of the caller, or of what is written to.
+    pub fn group(&mut self, columns: &[Column], cells: &[Cells]) -> Result<(), ParquetError> {
+        let mut group = self.0.next_row_group()?;
+        for (column, cells) in columns.iter().zip(cells) {
+            let mut out = group
+                .next_column()?
+                .ok_or_else(|| ParquetError::General(format!("no column `{}`", column.name)))?;
+            let optional = column.optional;
+            macro_rules! put {
+                ($type:ty, $values:expr, $levels:expr) => {{
+                    let levels: Option<&[i16]> = $levels;
+                    out.typed::<$type>().write_batch($values, levels, None)?;
+                }};
+            }
+            match cells {
+                Cells::Long(v) => put!(Int64Type, v, None),
+                Cells::Int(v) => {
+                    let levels: Vec<i16> = v.iter().map(|v| i16::from(v.is_some())).collect();
+                    let dense: Vec<i32> = v.iter().filter_map(|v| *v).collect();
+                    put!(Int32Type, &dense, optional.then_some(&levels));
+                }
+                Cells::Text(v) => {
+                    let levels: Vec<i16> = v.iter().map(|v| i16::from(v.is_some())).collect();
+                    let dense: Vec<ByteArray> = v.iter().flatten().map(|t| ByteArray::from(&**t)).collect();
+                    put!(ByteArrayType, &dense, optional.then_some(&levels));
+                }
+                Cells::Real(v) => {
+                    let levels: Vec<i16> = v.iter().map(|v| i16::from(v.is_finite())).collect();
+                    let dense: Vec<f64> = match optional {
+                        true => v.iter().copied().filter(|v| v.is_finite()).collect(),
+                        false => v.clone(),
+                    };
+                    put!(DoubleType, &dense, optional.then_some(&levels));
+                }
+            }
+            out.close()?;
+        }
+        group.close().map(drop)
+    }
+
+    /// Ends the file with metadata and gives back what it was written to.
+    ///
+    /// # Errors
+    /// Of the library or of what is written to.
+    pub fn finish(mut self, kept: &[(&str, String)]) -> Result<W, ParquetError> {
+        for (key, value) in kept {
+            self.0.append_key_value_metadata(KeyValue::new(format!("puhui.{key}"), value.clone()));
+        }
+        self.0.into_inner()
+    }
+}
+
 /// A part as bytes: the same rows give the same bytes.
 ///
 /// # Errors
 /// Where `cells` do not fit `columns`; that is a fault of the caller.
 pub fn encode(stamp: &Stamp, columns: &[Column], cells: &[Cells]) -> Result<Vec<u8>, ParquetError> {
     let units = units(columns);
-    let mut properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
-        // A part is read whole; what a reader may skip by is not worth a second truth.
-        .set_statistics_enabled(EnabledStatistics::None)
-        .set_offset_index_disabled(true);
-    for c in columns.iter().filter(|c| c.kind == Kind::Real && c.optional) {
-        // No two outcomes are alike: a dictionary would hold them all.
-        properties = properties.set_column_dictionary_enabled(ColumnPath::from(c.name.as_str()), false);
-    }
-    let fields = columns.iter().map(|c| field(c).map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
-    let schema = Type::group_type_builder("sweep").with_fields(fields).build()?;
-    let mut writer = SerializedFileWriter::new(Vec::new(), Arc::new(schema), Arc::new(properties.build()))?;
-    let mut group = writer.next_row_group()?;
-    for (column, cells) in columns.iter().zip(cells) {
-        let mut out = group
-            .next_column()?
-            .ok_or_else(|| ParquetError::General(format!("no column `{}`", column.name)))?;
-        let optional = column.optional;
-        macro_rules! put {
-            ($type:ty, $values:expr, $levels:expr) => {{
-                let levels: Option<&[i16]> = $levels;
-                out.typed::<$type>().write_batch($values, levels, None)?;
-            }};
-        }
-        match cells {
-            Cells::Long(v) => put!(Int64Type, v, None),
-            Cells::Int(v) => {
-                let levels: Vec<i16> = v.iter().map(|v| i16::from(v.is_some())).collect();
-                let dense: Vec<i32> = v.iter().filter_map(|v| *v).collect();
-                put!(Int32Type, &dense, optional.then_some(&levels));
-            }
-            Cells::Text(v) => {
-                let levels: Vec<i16> = v.iter().map(|v| i16::from(v.is_some())).collect();
-                let dense: Vec<ByteArray> = v.iter().flatten().map(|t| ByteArray::from(&**t)).collect();
-                put!(ByteArrayType, &dense, optional.then_some(&levels));
-            }
-            Cells::Real(v) => {
-                let levels: Vec<i16> = v.iter().map(|v| i16::from(v.is_finite())).collect();
-                let dense: Vec<f64> = match optional {
-                    true => v.iter().copied().filter(|v| v.is_finite()).collect(),
-                    false => v.clone(),
-                };
-                put!(DoubleType, &dense, optional.then_some(&levels));
-            }
-        }
-        out.close()?;
-    }
-    group.close()?;
-    writer.flush()?;
-    let content = seal(stamp, &units, writer.inner());
-    for (key, value) in [
+    let mut writer = Writer::new(Vec::new(), columns)?;
+    writer.group(columns, cells)?;
+    writer.0.flush()?;
+    let content = seal(stamp, &units, writer.0.inner());
+    writer.finish(&[
         ("format", FORMAT.to_owned()),
         ("plan", stamp.plan.clone()),
         ("version", stamp.version.clone()),
@@ -249,10 +307,7 @@ pub fn encode(stamp: &Stamp, columns: &[Column], cells: &[Cells]) -> Result<Vec<
         ("runs", range(&stamp.runs)),
         ("units", units),
         ("content", content),
-    ] {
-        writer.append_key_value_metadata(KeyValue::new(format!("puhui.{key}"), value));
-    }
-    writer.into_inner()
+    ])
 }
 
 fn field(c: &Column) -> Result<Type, ParquetError> {
