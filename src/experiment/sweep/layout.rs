@@ -3,11 +3,11 @@
 //!
 //! A block lies within one replication, so that more replications only append blocks: earlier parts keep number and bytes.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::Decides;
 use super::part::Stamp;
 
 /// `plan.json`.
@@ -24,9 +24,9 @@ pub struct PlanFile {
     /// Points a block.
     pub block: u64,
     pub blocks: u64,
-    /// Hash of each thing that decides results, by name.
+    /// Each thing that decides results, by name.
     #[serde(default)]
-    pub decides: BTreeMap<String, String>,
+    pub decides: Vec<Decides>,
     /// Points in the order of running; empty where that is their own. It follows from the design.
     #[serde(skip)]
     pub order: Vec<u32>,
@@ -43,7 +43,7 @@ pub struct Run {
 impl PlanFile {
     /// With counts that follow from the rest.
     pub fn new(
-        (hash, decides): (String, BTreeMap<String, String>),
+        (hash, decides): (String, Vec<Decides>),
         (points, scenarios, replications): (u64, u64, u32),
         block: u64,
     ) -> PlanFile {
@@ -134,25 +134,37 @@ impl PlanFile {
 
     /// What decides results and differs in `other`, by name; empty where the plans are one.
     pub fn differences(&self, other: &PlanFile) -> Vec<String> {
-        let names = self.decides.keys().chain(other.decides.keys());
-        let mut out: Vec<String> =
-            names.filter(|n| self.decides.get(*n) != other.decides.get(*n)).cloned().collect();
-        for (name, differs) in [
-            ("version", self.version != other.version),
-            ("code", self.code != other.code),
-            ("points", self.points != other.points),
-            ("scenarios", self.scenarios != other.scenarios),
-            ("block", self.block != other.block),
+        let find = |plan: &PlanFile, name: &str| plan.decides.iter().find(|d| d.name == name).cloned();
+        let mut names: Vec<&str> = self.decides.iter().map(|d| d.name.as_str()).collect();
+        names.extend(other.decides.iter().map(|d| d.name.as_str()).filter(|n| find(self, n).is_none()));
+        let mut out: Vec<String> = names
+            .into_iter()
+            .filter_map(|name| {
+                let (was, is) = (find(self, name), find(other, name));
+                let hash = |d: &Option<Decides>| d.as_ref().map(|d| d.hash.clone());
+                let said = |d: Option<Decides>| d.map_or_else(String::new, |d| d.said);
+                let differs = hash(&was) != hash(&is);
+                let (was, is) = (said(was), said(is));
+                // What is too long to say, or said alike, has its name alone.
+                let words = if was == is { name.to_owned() } else { format!("{name} ({was} → {is})") };
+                differs.then_some(words)
+            })
+            .collect();
+        for (name, was, is) in [
+            ("version", &self.version, &other.version),
+            ("code", &self.code, &other.code),
+            ("points", &self.points.to_string(), &other.points.to_string()),
+            ("scenarios", &self.scenarios.to_string(), &other.scenarios.to_string()),
+            ("block", &self.block.to_string(), &other.block.to_string()),
         ] {
-            if differs {
-                out.push(name.to_owned());
+            let told = out.iter().any(|o| o == name || o.starts_with(&format!("{name} (")));
+            if was != is && !told {
+                out.push(format!("{name} ({was} → {is})"));
             }
         }
         if out.is_empty() && self.hash != other.hash {
             out.push("hash".to_owned());
         }
-        out.sort();
-        out.dedup();
         out
     }
 
@@ -205,7 +217,7 @@ mod tests {
     use super::*;
 
     fn plan(points: u64, scenarios: u64, replications: u32, block: u64) -> PlanFile {
-        PlanFile::new(("h".into(), BTreeMap::new()), (points, scenarios, replications), block)
+        PlanFile::new(("h".into(), Vec::new()), (points, scenarios, replications), block)
     }
 
     #[test]
@@ -255,15 +267,15 @@ mod tests {
 
     #[test]
     fn differences_are_named() {
-        let base = PlanFile {
-            decides: [("seed".to_owned(), "1".to_owned()), ("points".to_owned(), "2".to_owned())].into(),
-            ..plan(3, 1, 1, 1)
-        };
+        let decides = |name: &str, said: &str| Decides { name: name.into(), hash: said.into(), said: said.into() };
+        let base = PlanFile { decides: vec![decides("seed", "1"), decides("kind", "grid")], ..plan(3, 1, 1, 1) };
         let mut other = PlanFile { hash: "i".into(), ..base.clone() };
         assert_eq!(base.differences(&other), ["hash"]);
-        other.decides.insert("seed".into(), "9".into());
+        other.decides[0] = decides("seed", "9");
+        other.decides.push(decides("scale", "1/2"));
         other.code = "x".into();
-        assert_eq!(base.differences(&other), ["code", "seed"]);
+        let code = format!("code ({} → x)", base.code);
+        assert_eq!(base.differences(&other), ["seed (1 → 9)", "scale ( → 1/2)", code.as_str()]);
         assert!(!PlanFile { runs: 4, ..base }.is_sound());
     }
 }

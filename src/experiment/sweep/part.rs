@@ -20,10 +20,8 @@ use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnPath, Type};
 
+use super::FORMAT;
 use crate::units::Lang;
-
-/// Value of `puhui.format`.
-pub const FORMAT: &str = "puhui/sweep/1";
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 //! What a point means is in the design; how arms share history in `experiment::plan`.
 
 use super::work::{Batch, Shape, Source};
+use super::layout::{PlanFile, order};
 use super::{Every, Plan};
 use crate::experiment::plan::{Entry, plan};
 use crate::metrics::METRICS;
@@ -9,6 +10,14 @@ use crate::model::{Inputs, Simulation};
 use crate::units::Lang;
 
 impl Plan {
+    /// How it is cut, as `plan.json` has it.
+    pub fn file(&self) -> PlanFile {
+        let of = (self.hash.clone(), self.decides.clone());
+        let counts = (self.points() as u64, self.scenarios() as u64, self.replications);
+        let order = order(self.points() as u64, self.design.kind.draws());
+        PlanFile { order, ..PlanFile::new(of, counts, self.block as u64) }
+    }
+
     /// What the parts of this plan hold.
     pub fn shape(&self) -> Shape {
         let design = &self.design;

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::FORMAT;
 use super::error::SweepError;
 use super::folder::stored_plan;
 use super::layout::{PlanFile, order};
-use super::part::FORMAT;
 use super::work::Shape;
 
 #[derive(Deserialize)]

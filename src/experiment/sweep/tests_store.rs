@@ -70,8 +70,12 @@ fn shape() -> Shape {
     }
 }
 
+fn seed(said: &str) -> Vec<Decides> {
+    vec![Decides { name: "seed".into(), hash: said.into(), said: said.into() }]
+}
+
 fn plan(replications: u32) -> PlanFile {
-    let decides = BTreeMap::from([("seed".to_owned(), "42".to_owned())]);
+    let decides = seed("42");
     PlanFile { order: ORDER.to_vec(), ..PlanFile::new(("plan-hash".into(), decides), (POINTS, 2, replications), 3) }
 }
 
@@ -212,10 +216,10 @@ fn shards_merged_are_one_sweep() {
     assert!(matches!(merge(&both, &at("x".into()), &columns, &ORDER), Err(SweepError::Contradiction { .. })));
     // Another plan.
     let strange = at("strange".into());
-    let of_seed = PlanFile { decides: BTreeMap::from([("seed".into(), "43".into())]), hash: "b".into(), ..plan };
+    let of_seed = PlanFile { decides: seed("43"), hash: "b".into(), ..plan };
     whole(&strange, &of_seed);
     match merge(&[one, strange], &at("y".into()), &columns, &ORDER) {
-        Err(SweepError::Differs { names, .. }) => assert_eq!(names, ["seed"]),
+        Err(SweepError::Differs { names, .. }) => assert_eq!(names, ["seed (42 → 43)"]),
         other => panic!("{other:?}"),
     }
 }
@@ -239,7 +243,7 @@ fn more_replications_keep_the_earlier_bytes() {
     assert_eq!(Folder::begin(&grown, &plan(3), None, &files()).unwrap().plan.replications, 5);
     let other = PlanFile { code: "other".into(), ..plan(5) };
     match Folder::begin(&grown, &other, None, &files()) {
-        Err(SweepError::Differs { names, .. }) => assert_eq!(names, ["code"]),
+        Err(SweepError::Differs { names, .. }) => assert_eq!(names, [format!("code ({CODE} → other)")]),
         other => panic!("{other:?}"),
     }
 }
