@@ -96,9 +96,7 @@ fn failed(error: AgainError, dir: &Path, lang: Lang) -> Failure {
         }
         AgainError::Unfit(zh, en) => Failure::bad_input(lang.pick(zh, en)),
         AgainError::Io(e) => Failure::fault(e),
-        AgainError::Interrupted => {
-            Failure { exit: Exit::Interrupted, message: say(lang, Say::Stopped) }
-        }
+        AgainError::Interrupted => Failure { exit: Exit::Interrupted, message: say(lang, Say::Stopped) },
         AgainError::Fault(why) => Failure::fault(why),
     }
 }

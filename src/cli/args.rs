@@ -70,7 +70,9 @@ pub enum Command {
     )]
     Sweep(SweepArgs),
     /// Make one sweep of the folders of its shards
-    #[command(after_help = "Example:\n  puhui merge shards/0 shards/1 shards/2 shards/3 --out results/my-sweep")]
+    #[command(
+        after_help = "Example:\n  puhui merge shards/0 shards/1 shards/2 shards/3 --out results/my-sweep"
+    )]
     Merge(MergeArgs),
     /// Count what is there of a sweep: done, failed, missing, damaged
     #[command(after_help = "Example:\n  puhui status results/my-sweep --shards 4")]

@@ -43,7 +43,10 @@ pub fn sweep(args: &SweepArgs) -> Result<Exit, Failure> {
     let work = |file, folder| Work { file, shape: &shape, source: &plan, folder };
     if args.no_store {
         let all = file.blocks_of(shard);
-        return work(&file, None).all(&all, &workers, &stop, &bar(args, lang)).map_err(failed).map(|()| Exit::Done);
+        return work(&file, None)
+            .all(&all, &workers, &stop, &bar(args, lang))
+            .map_err(failed)
+            .map(|()| Exit::Done);
     }
     let columns = shape.columns();
     if !args.resume && stored_plan(&place).is_ok_and(|there| there.differences(&file).is_empty()) {
@@ -106,8 +109,7 @@ pub fn merge(args: &MergeArgs) -> Result<Exit, Failure> {
     compare::silence_runs();
     let columns = shape.columns();
     let folder = merged(&args.dirs, &args.out, &columns, &plan.order).map_err(failed)?;
-    let survey =
-        rebuild(&args.out, &folder.plan, &shape.scenarios, &columns, &workers).map_err(failed)?;
+    let survey = rebuild(&args.out, &folder.plan, &shape.scenarios, &columns, &workers).map_err(failed)?;
     told(&args.out, &survey.counts(&folder.plan, Shard::WHOLE), &survey, false, lang)
 }
 
@@ -157,8 +159,7 @@ fn told(place: &Path, counts: &Counts, survey: &Survey, quiet: bool, lang: Lang)
             say(lang, Say::Written(&name))
         )),
     }
-    let damaged: Vec<String> =
-        survey.damaged.iter().chain(&survey.strays).map(|d| d.message(lang)).collect();
+    let damaged: Vec<String> = survey.damaged.iter().chain(&survey.strays).map(|d| d.message(lang)).collect();
     if !damaged.is_empty() {
         let message = format!("{}\n{}", damaged.join("\n"), say(lang, Say::Mend));
         return Err(Failure { exit: Exit::Fault, message });

@@ -15,7 +15,7 @@ use super::repeated::Rule;
 use super::replicate::{Stop, Workers};
 use super::student::Level;
 use super::sweep::survey::read_block;
-use super::sweep::work::Source;
+use super::sweep::work::Origin;
 use super::sweep::{self, Design, PlanFile, SweepError, Work};
 use super::tables::Tables;
 use super::{Experiment, Finished, Progress, Request};
@@ -61,7 +61,10 @@ pub enum AgainError {
     Sweep(SweepError),
     Scenarios(Box<Diagnostics>),
     /// No run of that number; there are so many.
-    NoRun { asked: u64, runs: u64 },
+    NoRun {
+        asked: u64,
+        runs: u64,
+    },
     /// Made by other sources: its runs cannot be the same.
     Differs(Vec<String>),
     /// A folder that cannot be run again, and why, in both languages.
@@ -99,8 +102,8 @@ struct Manifest {
     seed: u64,
     replications: u32,
     scale: String,
-    from: Month,
-    until: Month,
+    from: String,
+    until: String,
     scenarios: Vec<ScenarioEntry>,
     intervals: Intervals,
     files: std::collections::BTreeMap<String, String>,
@@ -397,15 +400,18 @@ impl Comparison {
         }
         let thinning = match manifest.scale.split_once('/') {
             None => 1,
-            Some((_, k)) => k.parse().map_err(|_| unreadable(&path, format!("scale `{}`", manifest.scale)))?,
+            Some((_, k)) => {
+                k.parse().map_err(|_| unreadable(&path, format!("scale `{}`", manifest.scale)))?
+            }
         };
+        let month = |text: &str| text.parse::<Month>().map_err(|e| unreadable(&path, e.to_string()));
         let request = Request {
             scenarios,
             seed: manifest.seed,
             rule: Rule::Fixed { replications: manifest.replications },
             thinning,
-            from: manifest.from,
-            until: manifest.until,
+            from: month(&manifest.from)?,
+            until: month(&manifest.until)?,
             audit_phases: false,
         };
         let plan = request.plan().map_err(|e| AgainError::Fault(e.message(Lang::En)))?;
@@ -447,8 +453,8 @@ impl Comparison {
         let mut out = Verdict { runs: self.rows.len() as u64, ..Verdict::default() };
         let again = tables.all(bom).map_err(|e| AgainError::Fault(e.to_string()))?;
         let resolved = self.request.scenarios.iter();
-        let resolved = resolved
-            .map(|s| (format!("scenarios/{}.resolved.toml", s.id), s.resolved_toml().into_bytes()));
+        let resolved =
+            resolved.map(|s| (format!("scenarios/{}.resolved.toml", s.id), s.resolved_toml().into_bytes()));
         for (name, bytes) in again.into_iter().chain(resolved) {
             out.files += 1;
             let there = fs::read(self.dir.join(&name)).unwrap_or_default();

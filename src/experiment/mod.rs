@@ -26,11 +26,11 @@ pub mod replicate;
 pub mod store;
 pub mod sweep;
 pub mod tables;
-pub mod trace;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod toy;
+pub mod trace;
 
 // What experiments estimate with; the statistics have a room of their own.
 pub use crate::stats::{estimate, student};

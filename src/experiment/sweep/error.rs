@@ -85,10 +85,9 @@ impl SweepError {
             SweepError::NoFolder(path) => {
                 format!("{} is a file, not a folder; --out names a folder", path.display())
             }
-            SweepError::Foreign(path) if zh => format!(
-                "{} 已存在且不是本程序的批量实验，未作改动（--out DIR 另存）",
-                path.display()
-            ),
+            SweepError::Foreign(path) if zh => {
+                format!("{} 已存在且不是本程序的批量实验，未作改动（--out DIR 另存）", path.display())
+            }
             SweepError::Foreign(path) => format!(
                 "{} exists and holds no sweep of this program; it is left alone (--out DIR writes elsewhere)",
                 path.display()
@@ -146,7 +145,9 @@ impl SweepError {
                 let lines: Vec<String> = list.iter().map(|d| d.message(lang)).collect();
                 let remedy = match zh {
                     true => "请移走不属于本计划的文件；其余的在原文件夹用 --resume 重新计算",
-                    false => "move away what is not of this plan; the rest is computed anew by --resume in its folder",
+                    false => {
+                        "move away what is not of this plan; the rest is computed anew by --resume in its folder"
+                    }
                 };
                 format!("{}\n{remedy}", lines.join("\n"))
             }

@@ -152,7 +152,12 @@ pub fn part_path(dir: &Path, block: u64) -> PathBuf {
 }
 
 /// The plan to go on with, if the stored one and this are one but for the number of replications.
-fn agreed(dir: &Path, stored: &PlanFile, plan: &PlanFile, asked: Option<u32>) -> Result<PlanFile, SweepError> {
+fn agreed(
+    dir: &Path,
+    stored: &PlanFile,
+    plan: &PlanFile,
+    asked: Option<u32>,
+) -> Result<PlanFile, SweepError> {
     let names = stored.differences(plan);
     if !names.is_empty() {
         return Err(SweepError::Differs { path: dir.to_owned(), names });

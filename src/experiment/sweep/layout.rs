@@ -204,7 +204,8 @@ impl Shard {
 impl std::str::FromStr for Shard {
     type Err = String;
     fn from_str(text: &str) -> Result<Shard, String> {
-        let parts = text.split_once('/').and_then(|(i, n)| Some((i.trim().parse().ok()?, n.trim().parse().ok()?)));
+        let parts =
+            text.split_once('/').and_then(|(i, n)| Some((i.trim().parse().ok()?, n.trim().parse().ok()?)));
         match parts {
             Some((index, of)) if index < of && of <= 100_000 => Ok(Shard { index, of }),
             _ => Err("a shard is i/n with i from 0 to n − 1, such as 0/4".to_owned()),
@@ -222,7 +223,9 @@ mod tests {
 
     #[test]
     fn blocks_cover_all_runs_once_and_more_replications_only_append() {
-        for (points, scenarios, replications, block) in [(1, 1, 1, 1), (7, 3, 4, 2), (8, 2, 3, 4), (5, 1, 2, 100)] {
+        for (points, scenarios, replications, block) in
+            [(1, 1, 1, 1), (7, 3, 4, 2), (8, 2, 3, 4), (5, 1, 2, 100)]
+        {
             let plan = plan(points, scenarios, replications, block);
             let runs: Vec<u64> = (0..plan.blocks).flat_map(|b| plan.runs_of(b)).collect();
             assert_eq!(runs, (0..plan.runs).collect::<Vec<_>>());
@@ -252,7 +255,10 @@ mod tests {
     #[test]
     fn points_may_be_run_in_another_order() {
         let plan = PlanFile { order: vec![2, 0, 3, 1, 4], ..plan(5, 2, 2, 2) };
-        assert_eq!((plan.points_of(0), plan.points_of(2), plan.points_of(4)), (vec![2, 0], vec![4], vec![3, 1]));
+        assert_eq!(
+            (plan.points_of(0), plan.points_of(2), plan.points_of(4)),
+            (vec![2, 0], vec![4], vec![3, 1])
+        );
         let seen: Vec<u64> = plan.runs_of(4).map(|r| plan.run(r).point).collect();
         assert_eq!(seen, [3, 3, 1, 1]);
         let seen: Vec<u64> = (0..plan.runs).map(|r| plan.block_of(r)).collect();
@@ -267,8 +273,10 @@ mod tests {
 
     #[test]
     fn differences_are_named() {
-        let decides = |name: &str, said: &str| Decides { name: name.into(), hash: said.into(), said: said.into() };
-        let base = PlanFile { decides: vec![decides("seed", "1"), decides("kind", "grid")], ..plan(3, 1, 1, 1) };
+        let decides =
+            |name: &str, said: &str| Decides { name: name.into(), hash: said.into(), said: said.into() };
+        let base =
+            PlanFile { decides: vec![decides("seed", "1"), decides("kind", "grid")], ..plan(3, 1, 1, 1) };
         let mut other = PlanFile { hash: "i".into(), ..base.clone() };
         assert_eq!(base.differences(&other), ["hash"]);
         other.decides[0] = decides("seed", "9");

@@ -12,13 +12,14 @@ pub mod folder;
 pub mod layout;
 mod levels;
 pub mod merge;
+mod origin;
 pub mod part;
 mod plan;
 mod points;
 mod read;
 mod reading;
 mod record;
-mod source;
+
 pub mod stored;
 pub mod survey;
 #[cfg(test)]
@@ -27,14 +28,14 @@ mod tests;
 mod tests_store;
 pub mod work;
 
-pub use design::{Design, Every, Kind, Source as DesignSource};
+pub use design::{Design, Every, Kind, Source};
 pub use error::SweepError;
 pub use factor::{Factor, Spread};
 pub use folder::Folder;
 pub use layout::{PlanFile, Shard};
 pub use plan::{Decides, Difference, Plan, Recorded, Run};
 pub use points::Points;
-pub use work::{Batch, Shape, Source, Work};
+pub use work::{Batch, Origin, Shape, Work};
 
 /// Version of the program, as parts name it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

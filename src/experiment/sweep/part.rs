@@ -82,12 +82,8 @@ impl Cells {
 
 /// Columns of a sweep in their order: `x` are factors, `values` indicators, each with its unit.
 pub fn columns(x: &[(String, String)], values: &[(String, String)], monthly: bool) -> Vec<Column> {
-    let column = |name: &str, kind, optional| Column {
-        name: name.to_owned(),
-        kind,
-        optional,
-        unit: String::new(),
-    };
+    let column =
+        |name: &str, kind, optional| Column { name: name.to_owned(), kind, optional, unit: String::new() };
     let real = |name: String, optional, unit: &String| Column {
         name,
         kind: Kind::Real,

@@ -19,7 +19,9 @@ pub enum State {
     Missing,
     Damaged,
     /// Whole; so many of its runs failed.
-    Whole { failed: u32 },
+    Whole {
+        failed: u32,
+    },
 }
 
 /// What is there of a sweep.

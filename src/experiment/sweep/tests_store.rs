@@ -33,7 +33,7 @@ impl Toys {
     }
 }
 
-impl Source for Toys {
+impl Origin for Toys {
     type Engine = Toy;
     fn batch(&self, points: &[u64]) -> Batch<ToyInputs> {
         if self.months.fetch_add(1, Ordering::Relaxed) >= self.stop_after {
@@ -76,7 +76,10 @@ fn seed(said: &str) -> Vec<Decides> {
 
 fn plan(replications: u32) -> PlanFile {
     let decides = seed("42");
-    PlanFile { order: ORDER.to_vec(), ..PlanFile::new(("plan-hash".into(), decides), (POINTS, 2, replications), 3) }
+    PlanFile {
+        order: ORDER.to_vec(),
+        ..PlanFile::new(("plan-hash".into(), decides), (POINTS, 2, replications), 3)
+    }
 }
 
 fn files() -> Vec<(String, Vec<u8>)> {
@@ -88,7 +91,13 @@ fn files() -> Vec<(String, Vec<u8>)> {
 }
 
 /// Sweeps what is wanting; asks for a stop once `stop_after` blocks were begun.
-fn sweep(dir: &Path, plan: &PlanFile, shard: Shard, threads: usize, stop_after: u64) -> Result<u64, SweepError> {
+fn sweep(
+    dir: &Path,
+    plan: &PlanFile,
+    shard: Shard,
+    threads: usize,
+    stop_after: u64,
+) -> Result<u64, SweepError> {
     let folder = Folder::begin(dir, plan, None, &files())?;
     let (shape, workers, toys) = (shape(), Workers::new(threads).unwrap(), Toys::new(stop_after));
     let columns = shape.columns();
@@ -175,7 +184,10 @@ fn a_failed_run_is_a_row_with_its_reason_and_inputs() {
     assert_eq!(&part.ints("year")[other..other + 2], [Some(2019), Some(2020)]);
     assert!(part.reals("npl_ratio")[other..other + 2].iter().all(|v| v.is_finite()));
     let runs = fs::read_to_string(home.path().join(RUNS)).unwrap();
-    assert!(runs.contains(&format!("{run},4,4,plan,1,failed,2020-06: residual of 3 fen in fund,\n")), "{runs}");
+    assert!(
+        runs.contains(&format!("{run},4,4,plan,1,failed,2020-06: residual of 3 fen in fund,\n")),
+        "{runs}"
+    );
     assert_eq!(runs.lines().count(), 45);
     let survey = look(home.path(), &plan, &columns, &Workers::new(1).unwrap());
     assert!(survey.is_complete() && survey.first_failure.is_some());

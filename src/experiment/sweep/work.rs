@@ -26,7 +26,7 @@ pub struct Batch<I> {
 }
 
 /// Where the runs of a sweep come from: a design resolved, or a toy in tests.
-pub trait Source: Sync {
+pub trait Origin: Sync {
     type Engine: Engine;
     /// The runs of some points.
     fn batch(&self, points: &[u64]) -> Batch<<Self::Engine as Engine>::Inputs>;
@@ -55,7 +55,7 @@ impl Shape {
 }
 
 /// The rows of a block.
-pub fn rows<S: Source>(
+pub fn rows<S: Origin>(
     shape: &Shape,
     file: &PlanFile,
     block: u64,
@@ -135,7 +135,7 @@ pub fn rows<S: Source>(
 pub type Keep<'a> = dyn Fn(u64, Vec<Cells>) -> Result<(), SweepError> + Sync + 'a;
 
 /// Everything but the blocks to be done.
-pub struct Work<'a, S: Source> {
+pub struct Work<'a, S: Origin> {
     pub file: &'a PlanFile,
     pub shape: &'a Shape,
     pub source: &'a S,
@@ -150,7 +150,7 @@ struct Estimate {
     months: u64,
 }
 
-impl<S: Source> Work<'_, S> {
+impl<S: Origin> Work<'_, S> {
     /// Simulates one block; `None` if a stop was asked for.
     pub fn block(&self, block: u64, stop: &Stop, tick: &(dyn Fn(u64) + Sync)) -> Option<Vec<Cells>> {
         let batch = self.source.batch(&self.file.points_of(block));

@@ -1,8 +1,8 @@
 //! From a design to runs: the scenarios of some points as arms of one plan, paired with their references at the same point.
 //! What a point means is in the design; how arms share history in `experiment::plan`.
 
-use super::work::{Batch, Shape, Source};
 use super::layout::{PlanFile, order};
+use super::work::{Batch, Origin, Shape};
 use super::{Every, Plan};
 use crate::experiment::plan::{Entry, plan};
 use crate::metrics::METRICS;
@@ -63,7 +63,7 @@ impl Plan {
     }
 }
 
-impl Source for Plan {
+impl Origin for Plan {
     type Engine = Simulation;
 
     fn batch(&self, points: &[u64]) -> Batch<Inputs> {
@@ -78,9 +78,10 @@ impl Source for Plan {
                 let id = |s: usize| format!("{}@{point}", design.scenarios[s].id);
                 let arm = match (inputs, &of_point[reference]) {
                     (Err(why), _) => Err(why.clone()),
-                    (Ok(_), Err(why)) => {
-                        Err(format!("its reference `{}` cannot be run here: {why}", design.scenarios[reference].id))
-                    }
+                    (Ok(_), Err(why)) => Err(format!(
+                        "its reference `{}` cannot be run here: {why}",
+                        design.scenarios[reference].id
+                    )),
                     (Ok(inputs), Ok(_)) => {
                         let inputs = inputs.clone();
                         entries.push(Entry { id: id(s), inputs, reference: Some(id(reference)) });
