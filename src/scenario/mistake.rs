@@ -250,13 +250,18 @@ pub enum Mistake {
         most: usize,
     },
     /// What only a design can be wrong about.
-    Design(IllDesigned),
+    Design(Box<IllDesigned>),
 }
 
 impl Mistake {
     /// A missing file of which no more is known.
     pub(super) fn missing() -> Mistake {
         Mistake::FileMissing { name: String::new(), known: Vec::new() }
+    }
+
+    /// A mistake of a design.
+    pub fn design(ill: IllDesigned) -> Mistake {
+        Mistake::Design(Box::new(ill))
     }
 
     /// Stable name for scripts.

@@ -198,7 +198,7 @@ fn scenarios(
         Err(differs) => {
             let ill = IllDesigned::OtherRegion { one: differs.0, other: differs.1 };
             let at = head.scenarios.first().map(|(_, place)| place.clone()).unwrap_or_default();
-            bag.add(at, "scenarios", Mistake::Design(ill));
+            bag.add(at, "scenarios", Mistake::design(ill));
             None
         }
     }
@@ -247,7 +247,7 @@ fn counted(
     };
     if points > MAX_POINTS as u128 {
         let ill = IllDesigned::TooManyPoints { points, most: MAX_POINTS, smaller };
-        bag.add(head.kind_at.clone(), "kind", Mistake::Design(ill));
+        bag.add(head.kind_at.clone(), "kind", Mistake::design(ill));
         return None;
     }
     if kind == Kind::Zip
@@ -256,7 +256,7 @@ fn counted(
         for (name, length) in lengths.iter().filter(|(_, l)| l != expected) {
             let (name, first) = (name.clone(), first.clone());
             let ill = IllDesigned::Lengths { name, length: *length, first, expected: *expected };
-            bag.add(head.kind_at.clone(), "kind", Mistake::Design(ill));
+            bag.add(head.kind_at.clone(), "kind", Mistake::design(ill));
         }
     }
     let (replications, at) = match &head.replications {
@@ -264,7 +264,7 @@ fn counted(
         None => (REPLICATIONS, head.kind_at.clone()),
     };
     if let Err(ill) = runs_fit(points as usize, scenarios, replications) {
-        bag.add(at, "replications", Mistake::Design(ill));
+        bag.add(at, "replications", Mistake::design(ill));
         return None;
     }
     Some(match kind {
@@ -308,7 +308,7 @@ impl Walk<'_> {
             for (key, kinds) in KEYS_OF.iter().filter(|(_, kinds)| !kinds.contains(&kind.id())) {
                 if let Some((at, _)) = table.get_key_value(*key) {
                     let ill = IllDesigned::NotHere { key: (*key).to_owned(), because: NotHere::Kinds(kinds) };
-                    self.err(at.span(), key, Mistake::Design(ill));
+                    self.err(at.span(), key, Mistake::design(ill));
                 }
             }
         }
@@ -417,7 +417,7 @@ impl Walk<'_> {
         let found = share.zip(k).filter(|(s, k)| (s * k - 1.0).abs() <= 0.0015).map(|(_, k)| k as u32);
         if found.is_none() {
             let nearest = k.map(|k| k as u32);
-            self.err(node.span(), "scale", Mistake::Design(IllDesigned::Scale { text, nearest }));
+            self.err(node.span(), "scale", Mistake::design(IllDesigned::Scale { text, nearest }));
         }
         found
     }

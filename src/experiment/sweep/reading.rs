@@ -66,7 +66,7 @@ pub(super) fn read_factors(
 
 impl Walk<'_> {
     fn ill(&mut self, span: Range<usize>, key: &str, ill: IllDesigned) {
-        self.err(span, key, Mistake::Design(ill));
+        self.err(span, key, Mistake::design(ill));
     }
 
     fn factor(&mut self, node: &Node<'_>, keys: &[String], context: &Context<'_>) -> Option<Read> {
