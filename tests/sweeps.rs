@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use assert_cmd::cargo::cargo_bin;
 
-/// 5 fees × 2 scenarios × 4 replications in blocks of two points: 40 runs, 12 blocks. Of `lgd_floor` only the default is there.
+/// 5 fees × 2 scenarios × 4 replications in blocks of two points: 40 runs, 12 blocks.
 const DESIGN: &str = r#"
 schema = "puhui/design/1"
 kind = "grid"
@@ -353,12 +353,12 @@ fn an_interrupted_or_busy_sweep_and_a_full_disk_lose_nothing() {
             && fs::read_dir(&out).unwrap().all(|e| e.unwrap().path().extension() != Some("tmp".as_ref()))
     );
 
-    // A disk that takes no file of more than eight kilobytes: the files that tell what the sweep is are there already.
+    // A disk that takes no file of more than a kilobyte: the files that tell what the sweep is are there already.
     let home = Home::new();
     home.sweep(0, "x", &["--shard", "0/6"]);
     let before = parts(&home.at("x"));
     let line = format!(
-        "trap '' XFSZ; ulimit -f 8; exec {} sweep {} --out {} --resume --lang en",
+        "trap '' XFSZ; ulimit -f 1; exec {} sweep {} --out {} --resume --lang en",
         text(&cargo_bin("puhui")),
         text(&home.design),
         text(&home.at("x"))

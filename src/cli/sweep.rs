@@ -22,7 +22,7 @@ use super::{Exit, Failure, compare, language, print};
 /// `puhui sweep D.toml`
 pub fn sweep(args: &SweepArgs) -> Result<Exit, Failure> {
     let lang = language(args.lang);
-    let failed = |e| failed(&e, lang);
+    let failed = |e: SweepError| failed(&e, lang);
     let design = Design::read(&args.design, &compare::library()).map_err(|d| compare::refused(&d, lang))?;
     if !design.warnings.is_empty() && !args.quiet {
         eprint!("{}", compare::drawn(&design.warnings, lang));
@@ -33,7 +33,7 @@ pub fn sweep(args: &SweepArgs) -> Result<Exit, Failure> {
         let (runs, most) = (plan.runs(), MAX_RUNS);
         return Err(Failure::bad_input(say(lang, Say::TooManyRuns { runs, most })));
     }
-    let (file, shape) = (plan.file(), plan.shape());
+    let (file, shape) = (plan.file.clone(), plan.shape());
     let shard = args.shard.unwrap_or(Shard::WHOLE);
     let place = args.out.clone().unwrap_or_else(|| default_place(&id, &file, shard));
     let threads = args.threads.map_or(0, |n| n as usize);
@@ -49,13 +49,14 @@ pub fn sweep(args: &SweepArgs) -> Result<Exit, Failure> {
             .map(|()| Exit::Done);
     }
     let columns = shape.columns();
-    if !args.resume && stored_plan(&place).is_ok_and(|there| there.differences(&file).is_empty()) {
+    if !args.resume
+        && let Some(stored) = stored_plan(&place).ok().filter(|p| p.differences(&file).is_empty())
+    {
         // Looked at without the lock: nothing is written.
-        let there = stored_plan(&place).map_err(failed)?.with_replications(file.replications);
-        let there = PlanFile { order: file.order.clone(), ..there };
+        let there = file.with_replications(stored.replications.max(file.replications));
         let survey = look(&place, &there, &columns, &workers);
         let whole = survey.wanting(&there.blocks_of(shard)).is_empty() && survey.strays.is_empty();
-        if !whole || stored_plan(&place).is_ok_and(|p| p.replications < file.replications) {
+        if !whole {
             let (done, blocks) = (survey.whole(), there.blocks);
             let damaged = survey.damaged.into_iter().chain(survey.strays).collect();
             return Err(failed(SweepError::Incomplete { path: place, done, blocks, damaged }));
@@ -102,7 +103,7 @@ pub fn sweep(args: &SweepArgs) -> Result<Exit, Failure> {
 /// `puhui merge DIR… --out DIR`
 pub fn merge(args: &MergeArgs) -> Result<Exit, Failure> {
     let lang = language(args.lang);
-    let failed = |e| failed(&e, lang);
+    let failed = |e: SweepError| failed(&e, lang);
     let Some(first) = args.dirs.first() else { return Err(Failure::bad_input("")) };
     let (plan, shape) = stored(first).map_err(failed)?;
     let workers = Workers::new(0).map_err(Failure::fault)?;

@@ -154,7 +154,7 @@ impl Folder {
             differs(&stored.version, &stored.code)?;
             let design = Design::stored(dir, options).map_err(|d| AgainError::Scenarios(Box::new(d)))?;
             let plan = sweep::Plan::new(std::sync::Arc::new(design), Some(stored.replications));
-            let file = plan.file();
+            let file = plan.file.clone();
             match file.differences(&stored) {
                 names if names.is_empty() => {
                     Ok(Folder::Sweep { dir: dir.to_owned(), plan: Box::new(plan), file })

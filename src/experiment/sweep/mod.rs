@@ -33,7 +33,7 @@ pub use error::SweepError;
 pub use factor::{Factor, Spread};
 pub use folder::Folder;
 pub use layout::{PlanFile, Shard};
-pub use plan::{Decides, Difference, Plan, Recorded, Run};
+pub use plan::{Decides, Plan, Run};
 pub use points::Points;
 pub use work::{Batch, Origin, Shape, Work};
 

@@ -1,7 +1,6 @@
 //! From a design to runs: the scenarios of some points as arms of one plan, paired with their references at the same point.
 //! What a point means is in the design; how arms share history in `experiment::plan`.
 
-use super::layout::{PlanFile, order};
 use super::work::{Batch, Origin, Shape};
 use super::{Every, Plan};
 use crate::experiment::plan::{Entry, plan};
@@ -10,14 +9,6 @@ use crate::model::{Inputs, Simulation};
 use crate::units::Lang;
 
 impl Plan {
-    /// How it is cut, as `plan.json` has it.
-    pub fn file(&self) -> PlanFile {
-        let of = (self.hash.clone(), self.decides.clone());
-        let counts = (self.points() as u64, self.scenarios() as u64, self.replications);
-        let order = order(self.points() as u64, self.design.kind.draws());
-        PlanFile { order, ..PlanFile::new(of, counts, self.block as u64) }
-    }
-
     /// What the parts of this plan hold.
     pub fn shape(&self) -> Shape {
         let design = &self.design;
