@@ -98,7 +98,7 @@ pub fn rows<S: Origin>(
             Ok(data) if shape.monthly => {
                 let hash: Arc<str> = Arc::from(data.hash.as_str());
                 for m in plan.grid.months() {
-                    row(Some((m.year(), m.month() as i32)), None, Some(Arc::clone(&hash)));
+                    row(Some((m.year(), m.month())), None, Some(Arc::clone(&hash)));
                     let at = plan.grid.row(m);
                     for (column, metric) in values.iter_mut().zip(&metrics) {
                         column.push(data.month(at, *metric));
