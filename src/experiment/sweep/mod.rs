@@ -20,6 +20,8 @@ mod table;
 mod tabled;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_keys;
 
 pub use design::{Design, Every, Kind, Source};
 pub use factor::{Factor, Spread};
