@@ -6,24 +6,32 @@
 //! people are in `cli`; analysing a finished sweep is in `analysis`.
 
 mod design;
+mod draws;
 pub mod error;
 mod factor;
 pub mod folder;
 pub mod layout;
 mod levels;
+mod make;
 pub mod merge;
 mod origin;
 pub mod part;
 mod plan;
 mod points;
+mod probe;
 mod read;
 mod reading;
 mod record;
-
+mod schema;
+mod sobol;
 pub mod stored;
 pub mod survey;
+mod table;
+mod tabled;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_keys;
 #[cfg(test)]
 mod tests_store;
 pub mod work;
@@ -33,8 +41,11 @@ pub use error::SweepError;
 pub use factor::{Factor, Spread};
 pub use folder::Folder;
 pub use layout::{PlanFile, Shard};
+pub use make::runs_fit;
 pub use plan::{Decides, Plan, Run};
 pub use points::Points;
+pub use probe::{Estimate, Probe, estimate, probe};
+pub use schema::schema;
 pub use work::{Batch, Origin, Shape, Work};
 
 /// Version of the program, as parts name it.
