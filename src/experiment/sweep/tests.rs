@@ -492,7 +492,7 @@ fn the_hash_names_what_differs() {
         Plan::new(Arc::new(of("latin_hypercube", lines, factors).unwrap_or_else(|e| panic!("{e}"))), None)
     };
     let first = plan("points = 6", &[FEE, PASS]);
-    assert!(first.differences(&plan("points = 6\nreplications = 9", &[FEE, PASS]).decides).is_empty());
+    assert!(first.file.differences(&plan("points = 6\nreplications = 9", &[FEE, PASS]).file).is_empty());
     for (lines, factors, names) in [
         ("points = 6\nseed = 1", [FEE, PASS], &["seed", "points"][..]),
         ("points = 6\nscale = 0.5", [FEE, PASS], &["scale"]),
@@ -506,16 +506,15 @@ fn the_hash_names_what_differs() {
         ),
     ] {
         let other = plan(lines, &factors);
-        let found = other.differences(&first.decides);
-        let found: Vec<&str> = found.iter().map(|d| d.name.as_str()).collect();
+        let found = first.file.differences(&other.file);
+        let found: Vec<&str> = found.iter().map(|d| d.split(" (").next().unwrap()).collect();
         assert_eq!(found, names, "{lines}");
         assert_ne!(other.hash, first.hash);
     }
     let seed = plan("points = 6\nseed = 1", &[FEE, PASS]);
-    let d = &seed.differences(&first.decides)[0];
-    assert_eq!((d.was.as_str(), d.is.as_str()), ("20230206", "1"));
-    let back: Recorded = serde_json::from_str(&first.json()).unwrap();
-    assert_eq!(back, first.recorded());
+    assert_eq!(first.file.differences(&seed.file)[0], "seed (20230206 → 1)");
+    let back: PlanFile = serde_json::from_str(&first.json()).unwrap();
+    assert_eq!(PlanFile { order: first.file.order.clone(), ..back }, first.file);
 }
 
 #[test]
