@@ -226,9 +226,10 @@ fn damage_is_refused_by_name_and_mended_by_resume() {
     let expected = bytes(&home.at("x"));
     let part = |b: u32| home.at("x").join(format!("timeseries/part-{b:07}.parquet"));
     let good = fs::read(part(1)).unwrap();
-    let mut changed = good.clone();
-    let middle = good.len() / 2;
+    let mut changed = fs::read(part(2)).unwrap();
+    let middle = changed.len() / 2;
     changed[middle] ^= 1;
+    let middle = good.len() / 2;
     fs::write(part(1), &good[..middle]).unwrap();
     fs::write(part(2), &changed).unwrap();
     fs::write(part(3), &good).unwrap();
