@@ -319,7 +319,11 @@ fn consider<const RENEWAL: bool>(
                 further(&mut why, 1, if thin { Refusal::ThinFile } else { Refusal::Collateral });
                 continue;
             }
-            let (bucket, pd) = *screened.get_or_insert_with(screen);
+            let (bucket, pd) = match screened {
+                Some(seen) => seen,
+                None => screen(),
+            };
+            screened = Some((bucket, pd));
             let shares = &desk.shares[product as usize];
             let guarantor = if guaranteed {
                 // Asked once an application: a guarantor does not change its mind with the bank.
