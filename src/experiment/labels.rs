@@ -174,7 +174,7 @@ const REFUSALS: [(&str, &str, &str); 13] = [
     ("window_quota", "再贷款额度用尽", "re-lending quota used up"),
     ("npl_cap", "超过不良容忍度", "NPL limit reached"),
     ("guarantor_multiple", "担保倍数用尽", "guarantor's multiple used up"),
-    ("fund_breaker", "基金熔断", "fund's breaker"),
+    ("fund_breaker", "基金额度用尽或熔断", "fund full or stopped"),
 ];
 
 /// Name of a borrower class or sector with all classes as one.

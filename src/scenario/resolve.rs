@@ -504,7 +504,7 @@ fn stays_inside(path: &str) -> bool {
 fn leaves(name: &str, from: Option<&Shelf>, to: &Shelf) -> bool {
     let outside = match (from, to) {
         (Some(Shelf::Folder(dir)), Shelf::Folder(to)) if to.starts_with(dir) => {
-            matches!((dir.canonicalize(), to.canonicalize()), (Ok(dir), Ok(to)) if !to.starts_with(dir))
+            matches!((dir.canonicalize(), to.canonicalize()), (Ok(dir), Ok(to)) if !to.starts_with(&dir))
         }
         _ => false,
     };

@@ -142,13 +142,9 @@ impl Walk<'_> {
         self.limited(node, key, limits).map(|x| x as u64)
     }
 
-    /// A value of `unit` in its base; bare numbers only where the unit has no spelling.
-    pub fn value(&mut self, node: &Node<'_>, key: &str, unit: Unit) -> Option<f64> {
-        self.read(node, key, unit, None)
-    }
-
-    /// As [`Self::value`]; what is no value is told the limits it should keep.
-    fn read(&mut self, node: &Node<'_>, key: &str, unit: Unit, limits: Option<(f64, f64)>) -> Option<f64> {
+    /// A value of `unit` in its base; bare numbers only where the unit has no spelling. What is no value
+    /// is told the limits it should keep.
+    fn value(&mut self, node: &Node<'_>, key: &str, unit: Unit, limits: Option<(f64, f64)>) -> Option<f64> {
         let text = match (node.get_ref(), unit) {
             (DeValue::String(s), _) => s.to_string(),
             (DeValue::Boolean(b), Unit::Flag) => return Some(f64::from(u8::from(*b))),
@@ -188,7 +184,7 @@ impl Walk<'_> {
     /// A value within its limits.
     pub fn limited(&mut self, node: &Node<'_>, key: &str, limits: Limits) -> Option<f64> {
         let Limits { unit, low, high, law } = limits;
-        let value = self.read(node, key, unit, Some((low, high)))?;
+        let value = self.value(node, key, unit, Some((low, high)))?;
         if (low..=high).contains(&value) {
             return Some(value);
         }

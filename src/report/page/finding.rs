@@ -6,7 +6,7 @@ use crate::units::Lang;
 
 use crate::report::evidence::{FEWEST_PAIRS, Verdict};
 use crate::report::lang::verdict;
-use crate::report::number::{Kind, Scale};
+use crate::report::number::{Kind, Of, Scale};
 use crate::report::read::Variable;
 use crate::report::sheet::{kind, label, period_words};
 use crate::report::table::why_empty;
@@ -182,7 +182,7 @@ fn money(view: &View<'_>, period: &str, lang: Lang) -> String {
     if let Some(ratio) = variable(view, "cost_per_additional_yuan") {
         for e in view.effects(&ratio, period).iter().filter(|e| e.row.effect_mean.is_finite()) {
             let title = quoted(view.results.manifest.title(&e.row.scenario_id, lang), lang);
-            let scale = Scale::levels(Kind::Count, e.row.effect_mean.abs(), lang);
+            let scale = Scale::levels(Kind::Count(Of::Itself), e.row.effect_mean.abs(), lang);
             let [mean, low, high] =
                 [e.row.effect_mean, e.row.ci95_low, e.row.ci95_high].map(|v| scale.text(v));
             priced.push(match lang {
