@@ -98,7 +98,11 @@ fn every_quarters_incentive_is_the_hand_calculation_to_the_fen() {
             let (old, new) = (Money::yuan(10_000_000).fen(), Money::yuan(20_000_000).fen());
             let counts = |x: &&puhui::world::Loan| {
                 let business = Class::from_index(x.borrower.class()).is_mse();
-                x.state != LoanState::Free && x.lender as usize == l && business && x.principal > old && x.principal <= new
+                x.state != LoanState::Free
+                    && x.lender as usize == l
+                    && business
+                    && x.principal > old
+                    && x.principal <= new
             };
             let fen = |x: &puhui::world::Loan| x.principal * w.ledger.weight[x.borrower.class()];
             if rises_next { w.book.loans.iter().filter(counts).map(fen).sum() } else { 0 }
@@ -138,7 +142,11 @@ fn every_quarters_incentive_is_the_hand_calculation_to_the_fen() {
             let start = sum(&|l| before[l]);
             note = format!(
                 "\nThe end of 2023, sums over the local legal persons, yuan: district books {} at the end of September and {} at the end of December, both with loans up to 10m; loans of 10 to 20m on that day {}, so that the base of 2024Q1 is {}. The increase the tool pays for is the difference of the first two, {}, and no part of it is the new limit.\n",
-                yuan(start), yuan(base - large), yuan(large), yuan(base), yuan(base - large - start)
+                yuan(start),
+                yuan(base - large),
+                yuan(large),
+                yuan(base),
+                yuan(base - large - start)
             );
         }
         let _ = writeln!(
@@ -696,6 +704,29 @@ fn the_funds_first_year_claim_is_within_half_of_the_hand_calculation() {
 }
 
 #[test]
+fn a_fund_too_small_to_matter_takes_nothing_from_anybody() {
+    let at = month(2024, 12);
+    let mut scenario = shipped("fund-10x");
+    let fund = &mut scenario.policy.instruments[place("risk_compensation_fund")];
+    let spec = puhui::policy::INSTRUMENTS[place("risk_compensation_fund")].spec();
+    // Room for three million yuan: enough that everybody asks for it, and hardly anybody gets it.
+    fund.settings[spec.setting_index("multiple").unwrap()].0 = vec![(month(2023, 3), 0.05)];
+    let of = |inputs: &Inputs| {
+        let r = record(&run(inputs, 0, at));
+        [M::inclusive_borrowers, M::inclusive_balance, M::guarantee_balance].map(|m| value(&r, at, m))
+    };
+    let (small, none) = std::thread::scope(|s| {
+        let small = s.spawn(|| of(&inputs(&scenario, THIN)));
+        let none = of(&inputs(&shipped("baseline"), THIN));
+        (small.join().unwrap(), none)
+    });
+    // Who misses the fund has what he would have had without it.
+    for (k, most) in [0.003, 0.006, 0.03].into_iter().enumerate() {
+        assert!((small[k] / none[k] - 1.0).abs() < most, "{small:?} with it, {none:?} without");
+    }
+}
+
+#[test]
 fn the_limit_scenario_may_exhaust_the_fund_and_the_breaker_makes_it_rarer() {
     const REPLICATIONS: u32 = 16;
     let exhausted = |id: &str, replication: u32| {
@@ -716,8 +747,14 @@ fn the_limit_scenario_may_exhaust_the_fund_and_the_breaker_makes_it_rarer() {
         let n = (share * f64::from(REPLICATIONS)).round();
         format!("| {what} | {n} of {REPLICATIONS} ({:.0}%) | {:.0}% |\n", share * 100.0, drawn * 100.0)
     };
-    let head = "| limit scenario, at 1/10 | exhausted by the end of 2027 in | capital used, mean |\n|---|---|---|\n";
-    told("limit", &(head.to_owned() + &row("no breaker", open, drawn) + &row("breakers at 8% and half used", with_breaker, less)));
+    let head =
+        "| limit scenario, at 1/10 | exhausted by the end of 2027 in | capital used, mean |\n|---|---|---|\n";
+    told(
+        "limit",
+        &(head.to_owned()
+            + &row("no breaker", open, drawn)
+            + &row("breakers at 8% and half used", with_breaker, less)),
+    );
     assert!(0.05 < open && open < 0.95, "exhausted in {open} of the runs");
     assert!(with_breaker < open && less < drawn, "{with_breaker} of {open}, drawn {less} of {drawn}");
 }
@@ -781,9 +818,7 @@ fn five_points_of_tolerance_are_slack_where_three_are_and_none_is_not() {
         (three.join().unwrap(), others)
     });
     let region = shipped("baseline").region;
-    let mut table = String::from(
-        "| bank | tolerance 3 points | 5 points | none |\n|---|---|---|---|\n",
-    );
+    let mut table = String::from("| bank | tolerance 3 points | 5 points | none |\n|---|---|---|---|\n");
     let points = |x: f64| format!("{}{:.1}", if x < 0.0 { "−" } else { "+" }, x.abs() * 100.0);
     for (l, card) in region.lenders.iter().enumerate() {
         // Whom no limit is set for stands a whole unit from it.
@@ -793,7 +828,11 @@ fn five_points_of_tolerance_are_slack_where_three_are_and_none_is_not() {
         let _ = writeln!(
             table,
             "| {} · {} | {} | {} | {} |",
-            card.zh, card.en, points(three[l]), points(five[l]), points(none[l])
+            card.zh,
+            card.en,
+            points(three[l]),
+            points(five[l]),
+            points(none[l])
         );
     }
     assert!(three.iter().all(|x| *x > 0.0), "{three:?}");
@@ -809,7 +848,10 @@ fn half_the_quota_binds_in_more_months() {
     let bound = |id: &str| -> Vec<[f64; 2]> {
         let r = record(&run(&inputs(&shipped(id), THIN), 0, month(2025, 12)));
         let share = |year: i32, m: M| (1..=12).map(|k| value(&r, month(year, k), m)).sum::<f64>() / 12.0;
-        years.clone().map(|y| [M::micro_relending_bound, M::agri_relending_bound].map(|m| share(y, m))).collect()
+        years
+            .clone()
+            .map(|y| [M::micro_relending_bound, M::agri_relending_bound].map(|m| share(y, m)))
+            .collect()
     };
     let (whole, half) = std::thread::scope(|s| {
         let whole = s.spawn(|| bound("baseline"));
@@ -1010,7 +1052,8 @@ fn rows_of(dir: &str, file: &str) -> Vec<Vec<(String, String)>> {
     let text = fs::read_to_string(Path::new(dir).join(file)).unwrap();
     let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
     let head = reader.headers().unwrap().clone();
-    let pairs = |r: csv::StringRecord| head.iter().zip(r.iter()).map(|(h, v)| (h.to_owned(), v.to_owned())).collect();
+    let pairs =
+        |r: csv::StringRecord| head.iter().zip(r.iter()).map(|(h, v)| (h.to_owned(), v.to_owned())).collect();
     reader.records().map(|r| pairs(r.unwrap())).collect()
 }
 
@@ -1033,13 +1076,25 @@ fn effects_of(dir: &str) -> String {
             n if digits == 0 && n > 3 => format!("{},{}", &text[..n - 3], &text[n - 3..]),
             _ => text,
         };
-        format!("{}{grouped}", if zero { "" } else if x < 0.0 { "−" } else { "+" })
+        format!(
+            "{}{grouped}",
+            if zero {
+                ""
+            } else if x < 0.0 {
+                "−"
+            } else {
+                "+"
+            }
+        )
     };
     let mut out = String::new();
     for id in ["baseline", "recession"] {
         let level = |period: &str, variable: &str| -> f64 {
             let is = |r: &&Vec<(String, String)>| {
-                whole(r) && get(r, "scenario_id") == id && get(r, "period") == period && get(r, "variable") == variable
+                whole(r)
+                    && get(r, "scenario_id") == id
+                    && get(r, "period") == period
+                    && get(r, "variable") == variable
             };
             get(rows_of(dir, "summary.csv").iter().find(is).unwrap(), "mean").parse().unwrap()
         };
@@ -1047,7 +1102,11 @@ fn effects_of(dir: &str) -> String {
         let _ = writeln!(
             out,
             "`{id}`: balance {:.0}m yuan at the end of 2024 and {:.0}m at the end of 2027; then coverage {:.1}%, all-in cost {:.2}%, public cost {:.1}m yuan a year.\n",
-            of(0), of(1), of(2), of(3), of(4)
+            of(0),
+            of(1),
+            of(2),
+            of(3),
+            of(4)
         );
     }
     out.push_str(
@@ -1082,11 +1141,18 @@ fn the_table_of_effects_has_every_shipped_scenario_against_its_reference() {
         told("effects", &effects_of(dir.to_str().unwrap()));
     }
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/levers.md")).unwrap();
-    let block = text.split("<!-- generated: effects -->").nth(1).unwrap().split("<!-- end -->").next().unwrap();
+    let block =
+        text.split("<!-- generated: effects -->").nth(1).unwrap().split("<!-- end -->").next().unwrap();
     for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        let Some(id) = name.strip_suffix(".toml").filter(|id| !["baseline", "comparison"].contains(id)) else { continue };
+        let Some(id) = name.strip_suffix(".toml").filter(|id| !["baseline", "comparison"].contains(id))
+        else {
+            continue;
+        };
         let reference = shipped(id).reference.unwrap_or_else(|| "baseline".into());
-        assert!(block.contains(&format!("| `{id}` | `{reference}` |")), "{id} against {reference}: .ci/levers renews the table");
+        assert!(
+            block.contains(&format!("| `{id}` | `{reference}` |")),
+            "{id} against {reference}: .ci/levers renews the table"
+        );
     }
 }

@@ -96,7 +96,7 @@ pub(super) fn figures(chart: Chart, panels: &[Panel], lang: Lang) -> Result<Vec<
         if pages.len() > 1 {
             title.push_str(&say(lang, Msg::Page(i + 1, pages.len())));
         }
-        let sheet = Sheet::new(&title, keys.iter().map(|(key, text)| (*key, text.clone())).collect(), &footer);
+        let sheet = Sheet::new(&title, keys.clone(), &footer);
         let called = if i == 0 { name.to_owned() } else { format!("{name}-{}", i + 1) };
         let height: f64 = rows.iter().map(|r| row_height(r)).sum();
         let svg = canvas::draw(&called, (WIDTH, sheet.height(height)), &title, &footer, |canvas| {

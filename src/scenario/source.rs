@@ -155,7 +155,10 @@ mod tests {
         assert_eq!(why(b"\xFF\xFEa\0"), Mistake::Encoding(Encoding::Utf16 { marked: true }));
         assert_eq!(why(b"a\0b\0c\0"), Mistake::Encoding(Encoding::Utf16 { marked: false }));
         // In the other byte order, with Chinese characters.
-        assert_eq!(why(b"\0a\0=\0\"\x62\xc5\x4f\xdd\0\"\0\n"), Mistake::Encoding(Encoding::Utf16 { marked: false }));
+        assert_eq!(
+            why(b"\0a\0=\0\"\x62\xc5\x4f\xdd\0\"\0\n"),
+            Mistake::Encoding(Encoding::Utf16 { marked: false })
+        );
         // Pairs that could be GBK do not make a text of what has control characters.
         assert_eq!(why(b"\xd3\xc0\x01\x02"), Mistake::Encoding(Encoding::Binary));
         assert_eq!(why(b"PK\x03\x04 and so on"), Mistake::Encoding(Encoding::Binary));
