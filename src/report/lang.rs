@@ -18,7 +18,6 @@ pub(super) enum Msg<'a> {
     AYear(&'a str),
     Percent,
     PercentagePoints,
-    /// A text of the results folder, in the language already.
     Given(&'a str),
     Borrowers,
     Cases,
@@ -51,22 +50,12 @@ pub(super) enum Msg<'a> {
     FanIntervals,
     EffectIntervals,
     OneReplication,
-    RunFacts {
-        region: &'a str,
-        replications: u64,
-        seed: u64,
-        reference: &'a str,
-    },
+    RunFacts { region: &'a str, replications: u64, seed: u64, reference: &'a str },
     OwnReferences,
     NotAForecast,
     Incomplete,
     // table
-    TableHeading {
-        region: &'a str,
-        period: &'a str,
-        reference: &'a str,
-        replications: u64,
-    },
+    TableHeading { region: &'a str, period: &'a str, reference: &'a str, replications: u64 },
     NoEffects,
     Outcome,
     Scenario,
@@ -80,19 +69,9 @@ pub(super) enum Msg<'a> {
     FewPairs(u64),
     PairingSaved(&'a str),
     CostUndefined,
-    DifferLater {
-        from: &'a str,
-        until: &'a str,
-        first: &'a str,
-    },
-    NeverDiffer {
-        from: &'a str,
-        until: &'a str,
-    },
-    NoWholePeriod {
-        from: &'a str,
-        until: &'a str,
-    },
+    DifferLater { from: &'a str, until: &'a str, first: &'a str },
+    NeverDiffer { from: &'a str, until: &'a str },
+    NoWholePeriod { from: &'a str, until: &'a str },
     // page
     EffectMean,
     Interval,
@@ -103,18 +82,11 @@ pub(super) enum Msg<'a> {
     Reason,
     Total,
     // money, refusals, limits, townships
-    MoneyTitle {
-        from: &'a str,
-        until: &'a str,
-    },
+    MoneyTitle { from: &'a str, until: &'a str },
     MoneyOf(&'a str),
     MoneyMore(&'a str),
     MoneyNote,
-    Flow {
-        payer: &'a str,
-        payee: &'a str,
-        reason: &'a str,
-    },
+    Flow { payer: &'a str, payee: &'a str, reason: &'a str },
     RefusalsTitle(&'a str),
     RefusedIn(&'a str),
     RefusedMore(&'a str),
@@ -134,16 +106,8 @@ pub(super) enum Msg<'a> {
     TileLess,
     TilesNote,
     // attribution
-    AttributionTitle {
-        package: &'a str,
-        period: &'a str,
-    },
-    AttributionHeading {
-        package: &'a str,
-        reference: &'a str,
-        period: &'a str,
-        replications: u64,
-    },
+    AttributionTitle { package: &'a str, period: &'a str },
+    AttributionHeading { package: &'a str, reference: &'a str, period: &'a str, replications: u64 },
     AttributionNote,
     WholePackage,
     Instrument,
