@@ -169,7 +169,7 @@ pub enum Mistake {
     Value {
         error: UnitError,
         unit: Unit,
-        limits: Option<(f64, f64)>,
+        limits: Option<Box<(f64, f64)>>,
     },
     OutOfRange {
         value: f64,

@@ -89,34 +89,9 @@ impl Mistake {
                     )
                 }
             },
-            Mistake::Value { error, unit, limits } => match error {
-                UnitError::BareNumber { remedy } => {
-                    // What lies outside the limits with any unit is not worth proposing.
-                    if !proposal(remedy).is_none_or(|text| fits(text, *unit, *limits)) {
-                        return t(zh_form(*unit, *limits), en_form(*unit, *limits));
-                    }
-                    let plain = remedy.split(" for ").next().unwrap_or(remedy);
-                    let zh = plain.replace("write ", "写 ").replace(" or ", " 或 ");
-                    let allowed = |lang| limits.map_or_else(String::new, |l| allowed(*unit, l, lang));
-                    t(
-                        format!("{}：{zh}{}", zh_expected(*unit), allowed(Lang::Zh)),
-                        format!("{remedy}{}", allowed(Lang::En)),
-                    )
-                }
-                UnitError::NoChoice { text, choices } => {
-                    let known: Vec<String> = choices.iter().map(|c| (*c).to_owned()).collect();
-                    let near = nearest(text, &known);
-                    let list = known.join(", ");
-                    match near {
-                        Some(near) => t(
-                            format!("是否想写“{near}”？可选：{list}"),
-                            format!("did you mean `{near}`? one of {list}"),
-                        ),
-                        None => t(format!("可选：{list}"), format!("one of {list}")),
-                    }
-                }
-                _ => t(zh_form(*unit, *limits), en_form(*unit, *limits)),
-            },
+            Mistake::Value { error, unit, limits } => {
+                Some(of_value(error, *unit, limits.as_deref().copied(), lang))
+            }
             Mistake::OutOfRange { unit, low, high, law, .. } => {
                 let (low, high) = (shown(*low, *unit, lang), shown(*high, *unit, lang));
                 if law.is_empty() {
@@ -189,6 +164,35 @@ impl Mistake {
             Mistake::Design(ill) => ill.help(lang),
             _ => None,
         }
+    }
+}
+
+/// The form and limits a value should have.
+fn of_value(error: &UnitError, unit: Unit, limits: Option<(f64, f64)>, lang: Lang) -> String {
+    let t = |zh: String, en: String| if lang == Lang::Zh { zh } else { en };
+    match error {
+        UnitError::BareNumber { remedy } => {
+            // What lies outside the limits with any unit is not worth proposing.
+            if !proposal(remedy).is_none_or(|text| fits(text, unit, limits)) {
+                return t(zh_form(unit, limits), en_form(unit, limits));
+            }
+            let plain = remedy.split(" for ").next().unwrap_or(remedy);
+            let zh = plain.replace("write ", "写 ").replace(" or ", " 或 ");
+            let allowed = limits.map_or_else(String::new, |l| allowed(unit, l, lang));
+            t(format!("{}：{zh}{allowed}", zh_expected(unit)), format!("{remedy}{allowed}"))
+        }
+        UnitError::NoChoice { text, choices } => {
+            let known: Vec<String> = choices.iter().map(|c| (*c).to_owned()).collect();
+            let list = known.join(", ");
+            match nearest(text, &known) {
+                Some(near) => t(
+                    format!("是否想写“{near}”？可选：{list}"),
+                    format!("did you mean `{near}`? one of {list}"),
+                ),
+                None => t(format!("可选：{list}"), format!("one of {list}")),
+            }
+        }
+        _ => t(zh_form(unit, limits), en_form(unit, limits)),
     }
 }
 

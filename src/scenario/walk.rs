@@ -176,7 +176,11 @@ impl Walk<'_> {
         match read {
             Ok(v) => Some(v),
             Err(error) => {
-                self.err_or_full_width(node.span(), key, Mistake::Value { error, unit, limits });
+                self.err_or_full_width(
+                    node.span(),
+                    key,
+                    Mistake::Value { error, unit, limits: limits.map(Box::new) },
+                );
                 None
             }
         }
