@@ -142,6 +142,11 @@ impl Walk<'_> {
         self.limited(node, key, limits).map(|x| x as u64)
     }
 
+    /// A value of `unit` in its base, without limits.
+    pub fn value(&mut self, node: &Node<'_>, key: &str, unit: Unit) -> Option<f64> {
+        self.read(node, key, unit, None, parse_value)
+    }
+
     /// A value of `unit` to the last digit written; bare numbers only where the unit has no spelling.
     pub fn exact(&mut self, node: &Node<'_>, key: &str, unit: Unit) -> Option<Decimal> {
         self.read(node, key, unit, None, parse_exact)
