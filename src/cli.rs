@@ -70,7 +70,7 @@ pub fn main() -> ExitCode {
             // Help and version go to stdout and are no failure.
             match (e.use_stderr(), lang) {
                 (false, Lang::Zh) => print(&help::in_chinese(&e.render().to_string())),
-                (true, Lang::Zh) => eprintln!("{}", refusal::in_chinese(&e)),
+                (true, Lang::Zh) => note(&refusal::in_chinese(&e)),
                 (_, Lang::En) => drop(e.print()),
             }
             return if e.use_stderr() { Exit::BadInput.into() } else { Exit::Done.into() };
@@ -98,7 +98,7 @@ pub fn main() -> ExitCode {
     match done {
         Ok(exit) => exit.into(),
         Err(failure) => {
-            eprintln!("{}", failure.message.trim_end());
+            note(&failure.message);
             failure.exit.into()
         }
     }
@@ -119,17 +119,23 @@ fn schema(of: args::SchemaOf) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// Writes to stdout; a closed pipe (`| head`) ends the program quietly, a full disk does not.
+/// Writes to stdout. Nobody reads on behind a closed pipe (`| head`), which changes neither the work
+/// nor how it ends; a full disk does.
 fn print(text: &str) {
     use std::io::Write;
     let mut out = std::io::stdout().lock();
-    if let Err(e) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        if e.kind() == std::io::ErrorKind::BrokenPipe {
-            std::process::exit(i32::from(Exit::Done as u8));
-        }
-        eprintln!("stdout: {e}");
+    if let Err(e) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
+        && e.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        note(&format!("stdout: {e}"));
         std::process::exit(i32::from(Exit::Fault as u8));
     }
+}
+
+/// Writes a message to stderr, on lines of its own. Where it cannot be told, there is nobody to tell.
+fn note(text: &str) {
+    use std::io::Write;
+    drop(writeln!(std::io::stderr().lock(), "{}", text.trim_end()));
 }
 
 /// The language asked for, else the locale's; Chinese where unknown.

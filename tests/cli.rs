@@ -171,6 +171,7 @@ fn every_file_that_is_fine_has_a_line_of_what_was_understood() {
 fn bad_files_are_refused_in_both_languages_with_their_place() {
     let tool = |line: &str| delta(&format!("[policy.inclusive_support_tool]\n{line}"));
     let gbk = [b"schema = \"puhui/scenario/1\"\ntitle = \"".as_slice(), b"\xd3\xc0\xb4\xa8\"\n"].concat();
+    let utf16: Vec<u8> = delta("# 永川").encode_utf16().flat_map(u16::to_be_bytes).collect();
     let latin = [delta("# ").as_bytes(), b"na\xefve\xff"].concat();
     let crossed = "[params]\ncash_event_min = \"20 months\"\ncash_event_max = \"10 months\"";
     let fund = "[policy.risk_compensation_fund]\nmin_ticket = \"600万元\"\nloan_cap = \"500万元\"";
@@ -210,6 +211,16 @@ fn bad_files_are_refused_in_both_languages_with_their_place() {
         (b"".to_vec(), "file-empty", (0, 0), "空", "empty"),
         (tool("ratio = nan").into(), "wrong-value", (4, 9), "不是有限的数", "not a finite number"),
         (tool("ratio = 1e300").into(), "bare-number", (4, 9), "缺少单位", "bare number"),
+        (tool("ratio = \"2元\"").into(), "wrong-value", (4, 9), "允许 0% 至 5%", "allowed: 0% to 5%"),
+        (
+            tool("ratio = 2").into(),
+            "bare-number",
+            (4, 9),
+            "\"2%\"；允许 0% 至 5%",
+            "\"2%\" for 2 percent; allowed: 0%",
+        ),
+        (tool("ratio = 7").into(), "bare-number", (4, 9), "如 \"2%\"；允许 0% 至 5%", "such as"),
+        (utf16, "file-encoding", (1, 1), "UTF-16", "UTF-16"),
         (tool("ratio = \"1e300%\"").into(), "out-of-range", (4, 9), "允许", "allowed"),
         (tool("ratio = [1").into(), "syntax", (4, 11), "TOML 语法错误", "TOML"),
         (tool("ratio = [1]").into(), "wrong-type", (4, 10), "此处应为表，却是整数", "expected a table"),
@@ -268,7 +279,14 @@ fn what_is_no_scenario_file_is_said_to_be_none() {
     put("up.toml", &out_of("../secret.toml"));
     put("root.toml", &out_of("/etc/passwd"));
     put("BASELINE.toml", &delta(""));
+    for (name, region) in [("away", "../.."), ("rooted", "/etc"), ("bare", "empty"), ("slash", "empty/")] {
+        put(&format!("{name}.toml"), &delta(&format!("region = \"{region}\"")));
+    }
     let mut cases = vec![
+        ("away.toml", "leaves the folder"),
+        ("rooted.toml", "leaves the folder"),
+        ("bare.toml", "unknown region pack"),
+        ("slash.toml", "unknown region pack"),
         ("huge.toml", "100000000"),
         ("empty", "folder"),
         ("up.toml", "leaves the folder"),
@@ -277,7 +295,10 @@ fn what_is_no_scenario_file_is_said_to_be_none() {
         ("nowhere/x.toml", "no such file"),
     ];
     if cfg!(unix) {
-        cases.extend([("/dev/zero", "device"), ("/dev/stdin", "device")]);
+        cases.extend([("/dev/zero", "device"), ("/dev/null", "device"), ("/dev/stdin", "device")]);
+        let pipe = home.path().join("pipe.toml");
+        assert!(std::process::Command::new("mkfifo").arg(pipe).status().unwrap().success());
+        cases.push(("pipe.toml", "pipe"));
     }
     for (files, word) in cases {
         for command in ["check", "compare baseline"] {
@@ -286,6 +307,24 @@ fn what_is_no_scenario_file_is_said_to_be_none() {
         }
     }
     assert!(!home.path().join("results").exists());
+}
+
+/// Nobody reads on behind `| head`; that is no crash, and what was wrong stays wrong.
+#[test]
+fn a_closed_pipe_changes_nothing_of_how_it_ends() {
+    let home = tempfile::tempdir().unwrap();
+    fs::write(home.path().join("bad.toml"), delta("[policy.nothing]")).unwrap();
+    for (line, code) in [("check bad.toml", 2), ("baseline bad.toml", 2), ("explain parameters", 0)] {
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_puhui"))
+            .current_dir(home.path())
+            .args(line.split_whitespace())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop((child.stdout.take(), child.stderr.take()));
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{line}");
+    }
 }
 
 #[test]
@@ -366,6 +405,10 @@ fn explain_lists_everything_with_its_fields() {
 #[test]
 fn explain_tells_what_it_can_list_and_which_scenarios_there_are() {
     let home = tempfile::tempdir().unwrap();
+    let said = out(&puhui(home.path(), "explain indicators --lang zh").code(0));
+    assert!(said.contains("比例，年末值，越低越好，分主体类别、放款机构"), "{said}");
+    let said = out(&puhui(home.path(), "explain instruments --lang zh").code(0));
+    assert!(said.contains("作用入口：定价、资金") && !said.contains("indemnify"), "{said}");
     for (lang, word) in [("zh", "随附的方案"), ("en", "scenarios shipped")] {
         let said = out(&puhui(home.path(), &format!("explain --lang {lang}")).code(0));
         assert!(said.contains(word) && said.contains("puhui explain parameters"), "{said}");

@@ -16,7 +16,7 @@ use std::sync::Mutex;
 use common::{advance, doom, inputs, month, place, record, run, shipped, value, with_policy, written};
 use puhui::ledger::Reason;
 use puhui::luck::kernel;
-use puhui::metrics::M;
+use puhui::metrics::{M, METRICS, columns};
 use puhui::model::{Inputs, Risk, Simulation};
 use puhui::policy::{FeeAsk, QuoteAsk, Timeline};
 use puhui::units::{Money, Month, mul_div_half_even, ppm, share_fen};
@@ -80,6 +80,7 @@ fn every_quarters_incentive_is_the_hand_calculation_to_the_fen() {
         "| quarter | ratio | claimed by the banks | quota left | paid to them | district's share, by hand | in the ledger |\n|---|---|---|---|---|---|---|\n",
     );
     let (mut paid_year, mut ledger_year) = (0, 0);
+    let mut note = String::new();
     for q in 0..12 {
         let end = month(2022, 3).plus(3 * q);
         if end.month() == 3 {
@@ -87,16 +88,30 @@ fn every_quarters_incentive_is_the_hand_calculation_to_the_fen() {
         }
         let before: Vec<i64> = sim.world().lenders.iter().map(|l| l.inclusive_quarter_start).collect();
         advance(&mut sim, end.plus(-1));
-        // The register as it stands when the quarter is settled: the base of the next quarter but for
-        // the year-end in which the single-borrower limit rises, where it is summed anew.
+        // The register as it stands when the quarter is settled: the base of the next quarter, less what
+        // a higher single-borrower limit adds to it.
         sim.step();
         let w = sim.world();
+        // From January 2024 loans of 10 to 20m count, from the start of the quarter on: no increase.
         let rises_next = end == month(2023, 12);
+        let newly_counted = |l: usize| -> i64 {
+            let (old, new) = (Money::yuan(10_000_000).fen(), Money::yuan(20_000_000).fen());
+            let counts = |x: &&puhui::world::Loan| {
+                let business = Class::from_index(x.borrower.class()).is_mse();
+                x.state != LoanState::Free
+                    && x.lender as usize == l
+                    && business
+                    && x.principal > old
+                    && x.principal <= new
+            };
+            let fen = |x: &puhui::world::Loan| x.principal * w.ledger.weight[x.borrower.class()];
+            if rises_next { w.book.loans.iter().filter(counts).map(fen).sum() } else { 0 }
+        };
         let ratio: i64 = if end < month(2022, 4) { 10_000 } else { 20_000 };
         let quota = Money::yuan(if end < month(2023, 7) { 800_000_000 } else { 1_600_000_000 }).fen();
         let mut claims = Vec::new();
         for (l, &start) in before.iter().enumerate() {
-            let now = w.lenders[l].inclusive_quarter_start;
+            let now = w.lenders[l].inclusive_quarter_start - newly_counted(l);
             let increase = outside(l, end) + now - outside(l, end.plus(-3)) - start;
             let eligible = is_local_legal_person(w, l) && increase > 0;
             let claim = if eligible { mul_div_half_even(increase, ratio, 1_000_000) } else { 0 };
@@ -118,10 +133,22 @@ fn every_quarters_incentive_is_the_hand_calculation_to_the_fen() {
         };
         let model = so_far - ledger_year;
         ledger_year = so_far;
-        if rises_next {
-            continue;
-        }
         assert_eq!(hand, model, "{end}");
+        if rises_next {
+            let local = |l: &usize| is_local_legal_person(w, *l);
+            let sum = |of: &dyn Fn(usize) -> i64| (0..w.lenders.len()).filter(local).map(of).sum::<i64>();
+            let (base, large) = (sum(&|l| w.lenders[l].inclusive_quarter_start), sum(&newly_counted));
+            assert!(large > 0);
+            let start = sum(&|l| before[l]);
+            note = format!(
+                "\nThe end of 2023, sums over the local legal persons, yuan: district books {} at the end of September and {} at the end of December, both with loans up to 10m; loans of 10 to 20m on that day {}, so that the base of 2024Q1 is {}. The increase the tool pays for is the difference of the first two, {}, and no part of it is the new limit.\n",
+                yuan(start),
+                yuan(base - large),
+                yuan(large),
+                yuan(base),
+                yuan(base - large - start)
+            );
+        }
         let _ = writeln!(
             table,
             "| {}Q{} | {}% | {} | {} | {} | {} | {} |",
@@ -138,7 +165,7 @@ fn every_quarters_incentive_is_the_hand_calculation_to_the_fen() {
     // After the tool nothing is paid.
     advance(&mut sim, month(2025, 12));
     assert_eq!(year_flow(&sim, 2025, Reason::Incentive), 0);
-    told("incentive", &table);
+    told("incentive", &(table + &note));
 }
 
 fn quote_ask(kind: LenderKind, class: Class) -> QuoteAsk {
@@ -597,6 +624,27 @@ fn a_guarantor_accepts_what_its_income_pays_for() {
     close(cutoff("guarantee-fee-05")[0], hand(0.005, 0.0));
     assert!(hand(0.005, 0.0) < 0.022 && hand(0.015, 0.0) == 0.035);
     close(cutoff("guarantee-fee-05-subsidy")[0], 0.035);
+    let mut table = String::from(
+        "| fee | subsidy | kept and tolerated | ÷ 28% = highest PD affordable | with the chain's rule of 3.5% | model |\n|---|---|---|---|---|---|\n",
+    );
+    for (id, fee, subsidy, words) in [
+        ("baseline", 0.015, 0.0, "–"),
+        ("guarantee-fee-08", 0.008, 0.0, "–"),
+        ("guarantee-fee-05", 0.005, 0.0, "–"),
+        ("guarantee-fee-05-subsidy", 0.005, 0.017, "1.7% (1.3 + 0.2 + 0.2)"),
+    ] {
+        let kept = fee - 0.0012 - 0.0028 + 0.005 + subsidy;
+        let _ = writeln!(
+            table,
+            "| {:.1}% | {words} | {:.2}% | {:.1}% | {:.1}% | {:.1}% |",
+            fee * 100.0,
+            kept * 100.0,
+            kept / 0.28 * 100.0,
+            hand(fee, subsidy) * 100.0,
+            cutoff(id)[0] * 100.0
+        );
+    }
+    told("guarantors", &table);
     // The subsidy's rates: 1.3% from 90% small tickets, +0.2% for half, +0.2% for a fee up to 1%.
     let policy = shipped("guarantee-fee-08-subsidy").policy.at(when);
     let rate = |fee: f64, small_share: f64| policy.fee_subsidy(&FeeAsk { fee, small_share }).rate;
@@ -656,6 +704,29 @@ fn the_funds_first_year_claim_is_within_half_of_the_hand_calculation() {
 }
 
 #[test]
+fn a_fund_too_small_to_matter_takes_nothing_from_anybody() {
+    let at = month(2024, 12);
+    let mut scenario = shipped("fund-10x");
+    let fund = &mut scenario.policy.instruments[place("risk_compensation_fund")];
+    let spec = puhui::policy::INSTRUMENTS[place("risk_compensation_fund")].spec();
+    // Room for three million yuan: enough that everybody asks for it, and hardly anybody gets it.
+    fund.settings[spec.setting_index("multiple").unwrap()].0 = vec![(month(2023, 3), 0.05)];
+    let of = |inputs: &Inputs| {
+        let r = record(&run(inputs, 0, at));
+        [M::inclusive_borrowers, M::inclusive_balance, M::guarantee_balance].map(|m| value(&r, at, m))
+    };
+    let (small, none) = std::thread::scope(|s| {
+        let small = s.spawn(|| of(&inputs(&scenario, THIN)));
+        let none = of(&inputs(&shipped("baseline"), THIN));
+        (small.join().unwrap(), none)
+    });
+    // Who misses the fund has what he would have had without it.
+    for (k, most) in [0.003, 0.006, 0.03].into_iter().enumerate() {
+        assert!((small[k] / none[k] - 1.0).abs() < most, "{small:?} with it, {none:?} without");
+    }
+}
+
+#[test]
 fn the_limit_scenario_may_exhaust_the_fund_and_the_breaker_makes_it_rarer() {
     const REPLICATIONS: u32 = 16;
     let exhausted = |id: &str, replication: u32| {
@@ -672,6 +743,18 @@ fn the_limit_scenario_may_exhaust_the_fund_and_the_breaker_makes_it_rarer() {
         (all.iter().filter(|x| x.0).count() as f64 / n, all.iter().map(|x| x.1).sum::<f64>() / n)
     };
     let ((open, drawn), (with_breaker, less)) = (outcome("fund-limit"), outcome("fund-limit-breaker"));
+    let row = |what: &str, share: f64, drawn: f64| {
+        let n = (share * f64::from(REPLICATIONS)).round();
+        format!("| {what} | {n} of {REPLICATIONS} ({:.0}%) | {:.0}% |\n", share * 100.0, drawn * 100.0)
+    };
+    let head =
+        "| limit scenario, at 1/10 | exhausted by the end of 2027 in | capital used, mean |\n|---|---|---|\n";
+    told(
+        "limit",
+        &(head.to_owned()
+            + &row("no breaker", open, drawn)
+            + &row("breakers at 8% and half used", with_breaker, less)),
+    );
     assert!(0.05 < open && open < 0.95, "exhausted in {open} of the runs");
     assert!(with_breaker < open && less < drawn, "{with_breaker} of {open}, drawn {less} of {drawn}");
 }
@@ -707,6 +790,87 @@ fn a_bank_that_chooses_puts_riskier_borrowers_under_the_fund() {
 }
 
 // ──────── Tolerance and exemption
+
+/// An indicator of each lender at the end of a year, in the order of the pack.
+fn by_lender(sim: &Simulation, base: &Inputs, at: Month, metric: &str) -> Vec<f64> {
+    let (r, names) = (record(sim), columns(&base.region));
+    let row = at.since(r.from) as usize * r.width;
+    let of = |id: &str| {
+        let is = |c: &puhui::metrics::Column| {
+            METRICS[c.metric].name == metric && c.group_type == "lender" && c.group_id == id
+        };
+        names.iter().position(is).map(|k| r.series[row + k]).unwrap()
+    };
+    base.region.lenders.iter().map(|l| of(&l.id)).collect()
+}
+
+#[test]
+fn five_points_of_tolerance_are_slack_where_three_are_and_none_is_not() {
+    let at = month(2024, 12);
+    let limits = |id: &str| {
+        let base = inputs(&shipped(id), THIN);
+        let runs = [0, 1].map(|r| by_lender(&run(&base, r, at), &base, at, "npl_headroom"));
+        runs[0].iter().zip(&runs[1]).map(|(a, b)| (a + b) / 2.0).collect::<Vec<f64>>()
+    };
+    let (three, (five, none)) = std::thread::scope(|s| {
+        let three = s.spawn(|| limits("baseline"));
+        let others = (limits("npl-5"), limits("npl-0"));
+        (three.join().unwrap(), others)
+    });
+    let region = shipped("baseline").region;
+    let mut table = String::from("| bank | tolerance 3 points | 5 points | none |\n|---|---|---|---|\n");
+    let points = |x: f64| format!("{}{:.1}", if x < 0.0 { "−" } else { "+" }, x.abs() * 100.0);
+    for (l, card) in region.lenders.iter().enumerate() {
+        // Whom no limit is set for stands a whole unit from it.
+        if three[l] >= 1.0 {
+            continue;
+        }
+        let _ = writeln!(
+            table,
+            "| {} · {} | {} | {} | {} |",
+            card.zh,
+            card.en,
+            points(three[l]),
+            points(five[l]),
+            points(none[l])
+        );
+    }
+    assert!(three.iter().all(|x| *x > 0.0), "{three:?}");
+    assert!(three.iter().zip(&five).all(|(a, b)| *a >= 1.0 || (b - a - 0.02).abs() < 0.003));
+    let above = none.iter().filter(|x| **x < 0.0).count();
+    assert!(above * 2 > none.iter().filter(|x| **x < 1.0).count(), "{none:?}");
+    told("tolerance", &table);
+}
+
+#[test]
+fn half_the_quota_binds_in_more_months() {
+    let years = 2022..=2025;
+    let bound = |id: &str| -> Vec<[f64; 2]> {
+        let r = record(&run(&inputs(&shipped(id), THIN), 0, month(2025, 12)));
+        let share = |year: i32, m: M| (1..=12).map(|k| value(&r, month(year, k), m)).sum::<f64>() / 12.0;
+        years
+            .clone()
+            .map(|y| [M::micro_relending_bound, M::agri_relending_bound].map(|m| share(y, m)))
+            .collect()
+    };
+    let (whole, half) = std::thread::scope(|s| {
+        let whole = s.spawn(|| bound("baseline"));
+        let half = bound("relending-minus-50");
+        (whole.join().unwrap(), half)
+    });
+    let mut table = String::from(
+        "| year | small business, baseline | halved | agriculture, baseline | halved |\n|---|---|---|---|---|\n",
+    );
+    for ((year, a), b) in years.clone().zip(&whole).zip(&half) {
+        let [a0, a1, b0, b1] = [a[0], a[1], b[0], b[1]].map(|x| format!("{:.0}%", x * 100.0));
+        let _ = writeln!(table, "| {year} | {a0} | {b0} | {a1} | {b1} |");
+    }
+    assert_eq!(whole[0], half[0], "the halved quotas begin in 2023");
+    let after = |x: &[[f64; 2]], k: usize| x[1..].iter().map(|y| y[k]).sum::<f64>();
+    assert!(after(&half, 0) > 0.0 && after(&half, 0) >= after(&whole, 0));
+    assert!(after(&half, 1) > after(&whole, 1));
+    told("quota", &table);
+}
 
 #[test]
 fn an_exemption_takes_its_share_off_the_officers_price() {
@@ -879,4 +1043,116 @@ fn the_written_example_of_a_subsidy_needs_the_chain_to_speak() {
     let r = record(&sim);
     assert!((value(&r, month(2023, 12), M::fee_subsidy_paid) - paid as f64 / 100.0).abs() < 0.01);
     assert!(value(&r, month(2023, 12), M::public_cost) >= paid as f64 / 100.0);
+}
+
+// ──────── Effects
+
+/// Rows of a table of results in `dir`.
+fn rows_of(dir: &str, file: &str) -> Vec<Vec<(String, String)>> {
+    let text = fs::read_to_string(Path::new(dir).join(file)).unwrap();
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
+    let head = reader.headers().unwrap().clone();
+    let pairs =
+        |r: csv::StringRecord| head.iter().zip(r.iter()).map(|(h, v)| (h.to_owned(), v.to_owned())).collect();
+    reader.records().map(|r| pairs(r.unwrap())).collect()
+}
+
+/// The table of effects from the folder `.ci/levers` made.
+fn effects_of(dir: &str) -> String {
+    let get = |row: &[(String, String)], key: &str| row.iter().find(|(k, _)| k == key).unwrap().1.clone();
+    let whole = |row: &Vec<(String, String)>| get(row, "group_type") == "all";
+    let effects: Vec<_> = rows_of(dir, "effects.csv").into_iter().filter(whole).collect();
+    let shown = [
+        ("2024", "inclusive_balance", 1e-6, 0),
+        ("2027", "inclusive_balance", 1e-6, 0),
+        ("2027", "coverage_share", 100.0, 2),
+        ("2027", "all_in_cost", 100.0, 2),
+        ("2027", "public_cost", 1e-6, 1),
+    ];
+    let sign = |x: f64, digits: usize| {
+        let text = format!("{:.digits$}", x.abs());
+        let zero = text.bytes().all(|b| matches!(b, b'0' | b'.'));
+        let grouped = match text.len() {
+            n if digits == 0 && n > 3 => format!("{},{}", &text[..n - 3], &text[n - 3..]),
+            _ => text,
+        };
+        format!(
+            "{}{grouped}",
+            if zero {
+                ""
+            } else if x < 0.0 {
+                "−"
+            } else {
+                "+"
+            }
+        )
+    };
+    let mut out = String::new();
+    for id in ["baseline", "recession"] {
+        let level = |period: &str, variable: &str| -> f64 {
+            let is = |r: &&Vec<(String, String)>| {
+                whole(r)
+                    && get(r, "scenario_id") == id
+                    && get(r, "period") == period
+                    && get(r, "variable") == variable
+            };
+            get(rows_of(dir, "summary.csv").iter().find(is).unwrap(), "mean").parse().unwrap()
+        };
+        let of = |k: usize| level(shown[k].0, shown[k].1) * shown[k].2;
+        let _ = writeln!(
+            out,
+            "`{id}`: balance {:.0}m yuan at the end of 2024 and {:.0}m at the end of 2027; then coverage {:.1}%, all-in cost {:.2}%, public cost {:.1}m yuan a year.\n",
+            of(0),
+            of(1),
+            of(2),
+            of(3),
+            of(4)
+        );
+    }
+    out.push_str(
+        "| scenario | reference | balance, end of 2024, m yuan | balance, end of 2027, m yuan | coverage 2027, points | all-in cost 2027, points | public cost 2027, m yuan |\n|---|---|---|---|---|---|---|\n",
+    );
+    let mut told: Vec<(String, String)> = Vec::new();
+    for r in &effects {
+        let pair = (get(r, "scenario_id"), get(r, "baseline_id"));
+        if !told.contains(&pair) {
+            told.push(pair);
+        }
+    }
+    for (id, reference) in told {
+        let _ = write!(out, "| `{id}` | `{reference}` |");
+        for (period, variable, factor, digits) in shown {
+            let is = |r: &&Vec<(String, String)>| {
+                get(r, "scenario_id") == id && get(r, "period") == period && get(r, "variable") == variable
+            };
+            let row = effects.iter().find(is).unwrap();
+            let [mean, low, high] = ["effect_mean", "ci95_low", "ci95_high"]
+                .map(|k| sign(get(row, k).parse::<f64>().unwrap() * factor, digits));
+            let _ = write!(out, " {mean} ({low} to {high}) |");
+        }
+        out.push('\n');
+    }
+    out
+}
+
+#[test]
+fn the_table_of_effects_has_every_shipped_scenario_against_its_reference() {
+    if let (Some(dir), true) = (std::env::var_os("PUHUI_LEVERS"), std::env::var_os("PUHUI_BLESS").is_some()) {
+        told("effects", &effects_of(dir.to_str().unwrap()));
+    }
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/levers.md")).unwrap();
+    let block =
+        text.split("<!-- generated: effects -->").nth(1).unwrap().split("<!-- end -->").next().unwrap();
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let Some(id) = name.strip_suffix(".toml").filter(|id| !["baseline", "comparison"].contains(id))
+        else {
+            continue;
+        };
+        let reference = shipped(id).reference.unwrap_or_else(|| "baseline".into());
+        assert!(
+            block.contains(&format!("| `{id}` | `{reference}` |")),
+            "{id} against {reference}: .ci/levers renews the table"
+        );
+    }
 }

@@ -20,7 +20,7 @@ use crate::units::Lang;
 use super::args::AttributeArgs;
 use super::compare::{self, Chosen, MOST_BYTES, library, refused, stored};
 use super::words::{Say, say};
-use super::{Exit, Failure, language, print, width};
+use super::{Exit, Failure, language, note, print, width};
 
 /// `puhui attribute PACKAGE`
 pub fn attribute(args: &AttributeArgs) -> Result<Exit, Failure> {
@@ -45,7 +45,7 @@ pub fn attribute(args: &AttributeArgs) -> Result<Exit, Failure> {
     let mut loaded = read(&[against, package])?;
     loaded.references.clear();
     if !loaded.warnings.is_empty() && !args.how.quiet {
-        eprint!("{}", compare::drawn(&loaded.warnings, lang));
+        note(&compare::drawn(&loaded.warnings, lang));
     }
     let [reference, package] = &loaded.scenarios[..] else {
         return Err(Failure::bad_input(say(lang, Say::OneScenario)));
@@ -92,7 +92,7 @@ pub fn attribute(args: &AttributeArgs) -> Result<Exit, Failure> {
     let there = standing(&place, &hash).map_err(|e| stored(e, lang))?;
     if let (Standing::Same { failed }, false) = (there, args.how.force) {
         sweep(&place);
-        eprintln!("{}", say(lang, Say::Again(&place.display().to_string())));
+        note(&say(lang, Say::Again(&place.display().to_string())));
         show(&place, args, lang)?;
         return match failed {
             0 => Ok(Exit::Done),
@@ -103,7 +103,7 @@ pub fn attribute(args: &AttributeArgs) -> Result<Exit, Failure> {
     let store = Store::begin(&place, &hash, args.how.force, lang == Lang::Zh).map_err(|e| stored(e, lang))?;
     let kept = store.parts().count();
     if kept > 0 && !args.how.quiet {
-        eprintln!("{}", say(lang, Say::GoesOn { kept }));
+        note(&say(lang, Say::GoesOn { kept }));
     }
     let begun = Instant::now();
     let finished = compare::simulate(&request, &plan, &store, &stop, &args.how, lang)?;

@@ -8,7 +8,7 @@ use crate::units::Lang;
 use super::args::{CheckArgs, CheckFormat};
 use super::compare::{drawn, inputs, library};
 use super::words::{Say, say};
-use super::{Exit, Failure, language, print};
+use super::{Exit, Failure, language, note, print};
 
 /// One file that is fine: its name, what it is told against, and what was understood.
 struct Understood<'a> {
@@ -72,7 +72,7 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Failure> {
         return Ok(exit);
     }
     if !diagnostics.is_empty() {
-        eprint!("{}", drawn(diagnostics, lang));
+        note(&drawn(diagnostics, lang));
     }
     for u in outcome.iter().flat_map(|loaded| understood(loaded, lang)) {
         // A file is told against what it extends, which may be another than `compare` takes.

@@ -23,7 +23,7 @@ use crate::units::Lang;
 
 use super::args::{AuditArg, CompareArgs, HowArgs, RunArgs};
 use super::words::{Say, bar, say};
-use super::{Exit, Failure, language, print, width};
+use super::{Exit, Failure, language, note, print, width};
 
 /// Where scenarios named by id are taken from: `./scenarios` if it holds a comparison, else the
 /// copies inside the program.
@@ -93,7 +93,7 @@ pub fn compare(args: &CompareArgs) -> Result<Exit, Failure> {
     }
     let chosen = if args.files.is_empty() && args.baseline.is_none() {
         if Path::new("baseline.toml").is_file() && !args.how.quiet {
-            eprintln!("{}", say(lang, Say::OwnFiles));
+            note(&say(lang, Say::OwnFiles));
         }
         let shipped = shipped(&options).map_err(|d| refused(&d, lang))?;
         Chosen {
@@ -138,7 +138,7 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
 
 fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
     if !chosen.loaded.warnings.is_empty() && !how.quiet {
-        eprint!("{}", drawn(&chosen.loaded.warnings, lang));
+        note(&drawn(&chosen.loaded.warnings, lang));
     }
     let request = request(&chosen, how, lang)?;
     let plan = request.plan().map_err(|e| Failure::bad_input(e.message(lang)))?;
@@ -160,7 +160,7 @@ fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
         (standing(&place, &hash).map_err(|e| stored(e, lang))?, how.force)
     {
         sweep(&place);
-        eprintln!("{}", say(lang, Say::Again(&place.display().to_string())));
+        note(&say(lang, Say::Again(&place.display().to_string())));
         show(&place, how, lang, chosen.alone());
         return match failed {
             0 => Ok(Exit::Done),
@@ -172,7 +172,7 @@ fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
     let store = Store::begin(&place, &hash, how.force, lang == Lang::Zh).map_err(|e| stored(e, lang))?;
     let kept = store.parts().count();
     if kept > 0 && !how.quiet {
-        eprintln!("{}", say(lang, Say::GoesOn { kept }));
+        note(&say(lang, Say::GoesOn { kept }));
     }
     let begun = Instant::now();
     let finished = simulate(&request, &plan, &store, &stop, how, lang)?;
@@ -183,8 +183,8 @@ fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
     if !how.quiet {
         let replications = finished.verdict.replications;
         match finished.verdict.settled {
-            Some(true) => eprintln!("{}", say(lang, Say::Settled { replications })),
-            Some(false) => eprintln!("{}", say(lang, Say::NotSettled { replications })),
+            Some(true) => note(&say(lang, Say::Settled { replications })),
+            Some(false) => note(&say(lang, Say::NotSettled { replications })),
             None => {}
         }
     }
@@ -317,7 +317,7 @@ pub(super) fn simulate(
                 Rule::Settled { cap, .. } => cap,
             };
             let scenarios = request.scenarios.len();
-            eprintln!("{}", say(lang, Say::Planned { scenarios, replications, months: plan.month_work() }));
+            note(&say(lang, Say::Planned { scenarios, replications, months: plan.month_work() }));
             Progress::bar(bar(lang))
         }
     };
@@ -423,7 +423,7 @@ fn figures(dir: &Path, how: &HowArgs, lang: Lang) {
     if let Err(why) = noted
         && !how.quiet
     {
-        eprintln!("{}", say(lang, Say::NoFigures(&why)));
+        note(&say(lang, Say::NoFigures(&why)));
     }
 }
 
@@ -442,7 +442,7 @@ fn show(dir: &Path, how: &HowArgs, lang: Lang, alone: bool) {
     match report::Results::read(dir) {
         Ok(results) if alone => print(&(levels(&results, lang) + "\n")),
         Ok(results) => print(&(report::effects_table(&results, lang, width()) + "\n")),
-        Err(e) => eprintln!("{e}"),
+        Err(e) => note(&e.to_string()),
     }
     print(&format!("{}\n", say(lang, Say::Written(&name))));
     let count = std::fs::read_dir(&drawn).map_or(0, Iterator::count);

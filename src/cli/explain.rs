@@ -351,8 +351,10 @@ fn scope(item: &Value, lang: Lang) -> String {
 
 fn instrument_text(item: &Value, lang: Lang) -> String {
     let mut out = format!("{}  {}\n", text(item, "id"), named(item, lang));
-    let (scope, doors) = (scope(item, lang), words(item, "doors"));
-    out += &format!("  {} · {scope} · {}: {doors}\n", text(item, "clause"), lang.pick("作用入口", "doors"));
+    let doors: Vec<String> =
+        each(item, "doors").filter_map(Value::as_str).map(|d| in_words(d, lang)).collect();
+    let (scope, doors) = (scope(item, lang), doors.join(lang.pick("、", ", ")));
+    out += &format!("  {} · {scope} · {}{doors}\n", text(item, "clause"), lang.pick("作用入口：", "doors: "));
     out += &format!("  {}\n", lang.pick(&text(item, "mechanism_zh"), &text(item, "mechanism_en")));
     for s in each(item, "settings") {
         out += &format!("    {}: {} [{}]\n", text(s, "key"), named(s, lang), text(s, "range"));
@@ -383,10 +385,50 @@ fn instrument_md(item: &Value, lang: Lang) -> String {
 
 fn indicator_text(item: &Value, lang: Lang) -> String {
     let star = if item["headline"] == true { " ★" } else { "" };
-    let groups = words(item, "groups");
-    let groups = if groups.is_empty() { groups } else { format!(" [{groups}]") };
-    let (name, unit, yearly) = (text(item, "name"), text(item, "unit"), text(item, "yearly"));
-    format!("{name} ({unit}, {yearly}): {}{star}{groups}\n", named(item, lang))
+    let mut said: Vec<String> = ["unit", "yearly", "direction"]
+        .into_iter()
+        .filter_map(|key| Some(in_words(&text(item, key), lang)).filter(|w| !w.is_empty()))
+        .collect();
+    let by: Vec<String> = each(item, "groups").filter_map(Value::as_str).map(|g| in_words(g, lang)).collect();
+    if !by.is_empty() {
+        said.push(format!("{}{}", lang.pick("分", "by "), by.join(lang.pick("、", ", "))));
+    }
+    let said = said.join(lang.pick("，", ", "));
+    format!("{}{star}  {}\n    {said}\n", named(item, lang), text(item, "name"))
+}
+
+/// A fixed word of the tables in the reader's language.
+fn in_words(word: &str, lang: Lang) -> String {
+    let (zh, en) = match word {
+        "yuan" => ("元", "yuan"),
+        "share" => ("比例", "a share"),
+        "rate" => ("年率", "a yearly rate"),
+        "points" => ("百分点", "percentage points"),
+        "count" => ("数量", "a count"),
+        "number" => ("数", "a number"),
+        "last" => ("年末值", "at the end of a year"),
+        "sum" => ("全年合计", "summed over a year"),
+        "mean" => ("全年平均", "mean of a year"),
+        "up" => ("越高越好", "higher is better"),
+        "down" => ("越低越好", "lower is better"),
+        "none" => ("", ""),
+        "class" => ("主体类别", "class of borrower"),
+        "township" => ("镇街", "township"),
+        "lender" => ("放款机构", "lender"),
+        "reach" => ("触达", "reach"),
+        "see" => ("甄别", "see"),
+        "quote" => ("定价", "quote"),
+        "fund" => ("资金", "fund"),
+        "relieve" => ("纾困", "relieve"),
+        "indemnify" => ("风险分担", "indemnify"),
+        "steady" => ("稳定收入", "steady"),
+        "grant" => ("财政补助", "grant"),
+        "need" => ("融资需求", "need"),
+        "ration" => ("额度与能力", "ration"),
+        "classify" => ("风险分类", "classify"),
+        other => (other, other),
+    };
+    lang.pick(zh, en).to_owned()
 }
 
 fn indicator_row(item: &Value, lang: Lang) -> Vec<String> {

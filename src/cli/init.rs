@@ -45,7 +45,7 @@ pub fn init(args: &InitArgs) -> Result<Exit, Failure> {
     let lang = language(args.lang);
     let shown = args.dir.display().to_string();
     let failed = |path: &Path, e: &io::Error| {
-        Failure::fault(say(lang, Say::CannotWrite { path: &path.display().to_string(), why: &e.to_string() }))
+        Failure::fault(say(lang, Say::CannotWrite { path: &path.display().to_string(), why: &lang.fault(e) }))
     };
     match fs::read_dir(&args.dir).map(|mut entries| entries.next().is_some()) {
         Ok(true) if !args.force => {

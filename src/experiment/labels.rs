@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::ledger::{Reason, Sector};
 use crate::metrics::ON_TERMS;
 use crate::policy::{INSTRUMENTS, instrument_index};
+use crate::units::{Month, Unit, format_value};
 use crate::world::{Class, Region};
 
 /// A code and its names.
@@ -39,6 +40,36 @@ pub struct Fit {
 /// The fit as the pack tells it; a pack may say nothing.
 pub fn fit(region: &Region) -> Option<Fit> {
     region.fit.clone().map(|(zh, en)| Fit { zh, en })
+}
+
+/// Where the definition of an outcome changes within a run, told with the charts that show the step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Break {
+    pub zh: String,
+    pub en: String,
+}
+
+/// Months of a run in which the single-borrower limit of inclusive loans moves.
+pub fn breaks(region: &Region, from: Month, until: Month) -> Vec<Break> {
+    let limit = |month: Month| region.paths.inclusive_limit[0].at(month);
+    let moved = (1..=until.since(from)).map(|k| from.plus(k)).filter(|m| limit(*m) != limit(m.plus(-1)));
+    let told = |month: Month| {
+        let (before, after) = (limit(month.plus(-1)), limit(month));
+        let zh = |yuan: f64| format_value(yuan, Unit::Money);
+        Break {
+            zh: format!(
+                "{month} 起计入普惠口径的单户授信上限由{}改为{}，余额随之跳变，同比增速按可比口径计算。",
+                zh(before),
+                zh(after)
+            ),
+            en: format!(
+                "From {month} on loans up to {}m yuan to one borrower count as inclusive instead of {}m: the balance steps, yearly growth is on a comparable basis.",
+                after / 1e6,
+                before / 1e6
+            ),
+        }
+    };
+    moved.map(told).collect()
 }
 
 pub fn places(region: &Region) -> Vec<Place> {
@@ -194,7 +225,7 @@ const REFUSALS: [(&str, &str, &str); 13] = [
     ("window_quota", "再贷款额度用尽", "re-lending quota used up"),
     ("npl_cap", "超过不良容忍度", "NPL limit reached"),
     ("guarantor_multiple", "担保倍数用尽", "guarantor's multiple used up"),
-    ("fund_breaker", "基金熔断", "fund's breaker"),
+    ("fund_breaker", "基金额度用尽或熔断", "fund full or stopped"),
 ];
 
 /// Name of a borrower class or sector with all classes as one.
@@ -221,6 +252,18 @@ mod tests {
                 assert!(SECTORS.iter().any(|(id, ..)| *id == sector.name()), "{}", sector.name());
             }
         }
+    }
+
+    #[test]
+    fn a_step_in_the_limit_of_inclusive_loans_is_told() {
+        use crate::scenario::{Input, Options, load};
+        let mut loaded = load(&[Input::Shipped("baseline".into())], &Options::default()).unwrap();
+        let region = loaded.scenarios.remove(0).region;
+        let all = (Month::new(2019, 1), Month::new(2025, 12));
+        let told = breaks(&region, all.0, all.1);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].zh.contains("2024-01") && told[0].zh.contains("2000万元"), "{told:?}");
+        assert!(breaks(&region, Month::new(2024, 1), all.1).is_empty());
     }
 
     #[test]

@@ -68,7 +68,7 @@ impl StoreError {
         }
         match self {
             StoreError::Io { path, source } | StoreError::Part(PartError { path, source }) => {
-                format!("{}：无法读写：{source}", path.display())
+                format!("{}：无法读写：{}", path.display(), lang.fault(source))
             }
             StoreError::Table { path, source } => format!("{}：无法写入：{source}", path.display()),
             StoreError::Manifest { path, source } => format!("{}：无法写入：{source}", path.display()),

@@ -459,3 +459,19 @@ fn lowest_signals(p: &Params, region: &Region, desk: &Desk) -> Vec<[f64; 2]> {
     };
     region.guarantors.iter().zip(&desk.guarantor_cutoff).map(one).collect()
 }
+
+/// Keeps `n` of the lenders in `mask`: the own lender and those with the lowest draws.
+#[inline(always)]
+pub fn shortlist(mut mask: u16, n: u32, own: usize, draw: impl Fn(u32) -> u32) -> u16 {
+    let mut drawn = [0u64; 16];
+    let mut k = 0;
+    while mask != 0 {
+        let l = mask.trailing_zeros();
+        mask &= mask - 1;
+        let place = if l as usize == own { 0 } else { draw(l) | 1 };
+        drawn[k] = u64::from(place) << 4 | u64::from(l);
+        k += 1;
+    }
+    drawn[..k].sort_unstable();
+    drawn[..k].iter().take(n as usize).fold(0, |kept, d| kept | 1 << (d & 15))
+}

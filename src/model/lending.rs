@@ -16,7 +16,7 @@ use crate::world::{
 };
 
 use super::cells::{Cell, View};
-use super::desk::{BUCKETS, Desk, Risk};
+use super::desk::{self, BUCKETS, Desk, Risk};
 use super::farming::{self, Asked};
 use super::limits::{lgd, limits, shortlist};
 use super::relief::{self, Favour, OnOffer};
@@ -118,7 +118,8 @@ pub struct Offer {
     pub borrower: Borrower,
     pub renewal: u32,
     pub quote: Quote,
-    /// Second choice without guarantor or fund, if it was feasible.
+    /// Where the first is the fund's: the choice without it, and the one without guarantor or fund.
+    pub uncovered: Option<Quote>,
     pub fallback: Option<Quote>,
 }
 
@@ -259,7 +260,9 @@ fn consider<const RENEWAL: bool>(
     let favour = if renewal { Favour::of(run, desk, applicant) } else { Favour::default() };
     let large = joint::large(&desk.ration.joint, lim.need, flags);
     let lifted = class == Class::Farm && flags & flag::LIFTED != 0;
+    // The best of all, of all but the fund's (kept where there is a fund), and of the bank's own.
     let mut best: Option<Quote> = None;
+    let mut beside: Option<Quote> = None;
     let mut plain: Option<Quote> = None;
     let mut why = (0, Refusal::Collateral);
     let mut quoted = (0.0, 0.0);
@@ -271,7 +274,7 @@ fn consider<const RENEWAL: bool>(
     let mut mask = applicant.reach;
     let asked = p.lenders_asked as u32;
     if known > asked {
-        mask = shortlist(mask, asked, own_lender, |l| luck.places[l as usize & 15].bits(id));
+        mask = desk::shortlist(mask, asked, own_lender, |l| luck.places[l as usize & 15].bits(id));
     }
     debug_assert!(mask.count_ones() == asked.min(known));
     while mask != 0 {
@@ -419,7 +422,11 @@ fn consider<const RENEWAL: bool>(
             quoted.1 += 1.0;
             // What cannot beat the best at its full amount is not worked out further.
             let most = greater64(amount, least) * (return_rate - all_in);
-            let to_beat = if guaranteed || fund { &best } else { &plain };
+            let to_beat = match (fund, guaranteed) {
+                (false, false) => &plain,
+                (false, true) if ration.fund_open => &beside,
+                _ => &best,
+            };
             if to_beat.as_ref().is_some_and(|q| most <= q.surplus) {
                 continue;
             }
@@ -480,9 +487,12 @@ fn consider<const RENEWAL: bool>(
             if !guaranteed && !fund && plain.is_none_or(|q| surplus > q.surplus) {
                 plain = Some(quote);
             }
+            if ration.fund_open && !fund && beside.is_none_or(|q| surplus > q.surplus) {
+                beside = Some(quote);
+            }
             let wanted_there = match ration.fund_access {
                 FundAccess::Any => true,
-                FundAccess::RefusedElsewhere => plain.is_none(),
+                FundAccess::RefusedElsewhere => beside.is_none(),
                 FundAccess::BanksChoice => spread > 0.0,
             };
             if fund && !wanted_there {
@@ -524,6 +534,7 @@ fn consider<const RENEWAL: bool>(
             if offered && (cost < return_rate || renewal && cost < 2.0 * return_rate) {
                 let quote = Quote { surplus, all_in: cost, ..quote };
                 plain = plain.filter(|q| q.surplus >= surplus).or(Some(quote));
+                beside = beside.filter(|q| q.surplus >= surplus).or(Some(quote));
                 best = best.filter(|q| q.surplus >= surplus).or(Some(quote));
             }
         }
@@ -532,12 +543,15 @@ fn consider<const RENEWAL: bool>(
         run.world.market.break_even_sum[c] += quoted.0;
         run.world.market.break_even_count[c] += quoted.1;
     }
-    match best {
-        Some(quote) => {
-            Ok(Offer { id, borrower: applicant.borrower, renewal: applicant.renewal, quote, fallback: plain })
-        }
-        None => Err(why.1),
-    }
+    let quote = best.ok_or(why.1)?;
+    // Whether one is refused elsewhere is known when all have been asked.
+    let (quote, uncovered) = match (quote.product.is_fund(), beside, ration.fund_access) {
+        (true, Some(other), FundAccess::RefusedElsewhere) => (other, None),
+        (true, other, _) => (quote, other),
+        (false, ..) => (quote, None),
+    };
+    let (borrower, renewal) = (applicant.borrower, applicant.renewal);
+    Ok(Offer { id, borrower, renewal, quote, uncovered, fallback: plain })
 }
 
 /// Keeps the one reason of a failed application and what follows from it.

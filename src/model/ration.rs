@@ -143,89 +143,97 @@ pub fn ration(run: &mut Run) {
     (run.long.quota, run.long.capital) = (quota, capital);
 }
 
-/// Guarantors and fund decide before the officers do: whom they have no room for takes its second
-/// choice, or is refused for the reason returned. A guarantor's desk serves its own customers first,
+/// Fund and guarantors decide before the officers do: whom they have no room for takes its next
+/// choice, or is refused for the reason returned. The fund takes renewals first, then the others as drawn;
+/// who misses it may still be guaranteed. A guarantor's desk serves its own customers first,
 /// then those whose own security finds no other offer, which is what it is there for, then the rest;
 /// among these a case's chance is by its amount, since it costs the same work and the fee is by the yuan.
 fn cover(run: &mut Run, p: &Params, offers: &mut [Offer], order: &[(u32, u32)]) -> Vec<Option<Refusal>> {
     let mut refused = vec![None; offers.len()];
+    if run.desk.ration.fund_open {
+        under_the_fund(run, offers, order, &mut refused);
+    }
     let mut guarantor_room = run.desk.guarantor_room.clone();
-    let mut fund_room = run.desk.fund_room;
-    let asks = |o: &Offer| o.product.is_guaranteed() || o.product.is_fund();
     let customer = |o: &Offer| {
         let old = run.world.book.loans.get(o.renewal as usize);
-        if o.product.is_guaranteed() {
-            old.is_some_and(|old| old.product.is_guaranteed() && old.guarantor == o.guarantor)
-        } else {
-            old.is_some()
-        }
+        old.is_some_and(|old| old.product.is_guaranteed() && old.guarantor == o.guarantor)
     };
     let mut queue: Vec<(bool, bool, u32, u32)> = order
         .iter()
-        .filter(|(_, k)| asks(&offers[*k as usize]))
+        .filter(|(_, k)| refused[*k as usize].is_none() && offers[*k as usize].product.is_guaranteed())
         .map(|&(draw, k)| {
             let o = &offers[k as usize];
-            let guaranteed = o.product.is_guaranteed();
-            (
-                !customer(o),
-                guaranteed && o.fallback.is_some(),
-                if guaranteed { by_amount(draw, o.amount) } else { draw },
-                k,
-            )
+            (!customer(o), o.fallback.is_some(), by_amount(draw, o.amount), k)
         })
         .collect();
     queue.sort_unstable();
     for (new, _, _, k) in queue {
         let o = &mut offers[k as usize];
         let w = run.world.weight(o.borrower.class());
-        let (guaranteed, fund) = (o.product.is_guaranteed(), o.product.is_fund());
-        let old = run.world.book.loans.get(o.renewal as usize);
-        let old_covered = old.filter(|old| old.product.is_fund()).map_or(0, |old| old.principal);
-        if fund && old_covered > 0 {
-            // A covered loan that is renewed has its cover; it grows only by what the fund has room for.
-            let state = &run.world.fund;
-            let stopped = state.stopped || state.stopped_lender[o.lender as usize];
-            let more = if stopped { 0 } else { fund_room.max(0) / w };
-            o.quote.amount = o.amount.min(((old_covered + more) / 100) as f64);
-        }
         let fen = Money::yuan(o.amount as i64).fen() * w;
-        // What the loan adds to the guarantor's own liability, and to the balance the fund covers.
+        // What the loan adds to the guarantor's own liability.
         let own = |fen: i64, share: u32| share_fen(fen, i64::from(share));
+        let old = run.world.book.loans.get(o.renewal as usize);
         let old_local = old
             .filter(|old| old.product.is_guaranteed() && old.guarantor == o.guarantor)
             .map_or(0, |old| own(old.principal, old.share_local) * w);
         let local = own(fen, run.desk.shares[o.product as usize].local) - old_local;
-        let more = fen - old_covered * w;
         let g = o.guarantor as usize;
         let state = &run.world.guarantors[g];
         let no_room = local > 0 && guarantor_room[g] < local;
         let no_desk = !o.batch && state.cases_used >= state.cases_offered;
-        let no_guarantor = guaranteed && (no_room || no_desk);
-        if no_guarantor || fund && more > fund_room.max(0) {
+        if no_room || no_desk {
             match o.fallback {
                 Some(quote) => o.quote = quote,
-                None => {
-                    refused[k as usize] = Some(match (no_guarantor, no_room) {
-                        (true, true) => Refusal::GuarantorMultiple,
-                        (true, false) => Refusal::Capacity,
-                        (false, _) => Refusal::FundBreaker,
-                    });
-                }
+                None if no_room => refused[k as usize] = Some(Refusal::GuarantorMultiple),
+                None => refused[k as usize] = Some(Refusal::Capacity),
             }
             continue;
         }
-        if guaranteed {
-            guarantor_room[g] -= local;
-            if !o.batch {
-                let load = if new { 1.0 } else { p.handling_renewal };
-                run.world.guarantors[g].cases_used += load * w as f64;
-            }
-        }
-        if fund {
-            fund_room -= more;
+        guarantor_room[g] -= local;
+        if !o.batch {
+            let load = if new { 1.0 } else { p.handling_renewal };
+            run.world.guarantors[g].cases_used += load * w as f64;
         }
     }
     refused
+}
+
+/// The fund's room, in the order of the month's queue. Room kept for a case that no guarantor then takes
+/// stays free until next month.
+fn under_the_fund(run: &Run, offers: &mut [Offer], order: &[(u32, u32)], refused: &mut [Option<Refusal>]) {
+    let mut room = run.desk.fund_room;
+    let state = &run.world.fund;
+    for &(.., k) in order {
+        let o = &mut offers[k as usize];
+        if !o.product.is_fund() {
+            continue;
+        }
+        let w = run.world.weight(o.borrower.class());
+        let old = run.world.book.loans.get(o.renewal as usize);
+        let old_covered = old.filter(|old| old.product.is_fund()).map_or(0, |old| old.principal);
+        if old_covered > 0 {
+            // A covered loan that is renewed has its cover; it grows only by what the fund has room for.
+            let stopped = state.stopped || state.stopped_lender[o.lender as usize];
+            let more = if stopped { 0 } else { room.max(0) / w };
+            let amount = o.amount.min(((old_covered + more) / 100) as f64);
+            let left = o.surplus * amount / o.amount;
+            if let Some(quote) = o.uncovered.filter(|q| q.surplus > left) {
+                o.quote = quote;
+                continue;
+            }
+            o.quote.amount = amount;
+        }
+        let more = Money::yuan(o.amount as i64).fen() * w - old_covered * w;
+        if more <= room.max(0) {
+            room -= more;
+            continue;
+        }
+        match o.uncovered.or(o.fallback) {
+            Some(quote) => o.quote = quote,
+            None => refused[k as usize] = Some(Refusal::FundBreaker),
+        }
+    }
 }
 
 /// Place in a queue in which being first is as likely as the amount is large: an exponential draw over

@@ -192,7 +192,7 @@ fn figures(
         names: 130.0,
         csv: csv(about, outcomes, lang),
     };
-    rows::figures(chart, &panels)
+    rows::figures(chart, &panels, lang)
 }
 
 fn title<'a>(view: &View<'a>, about: &'a About, lang: Lang) -> &'a str {

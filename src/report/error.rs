@@ -48,7 +48,7 @@ impl ReportError {
             ReportError::Unfinished { path, status } => {
                 format!("{} 的结果不完整（status 为 `{status}`）", at(path))
             }
-            ReportError::Read { path, source } => format!("无法读取 {}：{source}", at(path)),
+            ReportError::Read { path, source } => format!("无法读取 {}：{}", at(path), lang.fault(source)),
             ReportError::Manifest { path, source } => format!("{} 不是结果清单：{source}", at(path)),
             ReportError::Format { path, found, expected } => {
                 format!("{} 的格式是 `{found}`，本程序读取 `{expected}`", at(path))
@@ -59,7 +59,7 @@ impl ReportError {
             }
             ReportError::Font => "内置字体不可用".to_owned(),
             ReportError::Draw { chart, reason } => format!("图 {chart}：{reason}"),
-            ReportError::Write { path, source } => format!("无法写入 {}：{source}", at(path)),
+            ReportError::Write { path, source } => format!("无法写入 {}：{}", at(path), lang.fault(source)),
         }
     }
 

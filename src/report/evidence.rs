@@ -43,7 +43,7 @@ impl Verdict {
         let largest = row.ci95_low.abs().max(row.ci95_high.abs());
         let dust = match kind {
             Kind::Share | Kind::Points => DUST_OF_SHARE,
-            Kind::Money { .. } | Kind::Count => level.abs() * DUST_OF_LEVEL,
+            Kind::Money { .. } | Kind::Count(_) => level.abs() * DUST_OF_LEVEL,
         };
         let up = row.effect_mean > 0.0;
         if !row.effect_mean.is_finite() {

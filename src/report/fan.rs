@@ -163,6 +163,9 @@ fn figure(
     let mut said = vec![Msg::FanIntervals];
     said.extend(yearly.then_some(Msg::YearlyValues));
     said.extend((axis.low > 0.0).then_some(Msg::AxisNotFromZero));
+    if variable.name == "inclusive_balance" {
+        said.extend(view.results.manifest.breaks.iter().map(|b| Msg::Given(lang.pick(&b.zh, &b.en))));
+    }
     let footer = footer(view, lang, &said);
     let sheet = Sheet::new(&title, keys(panels, projected.map(|_| projection.as_str()), lang), &footer);
     let height = layout.height(panels.len());

@@ -133,5 +133,5 @@ pub(super) fn figures(view: &View<'_>, lang: Lang) -> Result<Vec<Figure>, Report
         names: 156.0,
         csv,
     };
-    rows::figures(chart, &panels)
+    rows::figures(chart, &panels, lang)
 }

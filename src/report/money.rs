@@ -79,7 +79,7 @@ pub(super) fn figures(view: &View<'_>, flows: &Flows, lang: Lang) -> Result<Vec<
         names: 300.0,
         csv: table(view, flows, lang),
     };
-    rows::figures(chart, &panels)
+    rows::figures(chart, &panels, lang)
 }
 
 /// "central bank → lenders: incentive".

@@ -16,7 +16,17 @@ pub(super) enum Kind {
     Share,
     /// A difference of shares: percentage points in levels too.
     Points,
-    Count,
+    Count(Of),
+}
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Of {
+    /// Said by the label, or a plain number.
+    Itself,
+    Borrowers,
+    Cases,
+    Jobs,
 }
 
 impl Kind {
@@ -25,12 +35,15 @@ impl Kind {
         let unit = unit.trim().to_ascii_lowercase();
         match (name, unit.as_str()) {
             ("city_gap", _) | (_, "points" | "pp" | "percentage_points") => Kind::Points,
-            ("cost_per_additional_yuan", _) => Kind::Count,
+            ("cost_per_additional_yuan", _) => Kind::Count(Of::Itself),
+            ("jobs", _) => Kind::Count(Of::Jobs),
+            ("applications" | "approvals", _) => Kind::Count(Of::Cases),
+            (name, "count") if !name.is_empty() => Kind::Count(Of::Borrowers),
             (_, u) if u.starts_with("yuan") && !u.contains("per_yuan") && !u.contains("/yuan") => {
                 Kind::Money { a_year: u.contains("year") || name == "public_cost" }
             }
             (_, "share" | "rate" | "fraction" | "annual_rate" | "rate_annual" | "ratio") => Kind::Share,
-            _ => Kind::Count,
+            _ => Kind::Count(Of::Itself),
         }
     }
 }
@@ -59,7 +72,10 @@ impl Scale {
         let (factor, unit) = match (kind, lang) {
             (Kind::Share, _) => (100.0, say(lang, share)),
             (Kind::Points, _) => (100.0, say(lang, Msg::PercentagePoints)),
-            (Kind::Count, _) => (1.0, say(lang, Msg::Count)),
+            (Kind::Count(Of::Itself), _) => (1.0, String::new()),
+            (Kind::Count(Of::Borrowers), _) => (1.0, say(lang, Msg::Borrowers)),
+            (Kind::Count(Of::Cases), _) => (1.0, say(lang, Msg::Cases)),
+            (Kind::Count(Of::Jobs), _) => (1.0, say(lang, Msg::Jobs)),
             (Kind::Money { .. }, Lang::Zh) if max >= 1e8 => (1e-8, say(lang, Msg::HundredMillionYuan)),
             (Kind::Money { .. }, Lang::Zh) if max >= 1e4 => (1e-4, say(lang, Msg::TenThousandYuan)),
             (Kind::Money { .. }, Lang::En) if max >= 1e9 => (1e-9, say(lang, Msg::BillionYuan)),
@@ -75,7 +91,7 @@ impl Scale {
             s if s >= 0.01 => 3,
             _ => 4,
         };
-        let decimals = if kind == Kind::Count && shown >= 50.0 { 0 } else { decimals };
+        let decimals = if matches!(kind, Kind::Count(_)) && shown >= 50.0 { 0 } else { decimals };
         Scale { factor, decimals, unit }
     }
 
@@ -142,6 +158,15 @@ mod tests {
         assert_eq!(Scale::levels(money, 6.5e7, Lang::Zh).text(6.5e7), "6,500");
         assert_eq!(Scale::levels(money, 6.5e7, Lang::En).text(6.5e7), "65.0");
         assert_eq!(Scale::levels(Kind::of("public_cost", "yuan a year"), 2e8, Lang::Zh).unit, "亿元/年");
+    }
+
+    #[test]
+    fn counts_say_what_they_count() {
+        let unit = |name: &str, lang| Scale::levels(Kind::of(name, "count"), 5.0, lang).unit;
+        assert_eq!(unit("jobs", Lang::Zh), "人");
+        assert_eq!(unit("first_time_borrowers", Lang::Zh), "户");
+        assert_eq!(unit("approvals", Lang::En), "cases");
+        assert_eq!(Scale::levels(Kind::of("lenders_known", "number"), 5.0, Lang::En).unit, "");
     }
 
     #[test]

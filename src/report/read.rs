@@ -58,6 +58,9 @@ pub struct Manifest {
     pub labels: Vec<Label>,
     #[serde(default)]
     pub townships: Vec<Place>,
+    /// Where the definition of the inclusive balance changes, in both languages.
+    #[serde(default)]
+    pub breaks: Vec<Fit>,
     /// What the region's pack was fitted to, in both languages.
     #[serde(default)]
     pub fit: Option<Fit>,

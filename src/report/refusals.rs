@@ -8,7 +8,7 @@ use super::canvas::INK;
 use super::error::ReportError;
 use super::flows::{Flows, RefusalRow};
 use super::lang::{Msg, say};
-use super::number::{Kind, Scale};
+use super::number::{Kind, Of, Scale};
 use super::rows::{self, Chart, Panel, Row};
 use super::sheet::{Figure, Key, cell, footer, period_words};
 use super::view::{View, When};
@@ -43,7 +43,7 @@ pub(super) fn figures(view: &View<'_>, flows: &Flows, lang: Lang) -> Result<Vec<
         }
         let value = |r: &RefusalRow| if alone { r.count } else { r.diff_count };
         let max = found.iter().map(|r| value(r).abs()).fold(0.0, f64::max);
-        let scale = Scale::levels(Kind::Count, max, lang);
+        let scale = Scale::levels(Kind::Count(Of::Itself), max, lang);
         let row = |r: &&RefusalRow| {
             let (low, high) = (r.diff_count_ci95_low, r.diff_count_ci95_high);
             let ends = if alone { (f64::NAN, f64::NAN) } else { (low, high) };
@@ -84,7 +84,7 @@ pub(super) fn figures(view: &View<'_>, flows: &Flows, lang: Lang) -> Result<Vec<
         names: 128.0,
         csv: table(view, flows, year, lang),
     };
-    rows::figures(chart, &panels)
+    rows::figures(chart, &panels, lang)
 }
 
 fn table(view: &View<'_>, flows: &Flows, year: &str, lang: Lang) -> Vec<Vec<String>> {

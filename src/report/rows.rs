@@ -4,9 +4,12 @@
 
 use plotters::style::RGBColor;
 
+use crate::units::Lang;
+
 use super::axis::{Axis, Frame};
 use super::canvas::{self, Anchor, Canvas, GRID, INK, MUTED, REFERENCE, text_width, wrap};
 use super::error::ReportError;
+use super::lang::{Msg, say};
 use super::number::number;
 use super::sheet::{Figure, Key, LABEL, MARGIN, Sheet, TICK, WIDTH, in_pages};
 
@@ -69,7 +72,7 @@ impl Prepared<'_> {
 }
 
 /// The pages of a chart: `name`, `name-2` and so on. The table of all stands beside the first.
-pub(super) fn figures(chart: Chart, panels: &[Panel]) -> Result<Vec<Figure>, ReportError> {
+pub(super) fn figures(chart: Chart, panels: &[Panel], lang: Lang) -> Result<Vec<Figure>, ReportError> {
     let columns = chart.columns.min(panels.len()).max(1);
     let wide = (WIDTH - 2.0 * MARGIN - (columns - 1) as f64 * GAP) / columns as f64;
     let prepared: Vec<Prepared<'_>> = panels
@@ -87,9 +90,13 @@ pub(super) fn figures(chart: Chart, panels: &[Panel]) -> Result<Vec<Figure>, Rep
         .collect();
     let pages = in_pages(prepared.chunks(columns), row_height);
     let Chart { name, title, footer, keys, names, csv, .. } = chart;
-    let sheet = Sheet::new(&title, keys, &footer);
     let mut out = Vec::new();
     for (i, rows) in pages.iter().enumerate() {
+        let mut title = title.clone();
+        if pages.len() > 1 {
+            title.push_str(&say(lang, Msg::Page(i + 1, pages.len())));
+        }
+        let sheet = Sheet::new(&title, keys.clone(), &footer);
         let called = if i == 0 { name.to_owned() } else { format!("{name}-{}", i + 1) };
         let height: f64 = rows.iter().map(|r| row_height(r)).sum();
         let svg = canvas::draw(&called, (WIDTH, sheet.height(height)), &title, &footer, |canvas| {

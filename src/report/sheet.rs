@@ -29,6 +29,7 @@ pub(super) struct Figure {
 }
 
 /// A sign of the key and its words.
+#[derive(Clone)]
 pub(super) enum Key {
     Line(RGBColor),
     Band(RGBColor, f64),

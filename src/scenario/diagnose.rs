@@ -152,9 +152,12 @@ impl Diagnostics {
         let mut out = String::new();
         for d in &self.items {
             let drawn = Drawn::new(self, d, lang);
-            if handler.render_report(&mut out, &drawn).is_err() {
-                out.push_str(&drawn.message);
+            let mut one = String::new();
+            if handler.render_report(&mut one, &drawn).is_err() {
+                one.clone_from(&drawn.message);
             }
+            // The drawing library knows one language; both words are six columns wide.
+            out.push_str(&if lang == Lang::Zh { one.replace("  help: ", "  提示：") } else { one });
             out.push('\n');
         }
         let errors = self.items.iter().filter(|d| !d.mistake.is_warning()).count();

@@ -165,9 +165,11 @@ pub enum Mistake {
         expected: Expected,
         found: &'static str,
     },
+    /// `limits` are those of the place, where it has any.
     Value {
         error: UnitError,
         unit: Unit,
+        limits: Option<Box<(f64, f64)>>,
     },
     OutOfRange {
         value: f64,
@@ -217,7 +219,9 @@ pub enum Mistake {
     ExtendsCycle {
         chain: Vec<String>,
     },
-    ExtendsLeaves {
+    /// A path to a scenario or region pack outside the folder of the file that names it.
+    Leaves {
+        kind: Kind,
         path: String,
     },
     Rule {
@@ -298,7 +302,8 @@ impl Mistake {
             Mistake::NoDates => "no-dates",
             Mistake::Period { .. } => "period",
             Mistake::ExtendsCycle { .. } => "extends-cycle",
-            Mistake::ExtendsLeaves { .. } => "extends-leaves-folder",
+            Mistake::Leaves { kind: Kind::Region, .. } => "region-leaves-folder",
+            Mistake::Leaves { .. } => "extends-leaves-folder",
             Mistake::Rule { .. } => "rule",
             Mistake::Crossed { .. } => "crossed",
             Mistake::ChangesNothing { .. } => "changes-nothing",
@@ -416,7 +421,7 @@ impl Mistake {
                 format!("extends 循环引用：{}", chain.join(" → ")),
                 format!("`extends` goes in a circle: {}", chain.join(" → ")),
             ),
-            Mistake::ExtendsLeaves { path } => {
+            Mistake::Leaves { path, .. } => {
                 t(format!("“{path}”离开了所在文件夹"), format!("`{path}` leaves the folder of this file"))
             }
             Mistake::Rule { zh, en, month, why } => {

@@ -286,9 +286,8 @@ impl Scenario {
         let basis = citation.map_or(String::new(), |c| {
             let class = c.class.map_or(String::new(), |e| format!("[{}]", e.id()));
             let (doc, clause) = (lang.pick(&c.doc.zh, &c.doc.en), lang.pick(&c.clause.zh, &c.clause.en));
-            let parts: Vec<&str> =
-                [doc, clause, &class].into_iter().filter(|s| !s.is_empty() && *s != "-").collect();
-            parts.join(" ")
+            let parts: Vec<&str> = [doc, clause].into_iter().filter(|s| !s.is_empty() && *s != "-").collect();
+            format!("{} {class}", parts.join(lang.pick("；", "; "))).trim().to_owned()
         });
         (basis, format!("{}.toml:{}", doc.id, entry.line))
     }

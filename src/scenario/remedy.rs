@@ -2,8 +2,8 @@
 //!
 //! The mistakes themselves and what they say are in `mistake`; where they stand is in `diagnose`.
 
-use super::mistake::{Encoding, Mistake, shown, zh_expected};
-use crate::units::{Lang, UnitError};
+use super::mistake::{Encoding, Kind, Mistake, shown, zh_expected};
+use crate::units::{Lang, Unit, UnitError, parse_value};
 
 impl Mistake {
     /// What is allowed or what to do, where there is something to say.
@@ -71,37 +71,31 @@ impl Mistake {
                 format!("文件开头写：schema = \"{expected}\""),
                 format!("begin the file with: schema = \"{expected}\""),
             ),
-            Mistake::Unknown { name, known, .. } => match (nearest(name, known), known.len()) {
+            Mistake::Unknown { kind, name, known } => match (nearest(name, known), known.len()) {
                 (Some(near), _) => t(format!("是否想写“{near}”？"), format!("did you mean `{near}`?")),
                 (None, 0) => None,
                 (None, 1..=40) => {
-                    t(format!("可用：{}", known.join("、")), format!("known: {}", known.join(", ")))
+                    let folder = *kind == Kind::Region;
+                    let zh = if folder { "，或本文件夹内含 region.toml 的文件夹" } else { "" };
+                    let en = if folder { ", or a folder inside this one that holds region.toml" } else { "" };
+                    t(format!("可用：{}{zh}", known.join("、")), format!("known: {}{en}", known.join(", ")))
                 }
-                (None, n) => t(
-                    format!("共有 {n} 个可用名称，见 puhui explain"),
-                    format!("{n} names are known; see puhui explain"),
-                ),
+                (None, n) => {
+                    let list = match kind {
+                        Kind::Scenario | Kind::File => " scenarios",
+                        Kind::Instrument | Kind::Setting => " instruments",
+                        Kind::Parameter | Kind::Class | Kind::Path => " parameters",
+                        _ => "",
+                    };
+                    t(
+                        format!("共有 {n} 个可用名称，见 puhui explain{list}"),
+                        format!("{n} names are known; puhui explain{list} lists them"),
+                    )
+                }
             },
-            Mistake::Value { error, unit } => match error {
-                UnitError::BareNumber { remedy } => {
-                    let plain = remedy.split(" for ").next().unwrap_or(remedy);
-                    let zh = plain.replace("write ", "写 ").replace(" or ", " 或 ");
-                    t(format!("{}：{zh}", zh_expected(*unit)), remedy.clone())
-                }
-                UnitError::NoChoice { text, choices } => {
-                    let known: Vec<String> = choices.iter().map(|c| (*c).to_owned()).collect();
-                    let near = nearest(text, &known);
-                    let list = known.join(", ");
-                    match near {
-                        Some(near) => t(
-                            format!("是否想写“{near}”？可选：{list}"),
-                            format!("did you mean `{near}`? one of {list}"),
-                        ),
-                        None => t(format!("可选：{list}"), format!("one of {list}")),
-                    }
-                }
-                _ => t(zh_expected(*unit), format!("write {}", unit.expected())),
-            },
+            Mistake::Value { error, unit, limits } => {
+                Some(of_value(error, *unit, limits.as_deref().copied(), lang))
+            }
             Mistake::OutOfRange { unit, low, high, law, .. } => {
                 let (low, high) = (shown(*low, *unit, lang), shown(*high, *unit, lang));
                 if law.is_empty() {
@@ -142,7 +136,11 @@ impl Mistake {
             Mistake::ExtendsCycle { .. } => {
                 t("请删去其中一个 extends".into(), "remove `extends` from one of them".into())
             }
-            Mistake::ExtendsLeaves { .. } => t(
+            Mistake::Leaves { kind: Kind::Region, .. } => t(
+                "region 只能用同一文件夹内的文件夹或随附区域包的编号（yongchuan）".into(),
+                "name a folder inside this one or the id of a shipped region pack (yongchuan)".into(),
+            ),
+            Mistake::Leaves { .. } => t(
                 "extends 只能用同一文件夹内的文件或随附方案的编号".into(),
                 "extend a file of the same folder or the id of a shipped scenario".into(),
             ),
@@ -171,6 +169,65 @@ impl Mistake {
             _ => None,
         }
     }
+}
+
+/// The form and limits a value should have.
+fn of_value(error: &UnitError, unit: Unit, limits: Option<(f64, f64)>, lang: Lang) -> String {
+    let t = |zh: String, en: String| if lang == Lang::Zh { zh } else { en };
+    match error {
+        UnitError::BareNumber { remedy } => {
+            // What lies outside the limits with any unit is not worth proposing.
+            if !proposal(remedy).is_none_or(|text| fits(text, unit, limits)) {
+                return t(zh_form(unit, limits), en_form(unit, limits));
+            }
+            let plain = remedy.split(" for ").next().unwrap_or(remedy);
+            let zh = plain.replace("write ", "写 ").replace(" or ", " 或 ");
+            let allowed = limits.map_or_else(String::new, |l| allowed(unit, l, lang));
+            t(format!("{}：{zh}{allowed}", zh_expected(unit)), format!("{remedy}{allowed}"))
+        }
+        UnitError::NoChoice { text, choices } => {
+            let known: Vec<String> = choices.iter().map(|c| (*c).to_owned()).collect();
+            let list = known.join(", ");
+            match nearest(text, &known) {
+                Some(near) => t(
+                    format!("是否想写“{near}”？可选：{list}"),
+                    format!("did you mean `{near}`? one of {list}"),
+                ),
+                None => t(format!("可选：{list}"), format!("one of {list}")),
+            }
+        }
+        _ => t(zh_form(unit, limits), en_form(unit, limits)),
+    }
+}
+
+/// The first text in quotes of a proposal such as `write "2%" for 2 percent`.
+fn proposal(remedy: &str) -> Option<&str> {
+    remedy.split('"').nth(1)
+}
+
+fn fits(text: &str, unit: Unit, limits: Option<(f64, f64)>) -> bool {
+    let (low, high) = limits.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+    parse_value(text, unit).is_ok_and(|value| (low..=high).contains(&value))
+}
+
+/// The limits of a place, to follow what should stand there.
+fn allowed(unit: Unit, (low, high): (f64, f64), lang: Lang) -> String {
+    if matches!(unit, Unit::Flag | Unit::Choice(_)) {
+        return String::new();
+    }
+    let (low, high) = (shown(low, unit, lang), shown(high, unit, lang));
+    match lang {
+        Lang::Zh => format!("；允许 {low} 至 {high}"),
+        Lang::En => format!("; allowed: {low} to {high}"),
+    }
+}
+
+fn zh_form(unit: Unit, limits: Option<(f64, f64)>) -> String {
+    zh_expected(unit) + &limits.map_or_else(String::new, |l| allowed(unit, l, Lang::Zh))
+}
+
+fn en_form(unit: Unit, limits: Option<(f64, f64)>) -> String {
+    format!("write {}", unit.expected()) + &limits.map_or_else(String::new, |l| allowed(unit, l, Lang::En))
 }
 
 /// The known name most like `name`, if any is like it.

@@ -227,11 +227,9 @@ impl<'a> Loader<'a> {
     fn find_path(&mut self, key: &str, name: &Name, from: &Document) -> Option<Key> {
         let text = name.text.replace('\\', "/");
         let relative = PathBuf::from(&text);
-        let inside = relative.components().all(|c| matches!(c, Component::Normal(_) | Component::CurDir));
-        let leaves = Mistake::ExtendsLeaves { path: name.text.clone() };
-        let drive = text.as_bytes().get(1) == Some(&b':');
+        let leaves = Mistake::Leaves { kind: Kind::Scenario, path: name.text.clone() };
         let shelf = match &from.shelf {
-            Some(shelf) if inside && !drive => shelf.clone(),
+            Some(shelf) if stays_inside(&text) => shelf.clone(),
             _ => {
                 self.bag.add(name.place.clone(), key, leaves);
                 return None;
@@ -295,13 +293,22 @@ impl<'a> Loader<'a> {
             None => (self.options.library.inside("regions").inside(DEFAULT_REGION), None),
             Some((name, doc)) => {
                 let shelf = region_shelf(&name.text, doc.shelf.as_ref(), &self.options.library);
+                if leaves(&name.text, doc.shelf.as_ref(), &shelf) {
+                    let mistake = Mistake::Leaves { kind: Kind::Region, path: name.text };
+                    self.bag.add(name.place, "region", mistake);
+                    return None;
+                }
                 (shelf, Some((name, doc)))
             }
         };
         if let Some(known) = self.packs.get(&shelf) {
             return known.clone();
         }
-        let pack = if shelf.exists() {
+        let there = match &shelf {
+            Shelf::Folder(dir) => dir.join("region.toml").exists(),
+            shelf => shelf.exists(),
+        };
+        let pack = if there {
             let mut bag = Diagnostics::default();
             let pack = read_pack(&shelf, &mut bag).map(Arc::new);
             self.bag.absorb(bag);
@@ -471,6 +478,24 @@ fn valid_id(id: &str) -> bool {
     let ok =
         |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || ('\u{3400}'..='\u{9FFF}').contains(&c);
     !id.is_empty() && id.len() <= 100 && id.chars().all(ok)
+}
+
+/// Whether a relative path stays in its folder, as far as its text says.
+fn stays_inside(path: &str) -> bool {
+    let path = path.replace('\\', "/");
+    let drive = path.as_bytes().get(1) == Some(&b':');
+    !drive && FilePath::new(&path).components().all(|c| matches!(c, Component::Normal(_) | Component::CurDir))
+}
+
+/// Whether a region's name leads out of the folder of the file that names it, by its text or by a link.
+fn leaves(name: &str, from: Option<&Shelf>, to: &Shelf) -> bool {
+    let outside = match (from, to) {
+        (Some(Shelf::Folder(dir)), Shelf::Folder(to)) if to.starts_with(dir) => {
+            matches!((dir.canonicalize(), to.canonicalize()), (Ok(dir), Ok(to)) if !to.starts_with(&dir))
+        }
+        _ => false,
+    };
+    !stays_inside(name) || outside
 }
 
 /// Where a region's name leads: a folder if it looks like one, else a pack id.

@@ -98,10 +98,7 @@ pub fn decode(bytes: &[u8]) -> Result<String, Unread> {
     let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
         Ok(text) if text.trim().is_empty() => Err(Mistake::Empty.into()),
-        // Half of an UTF-16 text in Latin letters is zeros.
-        Ok(text) if text.bytes().filter(|&b| b == 0).count() * 4 > text.len() => {
-            Err(Mistake::Encoding(Encoding::Utf16 { marked: false }).into())
-        }
+        _ if looks_like_utf16(bytes) => Err(Mistake::Encoding(Encoding::Utf16 { marked: false }).into()),
         Ok(text) if is_binary(text.as_bytes()) => Err(Mistake::Encoding(Encoding::Binary).into()),
         Ok(text) => Ok(text.replace("\r\n", "\n")),
         Err(e) => {
@@ -120,6 +117,13 @@ pub fn decode(bytes: &[u8]) -> Result<String, Unread> {
 /// Whether it holds control characters that no text of any encoding has.
 fn is_binary(bytes: &[u8]) -> bool {
     bytes.iter().any(|b| matches!(b, 0x00..=0x08 | 0x0E..=0x1A | 0x1C..=0x1F))
+}
+
+/// Whether zeros stand where UTF-16 has them: before or after each Latin letter, hardly ever both.
+fn looks_like_utf16(bytes: &[u8]) -> bool {
+    let zeros = |odd: usize| bytes.iter().skip(odd).step_by(2).filter(|&&b| b == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
+    even.max(odd) * 5 > bytes.len() && even.min(odd) * 10 < even.max(odd)
 }
 
 /// Whether every byte above ASCII belongs to a valid GBK pair.
@@ -150,6 +154,11 @@ mod tests {
         assert_eq!(why(gbk), Mistake::Encoding(Encoding::Gbk { offset: 9 }));
         assert_eq!(why(b"\xFF\xFEa\0"), Mistake::Encoding(Encoding::Utf16 { marked: true }));
         assert_eq!(why(b"a\0b\0c\0"), Mistake::Encoding(Encoding::Utf16 { marked: false }));
+        // In the other byte order, with Chinese characters.
+        assert_eq!(
+            why(b"\0a\0=\0\"\x62\xc5\x4f\xdd\0\"\0\n"),
+            Mistake::Encoding(Encoding::Utf16 { marked: false })
+        );
         // Pairs that could be GBK do not make a text of what has control characters.
         assert_eq!(why(b"\xd3\xc0\x01\x02"), Mistake::Encoding(Encoding::Binary));
         assert_eq!(why(b"PK\x03\x04 and so on"), Mistake::Encoding(Encoding::Binary));

@@ -142,21 +142,23 @@ impl Walk<'_> {
         self.limited(node, key, limits).map(|x| x as u64)
     }
 
-    /// A value of `unit` in its base; bare numbers only where the unit has no spelling.
+    /// A value of `unit` in its base, without limits.
     pub fn value(&mut self, node: &Node<'_>, key: &str, unit: Unit) -> Option<f64> {
-        self.read(node, key, unit, parse_value)
+        self.read(node, key, unit, None, parse_value)
     }
 
-    /// The same, to the last digit written.
+    /// A value of `unit` to the last digit written; bare numbers only where the unit has no spelling.
     pub fn exact(&mut self, node: &Node<'_>, key: &str, unit: Unit) -> Option<Decimal> {
-        self.read(node, key, unit, parse_exact)
+        self.read(node, key, unit, None, parse_exact)
     }
 
+    /// What is no value is told the limits it should keep.
     fn read<T>(
         &mut self,
         node: &Node<'_>,
         key: &str,
         unit: Unit,
+        limits: Option<(f64, f64)>,
         parse: fn(&str, Unit) -> Result<T, UnitError>,
     ) -> Option<T> {
         let text = match (node.get_ref(), unit) {
@@ -179,7 +181,11 @@ impl Walk<'_> {
         match read {
             Ok(v) => Some(v),
             Err(error) => {
-                self.err_or_full_width(node.span(), key, Mistake::Value { error, unit });
+                self.err_or_full_width(
+                    node.span(),
+                    key,
+                    Mistake::Value { error, unit, limits: limits.map(Box::new) },
+                );
                 None
             }
         }
@@ -198,7 +204,7 @@ impl Walk<'_> {
     /// A value within its limits.
     pub fn limited(&mut self, node: &Node<'_>, key: &str, limits: Limits) -> Option<f64> {
         let Limits { unit, low, high, law } = limits;
-        let value = self.value(node, key, unit)?;
+        let value = self.read(node, key, unit, Some((low, high)), parse_value)?;
         if (low..=high).contains(&value) {
             return Some(value);
         }

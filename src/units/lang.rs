@@ -28,11 +28,39 @@ impl Lang {
         [first, second].into_iter().find(|t| !t.is_empty()).unwrap_or(fallback)
     }
 
+    /// What the disk or system refused, in words of this language where it is a common refusal.
+    pub fn fault(self, error: &std::io::Error) -> String {
+        use std::io::ErrorKind;
+        let zh = match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "磁盘已满",
+            ErrorKind::ReadOnlyFilesystem => "文件系统是只读的",
+            ErrorKind::PermissionDenied => "没有权限",
+            ErrorKind::NotFound => "路径不存在",
+            ErrorKind::FileTooLarge => "超过允许的文件大小",
+            _ => return error.to_string(),
+        };
+        self.pick(zh, &error.to_string()).to_owned()
+    }
+
     /// `zh` or `en`: the name of the folder under `figures/`.
     pub fn code(self) -> &'static str {
         match self {
             Lang::Zh => "zh",
             Lang::En => "en",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Error, ErrorKind};
+
+    #[test]
+    fn a_full_disk_is_said_in_the_readers_language() {
+        let full = Error::from(ErrorKind::StorageFull);
+        assert_eq!(Lang::Zh.fault(&full), "磁盘已满");
+        assert_eq!(Lang::En.fault(&full), full.to_string());
+        assert_eq!(Lang::Zh.fault(&Error::other("odd")), "odd");
     }
 }

@@ -65,7 +65,9 @@ impl AnalysisError {
             return self.to_string();
         }
         match self {
-            AnalysisError::Io { path, source } => format!("{}：无法读写：{source}", path.display()),
+            AnalysisError::Io { path, source } => {
+                format!("{}：无法读写：{}", path.display(), lang.fault(source))
+            }
             AnalysisError::Unreadable { path, why } => format!("无法读取 {}：{why}", path.display()),
             AnalysisError::NoRun(path) => format!(
                 "{} 既不是 puhui 的批量实验，也不是方案比较：没有 design.json 或 manifest.json",

@@ -201,9 +201,11 @@ fn read(text: &str, unit: Option<&str>, factor: &Factor) -> Result<Decimal, Mist
     let bare = Decimal::parse(&text.replace('_', "")).filter(|_| !matches!(of, Unit::Flag | Unit::Choice(_)));
     match (bare, unit) {
         (Some(exact), Some("1")) => Ok(exact),
-        (Some(_), Some(unit)) => {
-            parse_exact(&format!("{text}{unit}"), of).map_err(|error| Mistake::Value { error, unit: of })
-        }
+        (Some(_), Some(unit)) => parse_exact(&format!("{text}{unit}"), of).map_err(|error| Mistake::Value {
+            error,
+            unit: of,
+            limits: None,
+        }),
         _ => {
             let text = if of == Unit::Flag { text.to_lowercase() } else { text.to_owned() };
             let text = match (of, text.as_str()) {
@@ -216,7 +218,7 @@ fn read(text: &str, unit: Option<&str>, factor: &Factor) -> Result<Decimal, Mist
                     let column = factor.name.clone();
                     Mistake::design(IllDesigned::NeedsUnit { unit: of, column })
                 }
-                error => Mistake::Value { error, unit: of },
+                error => Mistake::Value { error, unit: of, limits: None },
             })
         }
     }

@@ -306,7 +306,7 @@ impl Told<'_> {
         }
         let (title, footer) = (self.say(title), self.about.footer(self.lang, note));
         let chart = Chart { name, title, footer, keys, columns: 2, names: 120.0, csv };
-        self.figures.extend(rows::figures(chart, panels)?);
+        self.figures.extend(rows::figures(chart, panels, self.lang)?);
         Ok(())
     }
 

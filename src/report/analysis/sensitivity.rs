@@ -196,7 +196,7 @@ fn by_variance(
             names: 130.0,
             csv,
         };
-        figures.extend(rows::figures(chart, &panels)?);
+        figures.extend(rows::figures(chart, &panels, lang)?);
         let chart = Chart {
             name: "variance",
             title: word(lang, Word::VarianceTitle),
@@ -206,7 +206,7 @@ fn by_variance(
             names: 130.0,
             csv: csv_split,
         };
-        figures.extend(rows::figures(chart, &split)?);
+        figures.extend(rows::figures(chart, &split, lang)?);
     }
     Ok((text.join("\n"), figures))
 }
@@ -372,6 +372,6 @@ fn by_steps(
         names: 130.0,
         csv,
     };
-    let figures = if panels.is_empty() { Vec::new() } else { rows::figures(chart, &panels)? };
+    let figures = if panels.is_empty() { Vec::new() } else { rows::figures(chart, &panels, lang)? };
     Ok((text.join("\n"), figures))
 }

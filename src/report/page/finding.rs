@@ -6,7 +6,7 @@ use crate::units::Lang;
 
 use crate::report::evidence::{FEWEST_PAIRS, Verdict};
 use crate::report::lang::verdict;
-use crate::report::number::{Kind, Scale};
+use crate::report::number::{Kind, Of, Scale};
 use crate::report::read::Variable;
 use crate::report::sheet::{kind, label, period_words};
 use crate::report::table::why_empty;
@@ -126,26 +126,24 @@ fn lending(view: &View<'_>, period: &str, lang: Lang) -> String {
 }
 
 fn others(view: &View<'_>, period: &str, lang: Lang) -> String {
+    // Of each outcome the scenario that moves it most surely; the others stand in the table.
     let mut found: Vec<(f64, String)> = Vec::new();
-    let mut few = true;
+    let (mut few, mut settled) = (true, 0);
     for name in OTHERS {
         let Some(variable) = variable(view, name) else { continue };
-        for effect in view.effects(&variable, period) {
-            few &= effect.row.n_pairs < FEWEST_PAIRS;
-            if effect.verdict.is_settled() {
-                let sure = effect.row.effect_mean.abs() / effect.half().max(f64::MIN_POSITIVE);
-                let words = clause(view, &variable, &effect, lang);
-                let words = match lang {
-                    Lang::Zh => format!("{}：{words}", label(&variable, lang)),
-                    Lang::En => format!("{}: {words}", label(&variable, lang)),
-                };
-                found.push((sure, words));
-            }
+        let effects = view.effects(&variable, period);
+        few &= effects.iter().all(|e| e.row.n_pairs < FEWEST_PAIRS);
+        settled += effects.iter().filter(|e| e.verdict.is_settled()).count();
+        let sure = |e: &&Effect<'_>| e.row.effect_mean.abs() / e.half().max(f64::MIN_POSITIVE);
+        let clear = effects.iter().filter(|e| e.verdict.is_settled());
+        if let Some(effect) = clear.max_by(|a, b| sure(a).total_cmp(&sure(b))) {
+            let (name, words) = (label(&variable, lang), clause(view, &variable, effect, lang));
+            found.push((sure(&effect), format!("{name}{}{words}", lang.pick("：", ": "))));
         }
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let more = found.len().saturating_sub(MOST_OTHERS);
     let best: Vec<String> = found.into_iter().take(MOST_OTHERS).map(|(_, words)| words).collect();
+    let more = settled - best.len();
     match (lang, best.is_empty()) {
         (Lang::Zh, true) if few => format!("配对不足 {FEWEST_PAIRS} 次，其他主要指标一律不下判断。"),
         (Lang::En, true) if few => format!(
@@ -182,7 +180,7 @@ fn money(view: &View<'_>, period: &str, lang: Lang) -> String {
     if let Some(ratio) = variable(view, "cost_per_additional_yuan") {
         for e in view.effects(&ratio, period).iter().filter(|e| e.row.effect_mean.is_finite()) {
             let title = quoted(view.results.manifest.title(&e.row.scenario_id, lang), lang);
-            let scale = Scale::levels(Kind::Count, e.row.effect_mean.abs(), lang);
+            let scale = Scale::levels(Kind::Count(Of::Itself), e.row.effect_mean.abs(), lang);
             let [mean, low, high] =
                 [e.row.effect_mean, e.row.ci95_low, e.row.ci95_high].map(|v| scale.text(v));
             priced.push(match lang {
