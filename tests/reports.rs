@@ -229,7 +229,7 @@ impl Made {
         fs::write(dir.join("effects.csv"), format!("{bom}{}", self.effects())).unwrap();
         let mut money =
             "scenario_id,period,payer,payee,reason,mean,diff,diff_ci95_low,diff_ci95_high\n".to_owned();
-        let mut refusals = "scenario_id,period,class,reason,count,amount,diff_count,diff_count_ci95_low,\
+        let mut refusals = "scenario_id,period,group_type,group_id,reason,count,amount,diff_count,diff_count_ci95_low,\
                             diff_count_ci95_high,diff_amount,diff_amount_ci95_low,diff_amount_ci95_high\n"
             .to_owned();
         for (s, (id, _, _)) in TITLES[..self.scenarios].iter().enumerate() {
@@ -240,7 +240,13 @@ impl Made {
             for (payer, payee, reason, yuan) in FLOWS {
                 writeln!(money, "{id},all,{payer},{payee},{reason},{yuan},{}", diff(yuan / 9.0)).unwrap();
             }
-            for (class, share) in [("all", 1.0), ("micro", 0.7), ("farm", 0.3)] {
+            for (class, share) in [
+                ("all,all", 1.0),
+                ("class,micro", 0.7),
+                ("class,farm", 0.3),
+                ("sector,retail", 0.6),
+                ("township,north", 0.4),
+            ] {
                 for (reason, count) in [("collateral", 900.0), ("thin_file", 400.0), ("no_need", 9000.0)] {
                     let (count, d) = (count * share, diff(-30.0 * share));
                     writeln!(

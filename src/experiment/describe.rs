@@ -161,6 +161,7 @@ impl Request {
             variables: variables(),
             labels: labels::labels(),
             townships: region.as_ref().map_or_else(Vec::new, |r| labels::places(r)),
+            industries: region.as_ref().map_or_else(Vec::new, |r| labels::industries(r)),
             fit: region.as_ref().and_then(|r| labels::fit(r)),
             instruments_in_force: self.scenarios.iter().map(|s| in_force(s, self.from, self.until)).collect(),
             parameters: provenance(loaded),

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::metrics::{InstrumentRow, metric_index};
+use crate::metrics::{InstrumentRow, Payer, metric_index};
 use crate::units::Month;
 
 use super::estimate::{mean_var, paired};
@@ -36,10 +36,18 @@ impl<I> Tables<'_, I> {
             "loss_reguarantor",
             "loss_national",
             "loss_fund",
+            "cost_central_bank",
+            "cost_central_budget",
+            "cost_city_budget",
+            "cost_district_budget",
+            "cost_fund",
+            "cost_guarantors",
+            "cost_lenders",
+            "take_up",
         ])?;
         for (i, arm) in self.arms() {
             let runs = self.done(i);
-            let mut sums: BTreeMap<(i32, &str), [f64; 10]> = BTreeMap::new();
+            let mut sums: BTreeMap<(i32, &str), [f64; COLUMNS]> = BTreeMap::new();
             for row in runs.iter().flat_map(|r| &r.instruments) {
                 let sum = sums.entry((row.year, row.instrument)).or_default();
                 sum.iter_mut().zip(values(row)).for_each(|(s, v)| *s += v);
@@ -55,6 +63,9 @@ impl<I> Tables<'_, I> {
                 record.extend_from_slice(&mean[..5]);
                 record.push(additional);
                 record.extend_from_slice(&mean[5..]);
+                // Takers are lenders for the tool alone; elsewhere both are borrowers or unknown.
+                let take_up = if sum[0] > 0.0 && sum[1] <= sum[0] { sum[1] / sum[0] } else { f64::NAN };
+                record.push(number(take_up));
                 out.write_record(record)?;
             }
         }
@@ -73,13 +84,14 @@ impl<I> Tables<'_, I> {
         }
     }
 
-    /// `refusals.csv`: mean count and amount, and their paired differences to the reference, by class and
-    /// for all classes together.
+    /// `refusals.csv`: mean count and amount, and their paired differences to the reference, by class, sector
+    /// and township, and for all together.
     pub fn refusals(&self, out: &mut Sink<'_>) -> Result<(), csv::Error> {
         out.write_record([
             "scenario_id",
             "period",
-            "class",
+            "group_type",
+            "group_id",
             "reason",
             "count",
             "amount",
@@ -90,12 +102,15 @@ impl<I> Tables<'_, I> {
             "diff_amount_ci95_low",
             "diff_amount_ci95_high",
         ])?;
-        type Key = (i32, &'static str, &'static str);
+        // Totals first, then the groups.
+        type Key = (i32, bool, &'static str, &'static str, &'static str);
         let known = |run: &RunData| -> BTreeMap<Key, (f64, f64)> {
             let mut of: BTreeMap<Key, (f64, f64)> = BTreeMap::new();
             for r in &run.refusals {
-                for class in [r.class, "all"] {
-                    let sum = of.entry((r.year, class, r.reason)).or_default();
+                let own = (r.year, true, r.group_type, r.group, r.reason);
+                let all = (r.group_type == "class").then_some((r.year, false, "all", "all", r.reason));
+                for key in [own].into_iter().chain(all) {
+                    let sum = of.entry(key).or_default();
                     *sum = (sum.0 + r.count as f64, sum.1 + r.amount_yuan as f64);
                 }
             }
@@ -119,8 +134,9 @@ impl<I> Tables<'_, I> {
                 let finite = |f: fn(&(f64, f64)) -> f64| -> Vec<f64> {
                     mine.iter().map(f).filter(|v| v.is_finite()).collect()
                 };
-                let (year, class, reason) = key;
-                let mut record = vec![arm.id.clone(), year.to_string(), class.into(), reason.into()];
+                let (year, _, group_type, group, reason) = key;
+                let mut record = vec![arm.id.clone(), year.to_string()];
+                record.extend([group_type, group, reason].map(str::to_owned));
                 record.extend([mean(finite(|v| v.0)), mean(finite(|v| v.1))].map(number));
                 for f in [|v: &(f64, f64)| v.0, |v: &(f64, f64)| v.1] {
                     let pairs: Vec<_> = mine.iter().zip(&theirs).map(|(a, b)| (f(a), f(b))).collect();
@@ -204,19 +220,14 @@ impl<I> Tables<'_, I> {
 }
 
 /// Counts, then yuan, in the order of the columns.
-fn values(row: &InstrumentRow) -> [f64; 10] {
-    let yuan = |fen: i64| fen as f64 / 100.0;
-    let [bank, local, re, national, fund] = row.losses_fen.map(yuan);
-    [
-        row.eligible as f64,
-        row.takers as f64,
-        yuan(row.budget_fen),
-        yuan(row.paid_fen),
-        yuan(row.credit_supported_fen),
-        bank,
-        local,
-        re,
-        national,
-        fund,
-    ]
+fn values(row: &InstrumentRow) -> [f64; COLUMNS] {
+    let counts = [row.eligible as f64, row.takers as f64];
+    let money = [row.budget_fen, row.paid_fen, row.credit_supported_fen];
+    let money = money.iter().chain(&row.losses_fen).chain(&row.payers_fen).map(|&fen| fen as f64 / 100.0);
+    let mut out = [0.0; COLUMNS];
+    out.iter_mut().zip(counts.into_iter().chain(money)).for_each(|(slot, v)| *slot = v);
+    out
 }
+
+/// Counts, money, losses by bearer, costs by payer.
+const COLUMNS: usize = 5 + 5 + Payer::ALL.len();

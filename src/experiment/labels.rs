@@ -29,6 +29,19 @@ pub struct Place {
     pub north: f64,
 }
 
+/// A sector of borrowers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Industry {
+    pub id: String,
+    pub zh: String,
+    pub en: String,
+}
+
+pub fn industries(region: &Region) -> Vec<Industry> {
+    let one = |s: &crate::world::Sector| Industry { id: s.id.clone(), zh: s.zh.clone(), en: s.en.clone() };
+    region.sectors.iter().map(one).collect()
+}
+
 /// What a pack's numbers were fitted to, for the page's part on credibility.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fit {

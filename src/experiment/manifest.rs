@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::metrics::{Direction, METRICS, Yearly};
 use crate::units::Month;
 
-use super::labels::{Fit, Label, Place};
+use super::labels::{Fit, Industry, Label, Place};
 use super::tables::COST_PER_ADDITIONAL;
 
 pub const FORMAT: &str = "puhui/results/1";
@@ -38,6 +38,8 @@ pub struct Manifest {
     /// Names of the codes in the tables.
     pub labels: Vec<Label>,
     pub townships: Vec<Place>,
+    /// Sectors of borrowers.
+    pub industries: Vec<Industry>,
     /// What the pack was fitted to, where it says so.
     pub fit: Option<Fit>,
     /// Ids of the instruments switched on at any time, by scenario.

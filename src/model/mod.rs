@@ -17,6 +17,7 @@ mod lease;
 mod lending;
 mod need;
 mod opening;
+mod payers;
 mod operate;
 pub mod params;
 mod projects;

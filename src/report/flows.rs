@@ -47,7 +47,8 @@ pub(super) struct AdditionalRow {
 pub(super) struct RefusalRow {
     pub scenario_id: String,
     pub period: String,
-    pub class: String,
+    pub group_type: String,
+    pub group_id: String,
     pub reason: String,
     #[serde(deserialize_with = "number")]
     pub count: f64,
@@ -104,7 +105,7 @@ impl Flows {
             .refusals
             .iter()
             .filter(|r| {
-                r.scenario_id == scenario && r.period == period && r.class == "all" && r.reason != NO_NEED
+                r.scenario_id == scenario && r.period == period && r.group_type == "all" && r.reason != NO_NEED
             })
             .collect();
         rows.sort_by(|a, b| b.count.total_cmp(&a.count));

@@ -58,6 +58,9 @@ pub struct Manifest {
     pub labels: Vec<Label>,
     #[serde(default)]
     pub townships: Vec<Place>,
+    /// Sectors of borrowers.
+    #[serde(default)]
+    pub industries: Vec<Label>,
     /// What the region's pack was fitted to, in both languages.
     #[serde(default)]
     pub fit: Option<Fit>,

@@ -48,7 +48,7 @@ pub use resolve::{DEFAULT_REGION, DEFAULT_REPLICATIONS, DEFAULT_SEED, DEFAULT_UN
 pub use rules::Crossed;
 pub use schema::schema;
 pub use sheet::SCHEMA as SHEET_SCHEMA;
-pub use shipped::{COMPARISON_SCHEMA, Comparison, SHIPPED, Shelf, Shipped, shipped};
+pub use shipped::{COMPARISON_SCHEMA, Comparison, FOLDERS, SHIPPED, Shelf, Shipped, shipped};
 pub use source::{MAX_BYTES, SourceFile};
 pub use walk::{Citation, Dated, Evidence};
 pub use zh::{choice_zh, column_zh, param_zh, path_zh, phase_zh};
@@ -64,7 +64,7 @@ pub struct RunSettings {
     pub until: Month,
 }
 
-/// What a scenario's file and its ancestors say, oldest first.
+/// What a scenario's file, its ancestors and what they include say, oldest first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Written {
     pub layers: Vec<Arc<Document>>,
@@ -109,7 +109,7 @@ impl Input {
     /// the file that is missing.
     pub fn named(argument: &str, options: &Options) -> Input {
         let exists = Path::new(argument).exists();
-        if !exists && argument != "comparison" && options.library.ids().iter().any(|id| id == argument) {
+        if !exists && options.library.scenario_ids().iter().any(|id| id == argument) {
             return Input::Shipped(argument.to_owned());
         }
         Input::Path(PathBuf::from(argument))

@@ -246,7 +246,8 @@ impl Page<'_> {
                 let found = flows.refusals.iter().find(|r| {
                     r.scenario_id == scenario.id
                         && r.period == period
-                        && r.class == class
+                        && r.group_type == "class"
+                        && r.group_id == class
                         && r.reason == reason
                 });
                 number(found.map_or(0.0, |r| r.count), 0, false)
