@@ -4,16 +4,18 @@
 //! `cargo run --release --example effects [-- FILE [REPLICATIONS [THINNING]]]`. Nothing here tunes anything: a miss
 //! is written down as a miss with the reason.
 
+mod rows;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use puhui::metrics::{Credit, M, METRICS, RunRecord, columns};
+use puhui::metrics::{Credit, M, RunRecord};
 use puhui::model::{Inputs, Simulation};
-use puhui::policy::{INSTRUMENTS, QuarterAsk};
+use puhui::policy::QuarterAsk;
 use puhui::scenario::{self, Input, Options, Scenario};
 use puhui::stats::estimate::{Effect, paired, ratio};
 use puhui::stats::student::Level;
-use puhui::units::{Month, format_value};
+use puhui::units::Month;
 use puhui::world::{Class, LenderKind, LoanState};
 use rayon::prelude::*;
 
@@ -124,14 +126,6 @@ fn sum(s: &Seen, m: M, from: Month, until: Month) -> f64 {
     (from.0..=until.0).map(|k| at(s, m, Month(k))).sum()
 }
 
-fn of_class(s: &Seen, worlds: &Lab, m: M, class: Class) -> f64 {
-    let named = |c: &puhui::metrics::Column| {
-        c.metric == m as usize && c.group_type == "class" && c.group_id == class.id()
-    };
-    let k = columns(&worlds.base.region).iter().position(named).unwrap_or(0);
-    s.record.value(READ.since(s.record.from) as usize, k)
-}
-
 fn default_rate(s: &Seen, guaranteed: bool) -> f64 {
     let (n, years) = s.defaults[usize::from(guaranteed)];
     n / years
@@ -210,7 +204,6 @@ enum Show {
     Percent,
     Points,
     Number,
-    Fixed(&'static str),
 }
 
 struct Row {
@@ -261,17 +254,13 @@ impl Row {
             Show::Percent => format!("{:.2}%", v * 100.0),
             Show::Points => format!("{:+.3}pp", v * 100.0),
             Show::Number => format!("{v:.2}"),
-            Show::Fixed(_) => String::new(),
         };
-        match self.show {
-            Show::Fixed(words) => words.into(),
-            _ if e.low.is_finite() => format!("{} [{}, {}]", text(e.mean), text(e.low), text(e.high)),
-            _ => text(e.mean),
+        match e.low.is_finite() {
+            true => format!("{} [{}, {}]", text(e.mean), text(e.low), text(e.high)),
+            false => text(e.mean),
         }
     }
 }
-
-include!("effects/rows.rs");
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut args = std::env::args().skip(1);
@@ -296,9 +285,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     forks.sort_by_key(|(m, name, _)| (*m, *name));
     let runs: Vec<Worlds> = (0..replications).into_par_iter().map(|r| replicate(&base, &forks, r)).collect();
     let lab = Lab { base, runs, level: Level::new(0.05) };
-    let rows = rows(&lab);
+    let rows = rows::rows(&lab);
 
-    let mut out = String::from(HEAD);
+    let mut out = String::from(rows::HEAD);
     writeln!(
         out,
         "Made by `cargo run --release --example effects`: seed {SEED}, one borrower in {thinning}, {replications} replications \
