@@ -62,6 +62,13 @@ pub(super) struct RefusalRow {
     pub diff_count_ci95_high: f64,
 }
 
+impl RefusalRow {
+    /// Borrowers without need are no refusal.
+    pub fn no_need(&self) -> bool {
+        self.reason == "no_need"
+    }
+}
+
 /// The tables.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Flows {
@@ -105,13 +112,10 @@ impl Flows {
             .refusals
             .iter()
             .filter(|r| {
-                r.scenario_id == scenario && r.period == period && r.group_type == "all" && r.reason != NO_NEED
+                r.scenario_id == scenario && r.period == period && r.group_type == "all" && !r.no_need()
             })
             .collect();
         rows.sort_by(|a, b| b.count.total_cmp(&a.count));
         rows
     }
 }
-
-/// Borrowers without need are no refusal.
-const NO_NEED: &str = "no_need";

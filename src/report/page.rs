@@ -3,6 +3,7 @@
 //! Sentences of the finding are in `page/finding.rs`, the other parts in `page/parts.rs`.
 
 mod additional;
+mod constraints;
 mod finding;
 mod parts;
 

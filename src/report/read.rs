@@ -363,6 +363,14 @@ impl Manifest {
         found.map_or(id, |l| lang.pick_or(&l.zh, &l.en, id))
     }
 
+    /// The name of a group of borrowers of a kind that the tables know: `sector` or `township`.
+    pub fn group<'a>(&'a self, kind: &str, id: &'a str, lang: Lang) -> &'a str {
+        let industry = self.industries.iter().map(|i| (&i.id, &i.zh, &i.en));
+        let township = self.townships.iter().map(|t| (&t.id, &t.zh, &t.en));
+        let mut known = industry.filter(|_| kind == "sector").chain(township.filter(|_| kind == "township"));
+        known.find(|(own, ..)| *own == id).map_or(id, |(_, zh, en)| lang.pick_or(zh, en, id))
+    }
+
     /// The name of the district in a language.
     pub fn region_name(&self, lang: Lang) -> &str {
         lang.pick_or(&self.region.zh, &self.region.en, &self.region.id)

@@ -225,6 +225,7 @@ impl Page<'_> {
         self.list(&items);
         self.note(&say(lang, Msg::MoneyNote));
         self.figure(|name| name.starts_with("money"));
+        self.figure(|name| name.starts_with("payers"));
     }
 
     pub(super) fn refusals(&mut self) {
@@ -270,6 +271,7 @@ impl Page<'_> {
             self.out.push_str(&format!("<h3>{}</h3>\n", escaped(&title)));
             self.table(&header, &rows, classes.len() + 1);
         }
+        self.constraints(period);
         self.note(&say(lang, Msg::RefusalsNote));
         self.figure(|name| name.starts_with("refusals"));
     }
