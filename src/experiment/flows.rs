@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::ledger::Reason;
 use crate::metrics::{InstrumentRow, Payer, metric_index};
 use crate::units::Month;
 
@@ -200,6 +201,45 @@ impl<I> Tables<'_, I> {
         out.flush().map_err(csv::Error::from)
     }
 
+    /// `losses.csv`: who bears the losses on covered loans, mean over replications, by year and over all years
+    /// reported (`all`): pro rata, as loans are resolved, and in time, as money moves less what comes back.
+    pub fn losses(&self, out: &mut Sink<'_>) -> Result<(), csv::Error> {
+        out.write_record(["scenario_id", "period", "bearer", "pro_rata", "in_time"])?;
+        for (i, arm) in self.arms() {
+            let runs = self.done(i);
+            let mut sums: BTreeMap<(i32, usize), [f64; 2]> = BTreeMap::new();
+            // Year zero stands for all years, so that it comes first.
+            let mut add = |year: i32, bearer: usize, column: usize, fen: i64| {
+                for year in [year, 0] {
+                    sums.entry((year, bearer)).or_default()[column] += fen as f64 / 100.0 / runs.len() as f64;
+                }
+            };
+            for row in runs.iter().flat_map(|r| &r.instruments) {
+                let [_, local, re, national, fund] = row.losses_fen;
+                match row.instrument {
+                    "guarantee_chain" => {
+                        add(row.year, 0, 0, local);
+                        add(row.year, 1, 0, re + national);
+                    }
+                    "risk_compensation_fund" => add(row.year, 2, 0, fund),
+                    _ => {}
+                }
+            }
+            for l in runs.iter().flat_map(|r| &r.ledger) {
+                for (reason, bearer, sign) in PAID_FOR_LOSSES {
+                    if l.reason == reason.name() {
+                        add(l.year, *bearer, 1, sign * l.fen);
+                    }
+                }
+            }
+            for ((year, bearer), [pro_rata, in_time]) in sums {
+                let period = if year == 0 { "all".to_owned() } else { year.to_string() };
+                out.write_record([&*arm.id, &period, BEARERS[bearer], &number(pro_rata), &number(in_time)])?;
+            }
+        }
+        out.flush().map_err(csv::Error::from)
+    }
+
     /// `ledger.csv`: money between sectors, run by run, fen.
     pub fn ledger(&self, out: &mut Sink<'_>) -> Result<(), csv::Error> {
         out.write_record(["scenario_id", "replicate", "year", "payer", "payee", "reason", "fen"])?;
@@ -218,6 +258,25 @@ impl<I> Tables<'_, I> {
         out.flush().map_err(csv::Error::from)
     }
 }
+
+/// Who bears losses beside the banks, named as sectors are.
+const BEARERS: [&str; 3] = ["guarantors", "upper_guarantors", "compensation_fund"];
+
+/// Reasons by which bearers pay for losses (1) or are paid back (−1).
+const PAID_FOR_LOSSES: &[(Reason, usize, i64)] = &[
+    (Reason::GuaranteeClaim, 0, 1),
+    (Reason::ChainShare, 0, -1),
+    (Reason::FundClaimGuarantor, 0, -1),
+    (Reason::RecoveryToGuarantor, 0, -1),
+    (Reason::RecoveryToUpper, 0, 1),
+    (Reason::RecoveryGuarantorToFund, 0, 1),
+    (Reason::ChainShare, 1, 1),
+    (Reason::RecoveryToUpper, 1, -1),
+    (Reason::FundClaim, 2, 1),
+    (Reason::FundClaimGuarantor, 2, 1),
+    (Reason::RecoveryToFund, 2, -1),
+    (Reason::RecoveryGuarantorToFund, 2, -1),
+];
 
 /// Counts, then yuan, in the order of the columns.
 fn values(row: &InstrumentRow) -> [f64; COLUMNS] {

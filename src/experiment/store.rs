@@ -378,6 +378,7 @@ impl Store {
         self.table("instruments.csv", |out| tables.instruments(out))?;
         self.table("additional.csv", |out| tables.additional_credit(out))?;
         self.table("refusals.csv", |out| tables.refusals(out))?;
+        self.table("losses.csv", |out| tables.losses(out))?;
         self.table("money.csv", |out| tables.money(out))?;
         self.table("ledger.csv", |out| tables.ledger(out))
     }

@@ -69,12 +69,25 @@ impl RefusalRow {
     }
 }
 
+/// A row of `losses.csv`, yuan.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct LossRow {
+    pub scenario_id: String,
+    pub period: String,
+    pub bearer: String,
+    #[serde(deserialize_with = "number")]
+    pub pro_rata: f64,
+    #[serde(deserialize_with = "number")]
+    pub in_time: f64,
+}
+
 /// The tables.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Flows {
     pub money: Vec<MoneyRow>,
     pub refusals: Vec<RefusalRow>,
     pub additional: Vec<AdditionalRow>,
+    pub losses: Vec<LossRow>,
 }
 
 /// The period of `money.csv` that adds up all years reported.
@@ -89,6 +102,7 @@ impl Flows {
             money: optional_table(&dir.join("money.csv"))?,
             refusals: optional_table(&dir.join("refusals.csv"))?,
             additional: optional_table(&dir.join("additional.csv"))?,
+            losses: optional_table(&dir.join("losses.csv"))?,
         })
     }
 

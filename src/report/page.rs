@@ -5,6 +5,7 @@
 mod additional;
 mod constraints;
 mod finding;
+mod losses;
 mod parts;
 
 use std::fs;

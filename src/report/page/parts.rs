@@ -226,6 +226,7 @@ impl Page<'_> {
         self.note(&say(lang, Msg::MoneyNote));
         self.figure(|name| name.starts_with("money"));
         self.figure(|name| name.starts_with("payers"));
+        self.losses();
     }
 
     pub(super) fn refusals(&mut self) {
