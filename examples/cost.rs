@@ -72,10 +72,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             agent_months[k] = sim.record(FROM).agent_months - months;
         }
     }
-    println!("{FROM} to {UNTIL}, one borrower in {thinning}, least of {rounds} rounds, one thread, audits on");
+    println!(
+        "{FROM} to {UNTIL}, one borrower in {thinning}, least of {rounds} rounds, one thread, audits on"
+    );
     for (k, (name, _)) in worlds.iter().enumerate() {
         let speed = agent_months[k] as f64 / least[k] as f64 * 1e3;
-        let more = (least[k] as f64 / agent_months[k] as f64) / (least[0] as f64 / agent_months[0] as f64) - 1.0;
+        let more =
+            (least[k] as f64 / agent_months[k] as f64) / (least[0] as f64 / agent_months[0] as f64) - 1.0;
         println!("{name}: {speed:.1} million agent-months a second, {:+.1}% time", more * 100.0);
     }
     Ok(())

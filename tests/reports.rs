@@ -232,9 +232,10 @@ impl Made {
         fs::write(dir.join("effects.csv"), format!("{bom}{}", self.effects())).unwrap();
         let mut money =
             "scenario_id,period,payer,payee,reason,mean,diff,diff_ci95_low,diff_ci95_high\n".to_owned();
-        let mut refusals = "scenario_id,period,group_type,group_id,reason,count,amount,diff_count,diff_count_ci95_low,\
+        let mut refusals =
+            "scenario_id,period,group_type,group_id,reason,count,amount,diff_count,diff_count_ci95_low,\
                             diff_count_ci95_high,diff_amount,diff_amount_ci95_low,diff_amount_ci95_high\n"
-            .to_owned();
+                .to_owned();
         for (s, (id, _, _)) in TITLES[..self.scenarios].iter().enumerate() {
             let diff = |by: f64| match s {
                 0 => ",,".to_owned(),

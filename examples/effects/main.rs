@@ -27,16 +27,37 @@ const READ: Month = Month::new(2024, 12);
 /// Worlds beside the baseline: name, and what its scenario says below the head.
 const WORLDS: &[(&str, &str)] = &[
     ("chain off", "includes = [\"guarantee-chain-off\"]"),
-    ("bank's share 10%", "[policy.guarantee_chain]\nshare.bank = [{ from = \"2023-03\", value = \"10%\" }]\nshare.local = [{ from = \"2023-03\", value = \"50%\" }]"),
+    (
+        "bank's share 10%",
+        "[policy.guarantee_chain]\nshare.bank = [{ from = \"2023-03\", value = \"10%\" }]\nshare.local = [{ from = \"2023-03\", value = \"50%\" }]",
+    ),
     ("cutoff 8%", "[policy.guarantee_chain]\npd_cutoff = [{ from = \"2023-03\", value = \"8%\" }]"),
-    ("no re-guarantee", "[policy.guarantee_chain]\nshare.national = [{ from = \"2023-03\", value = \"0%\" }]\nshare.reguarantor = [{ from = \"2023-03\", value = \"0%\" }]\nshare.local = [{ from = \"2023-03\", value = \"80%\" }]"),
+    (
+        "no re-guarantee",
+        "[policy.guarantee_chain]\nshare.national = [{ from = \"2023-03\", value = \"0%\" }]\nshare.reguarantor = [{ from = \"2023-03\", value = \"0%\" }]\nshare.local = [{ from = \"2023-03\", value = \"80%\" }]",
+    ),
     ("fund", "includes = [\"risk-compensation-fund\"]"),
-    ("reserves of small banks", "[policy.policy_rates]\nrrr_small = [{ from = \"2023-03\", value = \"6%\" }, { from = \"2023-04\", value = \"5.75%\" }, { from = \"2023-09\", value = \"5.5%\" }, { from = \"2024-02\", value = \"5%\" }, { from = \"2024-10\", value = \"4.5%\" }, { from = \"2025-05\", value = \"4%\" }]"),
-    ("reserves of large banks", "[policy.policy_rates]\nrrr_large = [{ from = \"2023-03\", value = \"10%\" }, { from = \"2023-04\", value = \"9.75%\" }, { from = \"2023-09\", value = \"9.5%\" }, { from = \"2024-02\", value = \"9%\" }, { from = \"2024-10\", value = \"8.5%\" }, { from = \"2025-05\", value = \"8%\" }]"),
-    ("internal price", "[policy.transfer_pricing]\nenabled = [{ from = \"2023-03\", value = true }]\ndiscount.branches = \"0.5pp\"\ndiscount.local = \"0.5pp\""),
-    ("LPR", "[policy.policy_rates]\nlpr_1y = [{ from = \"2023-03\", value = \"3.15%\" }, { from = \"2023-07\", value = \"3.05%\" }, { from = \"2023-09\", value = \"2.95%\" }, { from = \"2024-08\", value = \"2.85%\" }, { from = \"2024-11\", value = \"2.60%\" }, { from = \"2025-06\", value = \"2.50%\" }]"),
+    (
+        "reserves of small banks",
+        "[policy.policy_rates]\nrrr_small = [{ from = \"2023-03\", value = \"6%\" }, { from = \"2023-04\", value = \"5.75%\" }, { from = \"2023-09\", value = \"5.5%\" }, { from = \"2024-02\", value = \"5%\" }, { from = \"2024-10\", value = \"4.5%\" }, { from = \"2025-05\", value = \"4%\" }]",
+    ),
+    (
+        "reserves of large banks",
+        "[policy.policy_rates]\nrrr_large = [{ from = \"2023-03\", value = \"10%\" }, { from = \"2023-04\", value = \"9.75%\" }, { from = \"2023-09\", value = \"9.5%\" }, { from = \"2024-02\", value = \"9%\" }, { from = \"2024-10\", value = \"8.5%\" }, { from = \"2025-05\", value = \"8%\" }]",
+    ),
+    (
+        "internal price",
+        "[policy.transfer_pricing]\nenabled = [{ from = \"2023-03\", value = true }]\ndiscount.branches = \"0.5pp\"\ndiscount.local = \"0.5pp\"",
+    ),
+    (
+        "LPR",
+        "[policy.policy_rates]\nlpr_1y = [{ from = \"2023-03\", value = \"3.15%\" }, { from = \"2023-07\", value = \"3.05%\" }, { from = \"2023-09\", value = \"2.95%\" }, { from = \"2024-08\", value = \"2.85%\" }, { from = \"2024-11\", value = \"2.60%\" }, { from = \"2025-06\", value = \"2.50%\" }]",
+    ),
     ("information", "includes = [\"information-sharing\"]"),
-    ("deferral", "[policy.payment_deferral]\nshare.mse = [{ from = \"2023-03\", value = \"60%\" }, { from = \"2024-01\", value = \"0%\" }]\nshare.agri = [{ from = \"2023-03\", value = \"60%\" }, { from = \"2024-01\", value = \"0%\" }]\nmonths = \"6 months\""),
+    (
+        "deferral",
+        "[policy.payment_deferral]\nshare.mse = [{ from = \"2023-03\", value = \"60%\" }, { from = \"2024-01\", value = \"0%\" }]\nshare.agri = [{ from = \"2023-03\", value = \"60%\" }, { from = \"2024-01\", value = \"0%\" }]\nmonths = \"6 months\"",
+    ),
     ("exemption", "includes = [\"due-diligence-exemption\"]"),
     ("insurance", "includes = [\"crop-insurance\"]"),
     ("insurance and lessons", "includes = [\"crop-insurance\", \"financial-literacy\"]"),
@@ -240,10 +261,14 @@ impl Row {
                 ("**miss**: sign right, size outside the band", false)
             }
             Expect::Band(..) => ("**miss**", false),
-            Expect::Nothing(width) if !sure || (e.low > -width && e.high < width) => ("as published: about nothing", true),
+            Expect::Nothing(width) if !sure || (e.low > -width && e.high < width) => {
+                ("as published: about nothing", true)
+            }
             Expect::Nothing(_) => ("**miss**", false),
             Expect::Within(low, high) if low <= e.low && e.high <= high => ("passed", true),
-            Expect::Within(low, high) if low <= e.mean && e.mean <= high => ("passed, the interval reaches out", true),
+            Expect::Within(low, high) if low <= e.mean && e.mean <= high => {
+                ("passed, the interval reaches out", true)
+            }
             Expect::Within(..) => ("**failed**", false),
         }
     }
@@ -294,7 +319,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
          under paired luck, measures from 2023-03 on read at {READ} unless a row says otherwise; brackets are 95% intervals.\n"
     )?;
     for (title, discredit) in [("Published effects", false), ("Signs that would discredit the model", true)] {
-        writeln!(out, "## {title}\n\n| # | lever | experiment | model | published | verdict | why, if not |\n|---|---|---|---|---|---|---|")?;
+        writeln!(
+            out,
+            "## {title}\n\n| # | lever | experiment | model | published | verdict | why, if not |\n|---|---|---|---|---|---|---|"
+        )?;
         for r in rows.iter().filter(|r| r.no.starts_with('D') == discredit) {
             let (verdict, fine) = r.verdict();
             let why = if fine { "" } else { r.why };

@@ -492,7 +492,16 @@ pub fn rows(lab: &Lab) -> Vec<Row> {
         let growth = move |s: &Seen| at(s, M::inclusive_growth_yoy, Month::new(y, 12));
         let effect = lab.effect(b, "tool off", growth);
         let experiment = ["2022", "2023", "2024"][(y - 2022) as usize];
-        row(no, "Support tool alone: yearly growth", experiment, "more than 3pp would discredit", Within(-0.03, 0.03), Points, effect, "");
+        row(
+            no,
+            "Support tool alone: yearly growth",
+            experiment,
+            "more than 3pp would discredit",
+            Within(-0.03, 0.03),
+            Points,
+            effect,
+            "",
+        );
     }
     row(
         "D5",

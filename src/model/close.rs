@@ -4,12 +4,14 @@
 
 use crate::ledger::{Reason, Sector};
 use crate::metrics::{
-    Column, InstrumentRow, LedgerRow, ON_TERMS, Payer, RefusalRow, RunRecord, Snapshot, columns, interned, observe,
-    terms,
+    Column, InstrumentRow, LedgerRow, ON_TERMS, Payer, RefusalRow, RunRecord, Snapshot, columns, interned,
+    observe, terms,
 };
 use crate::policy::{INSTRUMENTS, instrument_index};
 use crate::units::{Money, Month};
-use crate::world::{CLASSES, Class, Lender, LenderKind, Loan, LoanState, Product, Refusal, RefusalTable, status};
+use crate::world::{
+    CLASSES, Class, Lender, LenderKind, Loan, LoanState, Product, Refusal, RefusalTable, status,
+};
 
 use super::desk::{BUCKETS, Desk, legal_person};
 use super::lending::Offer;

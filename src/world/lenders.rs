@@ -197,11 +197,7 @@ pub struct RefusalTable {
 impl RefusalTable {
     pub fn empty(sectors: usize, townships: usize) -> Self {
         let none = Reasons::default();
-        RefusalTable {
-            class: [none; CLASSES],
-            sector: vec![none; sectors],
-            township: vec![none; townships],
-        }
+        RefusalTable { class: [none; CLASSES], sector: vec![none; sectors], township: vec![none; townships] }
     }
 
     /// Counts `count` borrowers of a cell who go without `yuan` for this reason.

@@ -30,7 +30,8 @@ impl Page<'_> {
                 let mut rows: Vec<(f64, Vec<String>)> = groups
                     .into_iter()
                     .map(|group| {
-                        let mut own: Vec<&&RefusalRow> = found.iter().filter(|r| r.group_id == group).collect();
+                        let mut own: Vec<&&RefusalRow> =
+                            found.iter().filter(|r| r.group_id == group).collect();
                         own.sort_by(|a, b| b.count.total_cmp(&a.count));
                         let all: f64 = own.iter().map(|r| r.count).sum();
                         let mut cells = vec![m.group(kind, group, lang).to_owned(), number(all, 0, false)];
@@ -51,7 +52,11 @@ impl Page<'_> {
                 let rows: Vec<Vec<String>> = rows.into_iter().map(|(_, cells)| cells).collect();
                 let title = match lang {
                     Lang::Zh => format!("按{zh}：约束在哪里（{}）", m.title(&scenario.id, lang)),
-                    Lang::En => format!("By {}: which constraint binds ({})", en.to_lowercase(), m.title(&scenario.id, lang)),
+                    Lang::En => format!(
+                        "By {}: which constraint binds ({})",
+                        en.to_lowercase(),
+                        m.title(&scenario.id, lang)
+                    ),
                 };
                 self.out.push_str(&format!("<h3>{}</h3>\n", escaped(&title)));
                 let header = match lang {
@@ -74,9 +79,8 @@ impl Page<'_> {
                     .map(|r| {
                         let (group, reason) =
                             (m.group(kind, &r.group_id, lang), m.label("refusal", &r.reason, lang));
-                        let [mean, low, high] =
-                            [r.diff_count, r.diff_count_ci95_low, r.diff_count_ci95_high]
-                                .map(|v| number(v, 0, true));
+                        let [mean, low, high] = [r.diff_count, r.diff_count_ci95_low, r.diff_count_ci95_high]
+                            .map(|v| number(v, 0, true));
                         match lang {
                             Lang::Zh => format!("{group}“{reason}”{mean}［{low}，{high}］"),
                             Lang::En => format!("{group}, {reason}: {mean} [{low}, {high}]"),
