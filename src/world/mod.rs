@@ -9,6 +9,8 @@ mod loans;
 mod region;
 mod state;
 
+pub mod nature;
+
 pub use borrowers::{Birth, Borrower, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, flag, status};
 pub use cover::{CropPolicy, Lease};
 pub use lenders::{Advance, Claim, ClaimKind, Fund, Guarantor, Lender, Reasons, Refusal, RefusalTable};

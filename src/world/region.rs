@@ -164,6 +164,7 @@ sheet! {
         manufacturing "manufacturing" Unit::Flag, 0.0, 1.0, "1 if manufacturing";
         crop "crop" Unit::Flag, 0.0, 1.0, "1 if a crop: sales come at harvest";
         hit "hit" Unit::Flag, 0.0, 1.0, "1 if named as hit by the epidemic in the plan (clause 7)";
+        logistics "logistics" Unit::Flag, 0.0, 1.0, "1 if transport or logistics";
         m01 "season.01" Unit::Number, 0.0, 12.0, "January sales over the mean month";
         m02 "season.02" Unit::Number, 0.0, 12.0, "February sales over the mean month";
         m03 "season.03" Unit::Number, 0.0, 12.0, "March sales over the mean month";
