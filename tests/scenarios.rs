@@ -192,8 +192,8 @@ fn a_measure_is_its_own_instrument_alone_and_every_instrument_has_one() {
         let (instrument, taken_away) = instrument_of(id);
         assert!(taken_away || in_plan.contains(&instrument), "{id} is not in the plan");
     }
-    for k in 0..INSTRUMENTS.len() {
-        let id = INSTRUMENTS[k].spec().id;
+    for (k, instrument) in INSTRUMENTS.iter().enumerate() {
+        let id = instrument.spec().id;
         let of_plan = &plan.policy.instruments[k];
         let mut said = sections.iter().filter(|s| differing(s, baseline).contains(&id)).peekable();
         assert_eq!(said.peek().is_some(), in_plan.contains(&id), "{id}");
