@@ -49,7 +49,7 @@ fn same_bytes_on_one_and_two_threads() {
         write(&plan, &execute(&plan, Rule::Fixed { replications: 7 }, threads), &place, false);
         written.push(files(&place));
     }
-    assert_eq!(written[0].len(), 9);
+    assert_eq!(written[0].len(), 10);
     assert_eq!(written[0], written[1]);
     for (name, bytes) in &written[0] {
         let text = String::from_utf8(bytes.clone()).unwrap();
