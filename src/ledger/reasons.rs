@@ -12,6 +12,8 @@ pub enum Sector {
     Fund,
     Treasury,
     Insurers,
+    EquityFunds,
+    BondMarket,
     CentralBank,
     Outside,
     Rest,
@@ -27,6 +29,8 @@ impl Sector {
             Sector::Fund => "compensation_fund",
             Sector::Treasury => "treasury",
             Sector::Insurers => "insurers",
+            Sector::EquityFunds => "equity_funds",
+            Sector::BondMarket => "bond_market",
             Sector::CentralBank => "central_bank",
             Sector::Outside => "head_offices",
             Sector::Rest => "rest_of_economy",
@@ -122,5 +126,20 @@ reasons! {
     LeaseRent "lease_rent" Borrowers Outside "rents of leased equipment";
     LeaseResale "lease_resale" Rest Outside "leased equipment taken back and sold";
     LeaseLoss "lease_loss" Outside Borrowers "owed on leases and lost by lessors (no cash)";
+    StakeCapital "equity_fund_capital" Treasury EquityFunds "the district's part of equity funds' capital";
+    StakeCapitalOthers "equity_fund_capital_others" Outside EquityFunds "other owners' part of equity funds' capital";
+    StakeTaken "equity_stake" EquityFunds Borrowers "stakes of equity funds in tech enterprises";
+    StakeSpending "equity_spending" Borrowers Rest "growth paid from equity funds' money";
+    StakeSold "equity_stake_sold" Outside EquityFunds "stakes sold to other investors";
+    StakeLost "equity_stake_lost" EquityFunds Borrowers "stakes written off at cost (no cash)";
+    BondIssued "bond_issued" BondMarket Borrowers "tech notes and green bonds issued";
+    BondCost "bond_issue_cost" Borrowers BondMarket "underwriting, rating and other cost of issues";
+    BondCoupon "bond_coupon" Borrowers BondMarket "coupons of bonds";
+    BondRepaid "bond_repaid" Borrowers BondMarket "principal of bonds repaid";
+    BondRecovery "bond_recovery" Rest BondMarket "recovered on defaulted bonds";
+    BondLoss "bond_loss" BondMarket Borrowers "owed on bonds and lost by their holders (no cash)";
+    LentLong "term_loan_disbursed" Lenders Borrowers "loans over several years disbursed to manufacturers";
+    RepaidLong "term_loan_repaid" Borrowers Lenders "principal of those loans paid off";
+    Equipment "equipment_bought" Borrowers Rest "equipment bought with those loans and own money";
     OpeningDeposit "opening_deposit" Rest Borrowers "balances at the start of the run";
 }

@@ -18,7 +18,7 @@ pub const ON_TERMS: [&str; 7] = [
 /// Place of the first interest subsidy in [`ON_TERMS`]; the others follow in the order of their kinds.
 const SUBSIDIES_FROM: u8 = 4;
 
-/// A borrower's loan.
+/// What a borrower owes banks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Credit {
     /// The borrower's, the same in every world of a replication.
@@ -42,7 +42,7 @@ pub fn terms(product: Product, window_eligible: bool, class: Class, subsidy: Opt
         | subsidy.map_or(0, |kind| 1 << (SUBSIDIES_FROM + kind))
 }
 
-/// Loans of borrowers in business, in the order of their ids; a borrower has one loan at most.
+/// What borrowers in business owe, in the order of their ids: their own loan, and one over several years beside it.
 pub fn credit(world: &World) -> Vec<Credit> {
     let mut out: Vec<Credit> = world
         .book
@@ -62,5 +62,13 @@ pub fn credit(world: &World) -> Vec<Credit> {
         })
         .collect();
     out.sort_unstable_by_key(|c| c.id);
+    out.dedup_by(|next, kept| {
+        let same = next.id == kept.id;
+        if same {
+            kept.fen += next.fen;
+            kept.terms |= next.terms;
+        }
+        same
+    });
     out
 }

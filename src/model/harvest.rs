@@ -20,6 +20,8 @@ pub struct Steady {
     pub insuring: bool,
     /// Whether anybody hedges a currency.
     pub hedging: bool,
+    /// Whether funds take stakes.
+    pub backing: bool,
 }
 
 impl Steady {
@@ -30,6 +32,7 @@ impl Steady {
                 let answer = policy.steady(&SteadyAsk { class, sector: &sector.id });
                 out.insuring |= answer.crop.uptake > 0.0 && sector.crop != 0.0;
                 out.hedging |= answer.hedge.share > 0.0;
+                out.backing |= answer.stakes.share > 0.0;
                 out.of.push(answer);
             }
         }

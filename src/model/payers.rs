@@ -18,6 +18,7 @@ pub fn costs(run: &Run, id: &str, kept: Costs) -> Costs {
     let alone: &[(Payer, i64)] = match id {
         "inclusive_support_tool" => &[(Payer::CentralBank, flow(Reason::Incentive))],
         "demonstration_zone_grant" => &[(Payer::CentralBudget, flow(Reason::CentralAward))],
+        "equity_funds" => &[(Payer::DistrictBudget, flow(Reason::StakeCapital))],
         "fee_waiver" => &[(Payer::Lenders, flow(Reason::FeesWaived))],
         "guarantee_chain" => &[(Payer::Guarantors, flow(Reason::GuaranteeClaim))],
         "risk_compensation_fund" => &[

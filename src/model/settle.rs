@@ -9,7 +9,7 @@ use crate::policy::{FeeAsk, FeeSubsidy, QuarterAsk};
 use crate::units::{Money, Month, interest_fen, mul_div_half_even, ppm, share_fen};
 use crate::world::{Advance, CLASSES, Class};
 
-use super::{Run, close, environment, fees};
+use super::{Run, close, environment, equity, fees};
 
 pub fn settle(run: &mut Run) {
     close::sum_register(run);
@@ -20,6 +20,7 @@ pub fn settle(run: &mut Run) {
         support_tool(run);
     }
     award(run);
+    equity::capital(run);
     guarantors(run);
     fund(run);
     profit(run);

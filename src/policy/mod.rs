@@ -4,6 +4,7 @@
 //! catalogue and cost by instrument follow from the table. Instruments answer when a phase of the
 //! month asks through a door; they never act and keep no memory.
 
+mod long;
 mod marks;
 mod relief;
 mod schedule;
@@ -13,6 +14,7 @@ mod subsidy;
 pub mod window;
 
 mod agri_relending;
+mod bond_channel;
 mod cooperative_model;
 mod credit_village_subsidy;
 mod credit_villages;
@@ -20,6 +22,7 @@ mod crop_insurance;
 mod demonstration_zone_grant;
 mod due_diligence_exemption;
 mod economic_capital;
+mod equity_funds;
 mod fee_waiver;
 mod finance_ports;
 mod financial_literacy;
@@ -36,6 +39,7 @@ mod information_sharing;
 mod intangible_pledge;
 mod joint_lending;
 mod leasing;
+mod manufacturing_term_loans;
 mod micro_relending;
 mod no_withdrawal;
 mod npl_tolerance;
@@ -51,6 +55,7 @@ mod rural_payments;
 mod tax_and_procurement_loans;
 mod transfer_pricing;
 
+pub use long::{Bonds, Investments, LongTerms, StakeCapital, Stakes};
 pub use marks::{Marked, MarkedAnswer, STANDINGS, Standing};
 pub use relief::{Deferral, Fees, RelieveAnswer, RelieveAsk, Renewal, Revolving};
 pub use schedule::{InstrumentSchedule, PolicyMonth, PolicySchedule, Timeline};
@@ -102,6 +107,9 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &green_matching::GreenMatching,
     &green_branches::GreenBranches,
     &cooperative_model::CooperativeModel,
+    &equity_funds::EquityFunds,
+    &bond_channel::BondChannel,
+    &manufacturing_term_loans::ManufacturingTermLoans,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

@@ -3,6 +3,7 @@
 //! `region` declares what a region pack must hold.
 
 mod borrowers;
+mod capital;
 mod cover;
 mod lenders;
 mod loans;
@@ -12,6 +13,7 @@ mod state;
 pub mod nature;
 
 pub use borrowers::{Birth, Borrower, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, flag, status};
+pub use capital::{Bond, Equipment, Stake};
 pub use cover::{CropPolicy, Lease};
 pub use lenders::{Advance, Claim, ClaimKind, Fund, Guarantor, Lender, Reasons, Refusal, RefusalTable};
 pub use loans::{Clauses, Loan, LoanBook, LoanState, NO_LOAN, PRODUCTS, Product, Relieved, Subsidised};
