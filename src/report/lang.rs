@@ -274,7 +274,7 @@ pub(super) fn say(lang: Lang, msg: Msg<'_>) -> String {
         (Zh, MoneyMore(title)) => format!("{title}：与参照之差"),
         (En, MoneyMore(title)) => format!("{title}: difference to its reference"),
         (Zh, AttributionTitle { package, period }) => format!("“{package}”的效应由谁带来，{period} 年"),
-        (En, AttributionTitle { package, period }) => format!("What brings the effect of {package}, {period}"),
+        (En, AttributionTitle { package, period }) => format!("What brings the effect of “{package}”, {period}"),
         (Zh, AttributionHeading { package, reference, period, replications }) => format!(
             "“{package}”对“{reference}”的效应在各项工具间的分解，{period} 年，{replications} 次重复，均值 ± 95% 区间半宽"
         ),
