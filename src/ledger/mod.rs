@@ -15,7 +15,7 @@ mod verbs;
 
 pub use audit::{Finding, Recount, Witness, audit};
 pub use reasons::{Reason, Sector};
-pub use verbs::Trade;
+pub use verbs::{InterestPaid, Trade};
 
 use crate::units::Money;
 

@@ -1,6 +1,8 @@
-//! Phase 12: sums of the register, indicators of the month, the year's flows; and the journal of a
+//! Phase 12: indicators of the month, the year's flows; and the journal of a
 //! run that the results are made of.
-//! Nothing here moves money or changes behaviour within the month.
+//! Nothing here moves money or changes behaviour within the month. The register's sums are in `sums`.
+
+use std::sync::OnceLock;
 
 use crate::ledger::{Reason, Sector};
 use crate::metrics::{
@@ -8,38 +10,16 @@ use crate::metrics::{
     observe, terms,
 };
 use crate::policy::{INSTRUMENTS, instrument_index};
-use crate::units::{Money, Month};
-use crate::world::{
-    CLASSES, Class, Lender, LenderKind, Loan, LoanState, Product, Refusal, RefusalTable, status,
-};
+use crate::units::Month;
+use crate::world::{CLASSES, Class, Product, Refusal, RefusalTable, status};
 
-use super::desk::{BUCKETS, Desk, legal_person};
+use super::desk::{Desk, legal_person};
 use super::lending::Offer;
 use super::payers::{self, Costs};
+use super::sums::Sums;
+#[cfg(debug_assertions)]
+use super::sums::sums_are_whole;
 use super::{Inputs, Run, environment, equity, harvest, hedge, subsidy};
-
-/// Sums over the register by class, kept for the indicators.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Sums {
-    pub balance: [i64; CLASSES],
-    pub npl: [i64; CLASSES],
-    /// Inclusive balance under the limit of a year on: the base of that month's growth.
-    pub comparable: i64,
-    pub overdue: i64,
-    /// Inclusive loans whose payments wait.
-    pub deferred: i64,
-    /// Inclusive loans over more than a year.
-    pub long: i64,
-    pub unsecured: i64,
-    pub guaranteed: i64,
-    pub state_banks: i64,
-    /// Borrowers with a balance by class × township.
-    pub borrowers: Vec<i64>,
-    /// Borrowers with a loan that is not bad, by class × rating bucket.
-    pub seen: [[i64; BUCKETS]; CLASSES],
-    /// Single-borrower limits of this month, the next and a year on, fen.
-    limits: [i64; 3],
-}
 
 /// What one run leaves behind while it runs.
 #[derive(Clone, Debug)]
@@ -91,19 +71,23 @@ impl Journal {
         instrument_index(id).unwrap_or(0)
     }
 
+    /// Places of those on whose terms loans are made, looked up once.
+    fn on_terms() -> &'static [usize; ON_TERMS.len()] {
+        static PLACES: OnceLock<[usize; ON_TERMS.len()]> = OnceLock::new();
+        PLACES.get_or_init(|| ON_TERMS.map(Self::slot))
+    }
+
     /// A loan was made on an instrument's terms: `weight` borrowers, weighed fen.
     pub fn supported(&mut self, desk: &Desk, o: &Offer, subsidy: Option<u8>, weight: i64, fen: i64) {
-        let mut add = |id: &str| {
-            let k = Self::slot(id);
-            self.takers[k] += weight;
-            self.credit[k] += fen;
-        };
         let class = Class::from_index(o.borrower.class());
         // Pledged loans are the window's only where there is one this month.
         let window =
             o.window_eligible && desk.windows[o.lender as usize][usize::from(class.is_agri())].is_some();
         let terms = terms(o.product, window, class, subsidy);
-        ON_TERMS.iter().enumerate().filter(|(k, _)| terms >> k & 1 == 1).for_each(|(_, id)| add(id));
+        for (_, &k) in Self::on_terms().iter().enumerate().filter(|(bit, _)| terms >> bit & 1 == 1) {
+            self.takers[k] += weight;
+            self.credit[k] += fen;
+        }
     }
 
     /// An instrument helped `weight` borrowers with `fen` of credit (both weighed).
@@ -115,8 +99,10 @@ impl Journal {
 
     /// Income that banks do without under an instrument, weighed fen.
     pub fn forgone(&mut self, id: &str, fen: i64) {
-        self.losses[Self::slot(id)][0] += fen;
-        self.borne(id, Payer::Lenders, fen);
+        if fen != 0 {
+            self.losses[Self::slot(id)][0] += fen;
+            self.borne(id, Payer::Lenders, fen);
+        }
     }
 
     /// Bad loans leave the book under an instrument, weighed fen.
@@ -126,7 +112,9 @@ impl Journal {
 
     /// Part of a payment that several share is one payer's, weighed fen.
     pub fn borne(&mut self, id: &str, payer: Payer, fen: i64) {
-        self.payers[Self::slot(id)][payer as usize] += fen;
+        if fen != 0 {
+            self.payers[Self::slot(id)][payer as usize] += fen;
+        }
     }
 
     /// A bad loan was resolved: what was written off and what others had paid (weighed fen).
@@ -171,107 +159,6 @@ impl Journal {
             audits: self.audits,
         }
     }
-}
-
-/// Sums the register by lender and class, before settlement; [`Sums::count`] keeps the sums right when
-/// turnover changes a loan after that.
-///
-/// A loan above the single-borrower limit of the month is in the lender's book but not inclusive.
-/// Growth is measured on a comparable basis: the start of the next month and of the same month a
-/// year on are summed under the limits that will hold then.
-pub fn sum_register(run: &mut Run) {
-    let dated = environment::dated(run);
-    let world = &mut run.world;
-    let limit = |months: i32| {
-        Money::from_yuan_f64(world.region.paths.inclusive_limit[0].at(dated.plus(months))).fen()
-    };
-    let towns = world.region.townships.len();
-    let mut s = Sums {
-        limits: [limit(0), limit(1), limit(12)],
-        borrowers: vec![0; CLASSES * towns],
-        ..Sums::default()
-    };
-    for l in &mut world.lenders {
-        (l.inclusive, l.inclusive_next, l.inclusive_npl) = (0, 0, 0);
-        (l.book, l.book_npl, l.pledged) = (0, 0, [0; 2]);
-    }
-    for loan in &world.book.loans {
-        let w = world.ledger.weight[loan.borrower.class()];
-        s.count(loan, w, towns, &mut world.lenders);
-    }
-    run.journal.sums = s;
-}
-
-/// Counts one loan into the sums (`sign` 1), or out of them before it changes (−1).
-pub fn recount_loan(run: &mut Run, slot: u32, sign: i64) {
-    let world = &mut run.world;
-    let loan = &world.book.loans[slot as usize];
-    let w = world.ledger.weight[loan.borrower.class()] * sign;
-    run.journal.sums.count(loan, w, world.region.townships.len(), &mut world.lenders);
-}
-
-impl Sums {
-    /// Adds a loan with the weight of its borrower's class; a negative weight takes it out.
-    #[inline(always)]
-    fn count(&mut self, loan: &Loan, w: i64, towns: usize, lenders: &mut [Lender]) {
-        if loan.state == LoanState::Free {
-            return;
-        }
-        let s = self;
-        let c = loan.borrower.class();
-        let class = Class::from_index(c);
-        let fen = loan.principal * w;
-        let lender = &mut lenders[loan.lender as usize];
-        lender.book += fen;
-        let business = class.is_mse();
-        let mse = business && loan.principal <= s.limits[0];
-        if business {
-            lender.inclusive_next += if loan.principal <= s.limits[1] { fen } else { 0 };
-            s.comparable += if loan.principal <= s.limits[2] { fen } else { 0 };
-        }
-        let counted = mse || !business;
-        s.balance[c] += if counted { fen } else { 0 };
-        // Whoever has a long loan is counted by its own loan.
-        if loan.borrower_live && counted && !loan.long {
-            s.borrowers[c * towns + loan.township as usize] += w;
-        }
-        if mse {
-            lender.inclusive += fen;
-            s.unsecured +=
-                if matches!(loan.product, Product::Unsecured | Product::FundCredit) { fen } else { 0 };
-            s.guaranteed += if loan.product.is_guaranteed() { fen } else { 0 };
-            s.long += if loan.long { fen } else { 0 };
-            s.deferred += if loan.deferred > 0 { fen } else { 0 };
-            s.state_banks += if lender.kind == LenderKind::State { fen } else { 0 };
-        }
-        if loan.state == LoanState::NonPerforming {
-            s.npl[c] += if counted { fen } else { 0 };
-            lender.book_npl += fen;
-            lender.inclusive_npl += if mse { fen } else { 0 };
-            return;
-        }
-        s.seen[c][loan.bucket as usize] += w;
-        if loan.state == LoanState::Overdue && mse {
-            s.overdue += fen;
-        } else if loan.window_eligible {
-            lender.pledged[usize::from(class.is_agri())] += fen;
-        }
-    }
-}
-
-/// Sums kept right loan by loan are those of the whole register.
-#[cfg(debug_assertions)]
-fn sums_are_whole(run: &mut Run) {
-    let of = |run: &Run| -> (Sums, Vec<_>) {
-        let lenders = run.world.lenders.iter();
-        let books = lenders
-            .map(|l| (l.inclusive, l.inclusive_next, l.inclusive_npl, l.book, l.book_npl, l.pledged))
-            .collect();
-        (run.journal.sums.clone(), books)
-    };
-    let kept = of(run);
-    sum_register(run);
-    assert_eq!(kept, of(run), "{}: a change after settlement was not counted", run.world.month);
 }
 
 pub fn close(run: &mut Run) {

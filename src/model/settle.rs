@@ -9,10 +9,10 @@ use crate::policy::{FeeAsk, FeeSubsidy, QuarterAsk};
 use crate::units::{Money, Month, interest_fen, mul_div_half_even, ppm, share_fen};
 use crate::world::{Advance, CLASSES, Class};
 
-use super::{Run, close, environment, equity, fees};
+use super::{Run, environment, equity, fees, sums};
 
 pub fn settle(run: &mut Run) {
-    close::sum_register(run);
+    sums::sum_register(run);
     fees::waive(run);
     lenders_costs(run);
     windows(run);
