@@ -139,7 +139,7 @@ fn main() {
             }
             for y in [2019, 2022] {
                 for row in
-                    r.refusals.iter().filter(|x| x.year == y && x.count > 0 && x.class == "self_employed")
+                    r.refusals.iter().filter(|x| x.year == y && x.count > 0 && x.group == "self_employed")
                 {
                     print!("{}:{} ", row.reason, row.count);
                 }

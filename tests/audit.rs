@@ -6,8 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use common::{SEED, advance, inputs, month, record, shipped};
 use puhui::ledger::{CLASSES, Reason, Witness, audit};
-use puhui::metrics::RunRecord;
+use puhui::metrics::{Payer, RunRecord};
 use puhui::model::{Inputs, Simulation};
+use puhui::policy::INSTRUMENTS;
 use puhui::units::Month;
 use puhui::world::{ClaimKind, Class, LoanState, World};
 
@@ -49,22 +50,79 @@ fn every_fen_is_accounted_for_after_every_phase_of_every_month() {
     }
 }
 
+/// Reasons under which an instrument pays; instruments that are not here pay nothing.
+fn reasons_of(instrument: &str) -> &'static [Reason] {
+    match instrument {
+        "inclusive_support_tool" => &[Reason::Incentive],
+        "micro_relending" => &[Reason::AdvanceDrawnMicro],
+        "agri_relending" => &[Reason::AdvanceDrawnAgri],
+        "guarantee_chain" => &[Reason::GuaranteeClaim],
+        "risk_compensation_fund" => &[Reason::FundClaim, Reason::FundClaimGuarantor],
+        "guarantee_fee_subsidy" => &[Reason::FeeSubsidy],
+        "credit_village_subsidy" => &[Reason::VillageSubsidy],
+        "green_inclusive_subsidy" => &[Reason::GreenSubsidy],
+        "poverty_relief_microcredit" => &[Reason::LiftedSubsidy],
+        "fee_waiver" => &[Reason::FeesWaived],
+        "demonstration_zone_grant" => &[Reason::CentralAward],
+        "project_tools" => &[Reason::ProjectStake],
+        "crop_insurance" => &[Reason::PremiumSubsidy],
+        "joint_lending" => &[Reason::JointLoss],
+        "leasing" => &[Reason::LeaseEquipment],
+        "fx_services" => &[Reason::HedgeGain],
+        "equity_funds" => &[Reason::StakeTaken],
+        "bond_channel" => &[Reason::BondIssued],
+        _ => &[],
+    }
+}
+
 fn payments_are_ledger_rows(id: &str, record: &RunRecord) {
-    use Reason::{
-        AdvanceDrawnAgri, AdvanceDrawnMicro, FundClaim, FundClaimGuarantor, GuaranteeClaim, Incentive,
-    };
     assert!(record.instruments.iter().any(|r| r.paid_fen > 0), "{id}: nothing was ever paid");
     for row in &record.instruments {
-        let reasons: &[Reason] = match row.instrument {
-            "inclusive_support_tool" => &[Incentive],
-            "micro_relending" => &[AdvanceDrawnMicro],
-            "agri_relending" => &[AdvanceDrawnAgri],
-            "guarantee_chain" => &[GuaranteeClaim],
-            "risk_compensation_fund" => &[FundClaim, FundClaimGuarantor],
-            _ => &[],
-        };
-        let paid = flow(record, row.year, reasons);
+        let paid = flow(record, row.year, reasons_of(row.instrument));
         assert_eq!(row.paid_fen, paid, "{id}: {} in {}", row.instrument, row.year);
+    }
+}
+
+/// With everything on, the costs of all instruments by payer are the payers' money in the ledger.
+fn costs_are_ledger_rows(id: &str, record: &RunRecord) {
+    let sum = |year: i32, payer: Payer| -> i64 {
+        let rows = record.instruments.iter().filter(|r| r.year == year);
+        rows.map(|r| r.payers_fen[payer as usize]).sum()
+    };
+    let years: std::collections::BTreeSet<i32> = record.instruments.iter().map(|r| r.year).collect();
+    for year in years {
+        for (payer, reasons) in [
+            (Payer::CentralBudget, &[Reason::CentralBudget, Reason::CentralAward][..]),
+            (Payer::CityBudget, &[Reason::CityBudget]),
+            (Payer::DistrictBudget, &[Reason::Budget]),
+            (Payer::Fund, &[Reason::FundClaim, Reason::FundClaimGuarantor]),
+            (Payer::Guarantors, &[Reason::GuaranteeClaim]),
+        ] {
+            assert_eq!(sum(year, payer), flow(record, year, reasons), "{id}: {payer:?} in {year}");
+        }
+        // The central bank pays incentives and forgoes interest on advances.
+        assert!(sum(year, Payer::CentralBank) >= flow(record, year, &[Reason::Incentive]), "{id} in {year}");
+    }
+}
+
+#[test]
+fn with_everything_on_each_instruments_payments_are_the_ledgers_to_the_fen() {
+    let base = inputs(&shipped("baseline"), THIN);
+    let plan = shipped("plan");
+    let mut trunk = Simulation::begin(&base, SEED, 1);
+    advance(&mut trunk, month(2023, 2));
+    let mut sim = trunk.fork(&inputs(&plan, THIN));
+    advance(&mut sim, month(2025, 12));
+    let record = record(&sim);
+    payments_are_ledger_rows("plan", &record);
+    costs_are_ledger_rows("plan", &record);
+    // Whatever pays at all has paid.
+    for (k, i) in INSTRUMENTS.iter().enumerate() {
+        let id = i.spec().id;
+        let on = plan.policy.at(month(2024, 6)).instruments[k].enabled;
+        let paid: i64 = record.instruments.iter().filter(|r| r.instrument == id).map(|r| r.paid_fen).sum();
+        let rare = ["joint_lending", "bond_channel"].contains(&id);
+        assert!(!on || rare || reasons_of(id).is_empty() || paid > 0, "{id} never paid");
     }
 }
 

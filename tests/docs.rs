@@ -7,7 +7,7 @@ use std::path::Path;
 use assert_cmd::Command;
 use serde_json::Value;
 
-const DOCUMENTS: [&str; 2] = ["docs/ODD.md", "docs/instruments.md"];
+const DOCUMENTS: [&str; 3] = ["docs/ODD.md", "docs/instruments.md", "docs/scenarios.md"];
 const BEGIN: &str = "<!-- generated: ";
 const END: &str = "<!-- end -->";
 
@@ -33,6 +33,8 @@ fn block(name: &str) -> String {
         "instruments en" => {
             explain("instruments", "md", "en").replace("\n## ", "\n### ").replacen("## ", "### ", 1)
         }
+        "scenarios zh" => explain("scenarios", "md", "zh"),
+        "scenarios en" => explain("scenarios", "md", "en"),
         _ => panic!("no generated block is called `{name}`"),
     }
 }

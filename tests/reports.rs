@@ -171,6 +171,8 @@ fn labels() -> serde_json::Value {
         ("reason", "fund_claim", "基金补偿", "claims paid by the fund"),
         ("refusal", "collateral", "抵押不足", "collateral too small"),
         ("refusal", "thin_file", "信用记录不足", "credit file too thin"),
+        ("payer", "central_bank", "人民银行", "central bank"),
+        ("payer", "district_budget", "区级财政", "district budget"),
         ("class", "micro", "微型企业", "micro enterprise"),
         ("class", "farm", "农户", "farm household"),
     ];
@@ -220,6 +222,7 @@ impl Made {
             "until": format!("{}-12", self.until), "baseline_id": "baseline",
             "scenarios": scenarios, "variables": variables, "status": "complete", "made": { "command": ["puhui", "compare", "baseline", "my plans"] }, "labels": labels(),
             "parameters": {"classes": {"assumption": 2015, "official": 40}}, "hash": "0123abcd4567",
+            "industries": [{"id": "retail", "zh": "零售", "en": "retail"}],
             "townships": [{"id": "north", "zh": "北镇", "en": "North", "east": 0.0, "north": 9.0},
                           {"id": "south", "zh": "南街道", "en": "South", "east": 1.0, "north": -9.0}]
         });
@@ -229,9 +232,10 @@ impl Made {
         fs::write(dir.join("effects.csv"), format!("{bom}{}", self.effects())).unwrap();
         let mut money =
             "scenario_id,period,payer,payee,reason,mean,diff,diff_ci95_low,diff_ci95_high\n".to_owned();
-        let mut refusals = "scenario_id,period,class,reason,count,amount,diff_count,diff_count_ci95_low,\
+        let mut refusals =
+            "scenario_id,period,group_type,group_id,reason,count,amount,diff_count,diff_count_ci95_low,\
                             diff_count_ci95_high,diff_amount,diff_amount_ci95_low,diff_amount_ci95_high\n"
-            .to_owned();
+                .to_owned();
         for (s, (id, _, _)) in TITLES[..self.scenarios].iter().enumerate() {
             let diff = |by: f64| match s {
                 0 => ",,".to_owned(),
@@ -240,7 +244,13 @@ impl Made {
             for (payer, payee, reason, yuan) in FLOWS {
                 writeln!(money, "{id},all,{payer},{payee},{reason},{yuan},{}", diff(yuan / 9.0)).unwrap();
             }
-            for (class, share) in [("all", 1.0), ("micro", 0.7), ("farm", 0.3)] {
+            for (class, share) in [
+                ("all,all", 1.0),
+                ("class,micro", 0.7),
+                ("class,farm", 0.3),
+                ("sector,retail", 0.6),
+                ("township,north", 0.4),
+            ] {
                 for (reason, count) in [("collateral", 900.0), ("thin_file", 400.0), ("no_need", 9000.0)] {
                     let (count, d) = (count * share, diff(-30.0 * share));
                     writeln!(
@@ -256,6 +266,9 @@ impl Made {
         fs::write(dir.join("money.csv"), money).unwrap();
         fs::write(dir.join("additional.csv"), self.additional()).unwrap();
         fs::write(dir.join("refusals.csv"), refusals).unwrap();
+        let losses =
+            "scenario_id,period,bearer,pro_rata,in_time\nbaseline,all,compensation_fund,1234000,987000\n";
+        fs::write(dir.join("losses.csv"), losses).unwrap();
     }
 
     /// Fund loans of 200m yuan, of which 50m are additional, in every scenario but the first.
@@ -272,6 +285,8 @@ impl Made {
                 ("all,all", "borrowers_lost", 21.0),
                 ("all,all", "public_cost", 3e6),
                 ("all,all", "public_cost_per_net_borrower", 1e4),
+                ("payer,central_bank", "cost", -2e6),
+                ("payer,district_budget", "cost", 5e6),
                 ("instrument,risk_compensation_fund", "credit", 2e8),
                 ("instrument,risk_compensation_fund", "credit_gained", 5e7),
                 ("instrument,risk_compensation_fund", "credit_deadweight", 1.5e8),
@@ -616,6 +631,10 @@ fn the_page_is_one_file_and_says_all_it_should() {
                 "新获贷款 321 户，失去贷款 21 户",
                 "25.0［22.5，27.5］",
                 "抵押不足",
+                "按行业：约束在哪里（国家现行政策",
+                "零售“抵押不足”−18［−9，−27］",
+                "谁来付钱：自变动之月至",
+                "担保与基金贷款的损失由谁承担",
                 "假设 2015 个",
                 "20190101",
                 "0123abcd4567",
@@ -634,6 +653,10 @@ fn the_page_is_one_file_and_says_all_it_should() {
                 "321 borrowers gained a loan, 21 lost one",
                 "25.0 [22.5, 27.5]",
                 "collateral too small",
+                "By township: which constraint binds",
+                "North, collateral too small: −12 [−6, −18]",
+                "Who pays: since the first change until",
+                "Who bears the losses on covered loans",
                 "2015 assumptions",
                 "20190101",
                 "0123abcd4567",

@@ -18,7 +18,7 @@ use crate::experiment::{Experiment, Finished, Plan, Progress, Request, Stop};
 use crate::metrics::METRICS;
 use crate::model::Simulation;
 use crate::report;
-use crate::scenario::{Diagnostics, Input, Loaded, Options, Shelf, load, shipped};
+use crate::scenario::{Diagnostics, FOLDERS, Input, Loaded, Options, Shelf, load, shipped};
 use crate::units::Lang;
 
 use super::args::{AuditArg, CompareArgs, HowArgs, RunArgs};
@@ -35,7 +35,8 @@ pub fn library() -> Options {
     }
 }
 
-/// What arguments mean: a folder stands for the scenarios in it, its baseline first.
+/// What arguments mean: a folder stands for the scenarios in it, its baseline first; so does a shipped one,
+/// `sections` or `measures`.
 pub fn inputs(arguments: &[String], options: &Options) -> Vec<Input> {
     let mut out = Vec::new();
     for argument in arguments {
@@ -45,6 +46,9 @@ pub fn inputs(arguments: &[String], options: &Options) -> Vec<Input> {
         let found = first.into_iter().chain(rest).filter(|id| *id != "comparison");
         let before = out.len();
         out.extend(found.map(|id| Input::Path(dir.join(format!("{id}.toml")))));
+        if let Some(folder) = FOLDERS.iter().find(|f| *f == argument).filter(|_| !dir.exists()) {
+            out.extend(options.library.inside(folder).ids().into_iter().map(Input::Shipped));
+        }
         if out.len() == before {
             out.push(Input::named(argument, options));
         }

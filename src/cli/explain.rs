@@ -185,8 +185,7 @@ fn choices_page(list: &Value, lang: Lang, md: bool) -> String {
 /// The scenarios of the library, told against their own reference or what they extend.
 fn scenarios(lang: Lang) -> Result<Value, Failure> {
     let options = library();
-    let ids = options.library.ids().into_iter().filter(|id| id != "comparison");
-    let inputs: Vec<Input> = ids.map(Input::Shipped).collect();
+    let inputs: Vec<Input> = options.library.scenario_ids().into_iter().map(Input::Shipped).collect();
     let loaded = load(&inputs, &options).map_err(|d| refused(&d, lang))?;
     let one = |(s, against): (&Scenario, &Option<Arc<Scenario>>)| {
         let words = |lang| match against {

@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use crate::metrics::{Credit, ON_TERMS, metric_index};
+use crate::metrics::{Credit, ON_TERMS, Payer, metric_index};
 use crate::world::{CLASSES, Class};
 
 use super::estimate::{Effect, cost, paired, ratio};
@@ -149,7 +149,32 @@ impl<I> Tables<'_, I> {
                 }
             }
         }
+        self.costs_by_payer(out)?;
         out.flush().map_err(csv::Error::from)
+    }
+
+    /// Costs of all instruments by payer beyond the reference's, over the years reported.
+    fn costs_by_payer(&self, out: &mut Sink<'_>) -> Result<(), csv::Error> {
+        let period = self.plan.grid.until.to_string();
+        for (i, arm, reference) in self.compared() {
+            for payer in Payer::ALL {
+                let of = |run: &super::reduce::RunData| -> f64 {
+                    run.instruments.iter().map(|r| r.payers_fen[payer as usize]).sum::<i64>() as f64 / 100.0
+                };
+                let pairs = self.pairs(i, of);
+                if pairs.iter().all(|(own, other)| own == other || own.is_nan() || other.is_nan()) {
+                    continue;
+                }
+                let Some(e) = paired(&pairs, &self.level) else { continue };
+                let key = [&*arm.id, &*reference.id, &*period, "payer", payer.name(), "cost", "yuan"];
+                let pairs = e.n_pairs.to_string();
+                let rest = [e.mean, e.low, e.high].map(number);
+                out.write_record(
+                    key.into_iter().chain([pairs.as_str()]).chain(rest.iter().map(String::as_str)),
+                )?;
+            }
+        }
+        Ok(())
     }
 
     /// Public cost beyond the reference's since the first change, yuan, of replications that have both.

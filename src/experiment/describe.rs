@@ -162,6 +162,7 @@ impl Request {
             labels: labels::labels(),
             townships: region.as_ref().map_or_else(Vec::new, |r| labels::places(r)),
             breaks: region.as_ref().map_or_else(Vec::new, |r| labels::breaks(r, self.from, self.until)),
+            industries: region.as_ref().map_or_else(Vec::new, |r| labels::industries(r)),
             fit: region.as_ref().and_then(|r| labels::fit(r)),
             instruments_in_force: self.scenarios.iter().map(|s| in_force(s, self.from, self.until)).collect(),
             parameters: provenance(loaded),

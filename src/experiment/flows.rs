@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::metrics::{InstrumentRow, metric_index};
+use crate::ledger::Reason;
+use crate::metrics::{InstrumentRow, Payer, metric_index};
 use crate::units::Month;
 
 use super::estimate::{mean_var, paired};
@@ -36,10 +37,18 @@ impl<I> Tables<'_, I> {
             "loss_reguarantor",
             "loss_national",
             "loss_fund",
+            "cost_central_bank",
+            "cost_central_budget",
+            "cost_city_budget",
+            "cost_district_budget",
+            "cost_fund",
+            "cost_guarantors",
+            "cost_lenders",
+            "take_up",
         ])?;
         for (i, arm) in self.arms() {
             let runs = self.done(i);
-            let mut sums: BTreeMap<(i32, &str), [f64; 10]> = BTreeMap::new();
+            let mut sums: BTreeMap<(i32, &str), [f64; COLUMNS]> = BTreeMap::new();
             for row in runs.iter().flat_map(|r| &r.instruments) {
                 let sum = sums.entry((row.year, row.instrument)).or_default();
                 sum.iter_mut().zip(values(row)).for_each(|(s, v)| *s += v);
@@ -55,6 +64,9 @@ impl<I> Tables<'_, I> {
                 record.extend_from_slice(&mean[..5]);
                 record.push(additional);
                 record.extend_from_slice(&mean[5..]);
+                // Takers are lenders for the tool alone; elsewhere both are borrowers or unknown.
+                let take_up = if sum[0] > 0.0 && sum[1] <= sum[0] { sum[1] / sum[0] } else { f64::NAN };
+                record.push(number(take_up));
                 out.write_record(record)?;
             }
         }
@@ -73,13 +85,14 @@ impl<I> Tables<'_, I> {
         }
     }
 
-    /// `refusals.csv`: mean count and amount, and their paired differences to the reference, by class and
-    /// for all classes together.
+    /// `refusals.csv`: mean count and amount, and their paired differences to the reference, by class, sector
+    /// and township, and for all together.
     pub fn refusals(&self, out: &mut Sink<'_>) -> Result<(), csv::Error> {
         out.write_record([
             "scenario_id",
             "period",
-            "class",
+            "group_type",
+            "group_id",
             "reason",
             "count",
             "amount",
@@ -90,12 +103,15 @@ impl<I> Tables<'_, I> {
             "diff_amount_ci95_low",
             "diff_amount_ci95_high",
         ])?;
-        type Key = (i32, &'static str, &'static str);
+        // Totals first, then the groups.
+        type Key = (i32, bool, &'static str, &'static str, &'static str);
         let known = |run: &RunData| -> BTreeMap<Key, (f64, f64)> {
             let mut of: BTreeMap<Key, (f64, f64)> = BTreeMap::new();
             for r in &run.refusals {
-                for class in [r.class, "all"] {
-                    let sum = of.entry((r.year, class, r.reason)).or_default();
+                let own = (r.year, true, r.group_type, r.group, r.reason);
+                let all = (r.group_type == "class").then_some((r.year, false, "all", "all", r.reason));
+                for key in [own].into_iter().chain(all) {
+                    let sum = of.entry(key).or_default();
                     *sum = (sum.0 + r.count as f64, sum.1 + r.amount_yuan as f64);
                 }
             }
@@ -119,8 +135,9 @@ impl<I> Tables<'_, I> {
                 let finite = |f: fn(&(f64, f64)) -> f64| -> Vec<f64> {
                     mine.iter().map(f).filter(|v| v.is_finite()).collect()
                 };
-                let (year, class, reason) = key;
-                let mut record = vec![arm.id.clone(), year.to_string(), class.into(), reason.into()];
+                let (year, _, group_type, group, reason) = key;
+                let mut record = vec![arm.id.clone(), year.to_string()];
+                record.extend([group_type, group, reason].map(str::to_owned));
                 record.extend([mean(finite(|v| v.0)), mean(finite(|v| v.1))].map(number));
                 for f in [|v: &(f64, f64)| v.0, |v: &(f64, f64)| v.1] {
                     let pairs: Vec<_> = mine.iter().zip(&theirs).map(|(a, b)| (f(a), f(b))).collect();
@@ -184,6 +201,45 @@ impl<I> Tables<'_, I> {
         out.flush().map_err(csv::Error::from)
     }
 
+    /// `losses.csv`: who bears the losses on covered loans, mean over replications, by year and over all years
+    /// reported (`all`): pro rata, as loans are resolved, and in time, as money moves less what comes back.
+    pub fn losses(&self, out: &mut Sink<'_>) -> Result<(), csv::Error> {
+        out.write_record(["scenario_id", "period", "bearer", "pro_rata", "in_time"])?;
+        for (i, arm) in self.arms() {
+            let runs = self.done(i);
+            let mut sums: BTreeMap<(i32, usize), [f64; 2]> = BTreeMap::new();
+            // Year zero stands for all years, so that it comes first.
+            let mut add = |year: i32, bearer: usize, column: usize, fen: i64| {
+                for year in [year, 0] {
+                    sums.entry((year, bearer)).or_default()[column] += fen as f64 / 100.0 / runs.len() as f64;
+                }
+            };
+            for row in runs.iter().flat_map(|r| &r.instruments) {
+                let [_, local, re, national, fund] = row.losses_fen;
+                match row.instrument {
+                    "guarantee_chain" => {
+                        add(row.year, 0, 0, local);
+                        add(row.year, 1, 0, re + national);
+                    }
+                    "risk_compensation_fund" => add(row.year, 2, 0, fund),
+                    _ => {}
+                }
+            }
+            for l in runs.iter().flat_map(|r| &r.ledger) {
+                for (reason, bearer, sign) in PAID_FOR_LOSSES {
+                    if l.reason == reason.name() {
+                        add(l.year, *bearer, 1, sign * l.fen);
+                    }
+                }
+            }
+            for ((year, bearer), [pro_rata, in_time]) in sums {
+                let period = if year == 0 { "all".to_owned() } else { year.to_string() };
+                out.write_record([&*arm.id, &period, BEARERS[bearer], &number(pro_rata), &number(in_time)])?;
+            }
+        }
+        out.flush().map_err(csv::Error::from)
+    }
+
     /// `ledger.csv`: money between sectors, run by run, fen.
     pub fn ledger(&self, out: &mut Sink<'_>) -> Result<(), csv::Error> {
         out.write_record(["scenario_id", "replicate", "year", "payer", "payee", "reason", "fen"])?;
@@ -203,20 +259,34 @@ impl<I> Tables<'_, I> {
     }
 }
 
+/// Who bears losses beside the banks, named as sectors are.
+const BEARERS: [&str; 3] = ["guarantors", "upper_guarantors", "compensation_fund"];
+
+/// Reasons by which bearers pay for losses (1) or are paid back (−1).
+const PAID_FOR_LOSSES: &[(Reason, usize, i64)] = &[
+    (Reason::GuaranteeClaim, 0, 1),
+    (Reason::ChainShare, 0, -1),
+    (Reason::FundClaimGuarantor, 0, -1),
+    (Reason::RecoveryToGuarantor, 0, -1),
+    (Reason::RecoveryToUpper, 0, 1),
+    (Reason::RecoveryGuarantorToFund, 0, 1),
+    (Reason::ChainShare, 1, 1),
+    (Reason::RecoveryToUpper, 1, -1),
+    (Reason::FundClaim, 2, 1),
+    (Reason::FundClaimGuarantor, 2, 1),
+    (Reason::RecoveryToFund, 2, -1),
+    (Reason::RecoveryGuarantorToFund, 2, -1),
+];
+
 /// Counts, then yuan, in the order of the columns.
-fn values(row: &InstrumentRow) -> [f64; 10] {
-    let yuan = |fen: i64| fen as f64 / 100.0;
-    let [bank, local, re, national, fund] = row.losses_fen.map(yuan);
-    [
-        row.eligible as f64,
-        row.takers as f64,
-        yuan(row.budget_fen),
-        yuan(row.paid_fen),
-        yuan(row.credit_supported_fen),
-        bank,
-        local,
-        re,
-        national,
-        fund,
-    ]
+fn values(row: &InstrumentRow) -> [f64; COLUMNS] {
+    let counts = [row.eligible as f64, row.takers as f64];
+    let money = [row.budget_fen, row.paid_fen, row.credit_supported_fen];
+    let money = money.iter().chain(&row.losses_fen).chain(&row.payers_fen).map(|&fen| fen as f64 / 100.0);
+    let mut out = [0.0; COLUMNS];
+    out.iter_mut().zip(counts.into_iter().chain(money)).for_each(|(slot, v)| *slot = v);
+    out
 }
+
+/// Counts, money, losses by bearer, costs by payer.
+const COLUMNS: usize = 5 + 5 + Payer::ALL.len();

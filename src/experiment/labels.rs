@@ -13,7 +13,7 @@ use crate::world::{Class, Region};
 /// A code and its names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Label {
-    /// `sector`, `reason`, `refusal` or `class`.
+    /// `sector`, `reason`, `refusal`, `class`, `payer` or `instrument`.
     pub kind: &'static str,
     pub id: &'static str,
     pub zh: &'static str,
@@ -28,6 +28,19 @@ pub struct Place {
     pub en: String,
     pub east: f64,
     pub north: f64,
+}
+
+/// A sector of borrowers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Industry {
+    pub id: String,
+    pub zh: String,
+    pub en: String,
+}
+
+pub fn industries(region: &Region) -> Vec<Industry> {
+    let one = |s: &crate::world::Sector| Industry { id: s.id.clone(), zh: s.zh.clone(), en: s.en.clone() };
+    region.sectors.iter().map(one).collect()
 }
 
 /// What a pack's numbers were fitted to, for the page's part on credibility.
@@ -98,6 +111,9 @@ pub fn labels() -> Vec<Label> {
     for (id, zh, en) in REFUSALS {
         out.push(Label { kind: "refusal", id, zh, en });
     }
+    for (id, zh, en) in PAYERS {
+        out.push(Label { kind: "payer", id, zh, en });
+    }
     for spec in ON_TERMS.iter().filter_map(|id| INSTRUMENTS.get(instrument_index(id)?)).map(|i| i.spec()) {
         out.push(Label { kind: "instrument", id: spec.id, zh: spec.zh, en: spec.en });
     }
@@ -117,6 +133,16 @@ const SECTORS: [(&str, &str, &str); 12] = [
     ("central_bank", "人民银行", "central bank"),
     ("head_offices", "区外总部与股东", "head offices and owners outside"),
     ("rest_of_economy", "其他经济部门", "rest of the economy"),
+];
+
+const PAYERS: [(&str, &str, &str); 7] = [
+    ("central_bank", "人民银行", "central bank"),
+    ("central_budget", "中央财政", "central budget"),
+    ("city_budget", "市级财政", "city budget"),
+    ("district_budget", "区级财政", "district budget"),
+    ("fund", "风险补偿基金", "compensation fund"),
+    ("guarantors", "担保机构", "guarantors"),
+    ("lenders", "放款机构", "lenders"),
 ];
 
 const REASONS_ZH: &[(&str, &str)] = &[
@@ -236,6 +262,7 @@ pub fn sector_of(id: &'static str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metrics::Payer;
     use crate::world::Refusal;
 
     #[test]
@@ -247,6 +274,7 @@ mod tests {
         for refusal in Refusal::ALL.into_iter().skip(1) {
             assert!(REFUSALS.iter().any(|(id, ..)| *id == refusal.name()), "{}", refusal.name());
         }
+        assert!(Payer::ALL.map(Payer::name) == PAYERS.map(|(id, ..)| id));
         for &reason in Reason::ALL {
             for sector in [reason.payer(), reason.payee()] {
                 assert!(SECTORS.iter().any(|(id, ..)| *id == sector.name()), "{}", sector.name());

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::metrics::{Direction, METRICS, Yearly};
 use crate::units::Month;
 
-use super::labels::{Break, Fit, Label, Place};
+use super::labels::{Break, Fit, Industry, Label, Place};
 use super::tables::COST_PER_ADDITIONAL;
 
 pub const FORMAT: &str = "puhui/results/1";
@@ -39,6 +39,8 @@ pub struct Manifest {
     pub labels: Vec<Label>,
     pub townships: Vec<Place>,
     pub breaks: Vec<Break>,
+    /// Sectors of borrowers.
+    pub industries: Vec<Industry>,
     /// What the pack was fitted to, where it says so.
     pub fit: Option<Fit>,
     /// Ids of the instruments switched on at any time, by scenario.

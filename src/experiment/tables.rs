@@ -43,7 +43,7 @@ pub struct Tables<'a, I> {
 }
 
 /// Every table, by the name of its file.
-pub const TABLES: [&str; 9] = [
+pub const TABLES: [&str; 10] = [
     "effects.csv",
     "summary.csv",
     "timeseries.csv",
@@ -51,6 +51,7 @@ pub const TABLES: [&str; 9] = [
     "instruments.csv",
     "additional.csv",
     "refusals.csv",
+    "losses.csv",
     "money.csv",
     "ledger.csv",
 ];
@@ -95,6 +96,7 @@ impl<'a, I> Tables<'a, I> {
             "instruments.csv" => self.instruments(out),
             "additional.csv" => self.additional_credit(out),
             "refusals.csv" => self.refusals(out),
+            "losses.csv" => self.losses(out),
             "money.csv" => self.money(out),
             _ => self.ledger(out),
         }

@@ -49,7 +49,7 @@ fn same_bytes_on_one_and_two_threads() {
         write(&plan, &execute(&plan, Rule::Fixed { replications: 7 }, threads), &place, false);
         written.push(files(&place));
     }
-    assert_eq!(written[0].len(), 9);
+    assert_eq!(written[0].len(), 10);
     assert_eq!(written[0], written[1]);
     for (name, bytes) in &written[0] {
         let text = String::from_utf8(bytes.clone()).unwrap();
@@ -129,7 +129,7 @@ fn tables_say_what_the_runs_say() {
     assert_eq!(table("ledger.csv").len(), 24);
     // Every row stands for its class and again for all classes.
     let (all, refusals): (Vec<Row>, Vec<Row>) =
-        table("refusals.csv").into_iter().partition(|r| r["class"] == "all");
+        table("refusals.csv").into_iter().partition(|r| r["group_type"] == "all");
     assert_eq!((all.len(), refusals.len()), (5, 5));
     assert_eq!(refusals[0]["diff_count"], "");
     assert!(!refusals[1]["diff_count_ci95_low"].is_empty());

@@ -79,7 +79,8 @@ impl Engine for Toy {
             ledger: vec![LedgerRow { year: 2020, payer: "fund", payee: "bank", reason: "claim", fen }],
             refusals: vec![RefusalRow {
                 year: 2020,
-                class: "micro",
+                group_type: "class",
+                group: "micro",
                 reason: "collateral",
                 count: fen,
                 amount_yuan: 10 * fen,

@@ -29,13 +29,13 @@ impl Ledger {
         self.note(Reason::AwardToFund, 0, fen);
     }
 
-    /// The treasury pays a guarantor: `award` out of an award, drawing budget money for the rest.
+    /// The treasury pays a guarantor: `award` out of an award, the city's budget money for the rest.
     pub fn subsidise_guarantor(&mut self, guarantor: usize, fen: i64, award: i64) {
         let bank = self.guarantor_bank[guarantor] as usize;
         self.outside_settlement -= fen - award;
         self.outside_equity -= fen - award;
         self.out_of_award(award);
-        self.note(Reason::Budget, 0, fen - award);
+        self.note(Reason::CityBudget, 0, fen - award);
         self.lenders[bank].settlement += fen;
         self.lenders[bank].deposits += fen;
         self.guarantors[guarantor].deposit += fen;

@@ -10,5 +10,5 @@ mod table;
 
 pub use credit::{Credit, ON_TERMS, credit, terms};
 pub use observe::{Snapshot, observe};
-pub use record::{Column, InstrumentRow, LedgerRow, RefusalRow, RunRecord, columns};
+pub use record::{Column, InstrumentRow, LedgerRow, Payer, RefusalRow, RunRecord, columns, interned};
 pub use table::{Direction, M, METRICS, Metric, Yearly, metric_index};

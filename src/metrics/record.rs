@@ -15,17 +15,21 @@ use super::METRICS;
 /// A name out of one of the program's own tables.
 pub type Name = &'static str;
 
-/// A name read back from a kept run. Names are a few dozen, so each is leaked once.
+/// A name read back from a kept run.
 fn known<'de, D: Deserializer<'de>>(from: D) -> Result<Name, D::Error> {
+    Ok(interned(&String::deserialize(from)?))
+}
+
+/// The one copy of a name that is kept for good. Names are a few dozen, ids of a region's sheets included.
+pub fn interned(name: &str) -> Name {
     static KNOWN: Mutex<BTreeSet<Name>> = Mutex::new(BTreeSet::new());
-    let name = String::deserialize(from)?;
     let mut known = KNOWN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if let Some(found) = known.get(name.as_str()) {
-        return Ok(found);
+    if let Some(found) = known.get(name) {
+        return found;
     }
-    let name: Name = Box::leak(name.into_boxed_str());
+    let name: Name = Box::leak(name.to_owned().into_boxed_str());
     known.insert(name);
-    Ok(name)
+    name
 }
 
 /// One column of a run's monthly series.
@@ -86,14 +90,56 @@ pub struct LedgerRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusalRow {
     pub year: i32,
+    /// `class`, `sector` or `township`; every refusal stands once under each.
     #[serde(deserialize_with = "known")]
-    pub class: Name,
+    pub group_type: Name,
+    #[serde(deserialize_with = "known")]
+    pub group: Name,
     #[serde(deserialize_with = "known")]
     pub reason: Name,
     /// Refusals in the year; for the unsought reasons, borrowers at year-end.
     pub count: i64,
     /// Amount refused or not sought, yuan.
     pub amount_yuan: i64,
+}
+
+/// Whose money an instrument costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub enum Payer {
+    /// Incentives, and the rate advantage of what it lends.
+    CentralBank,
+    CentralBudget,
+    CityBudget,
+    DistrictBudget,
+    Fund,
+    Guarantors,
+    /// Income that lenders do without.
+    Lenders,
+}
+
+impl Payer {
+    pub const ALL: [Payer; 7] = [
+        Payer::CentralBank,
+        Payer::CentralBudget,
+        Payer::CityBudget,
+        Payer::DistrictBudget,
+        Payer::Fund,
+        Payer::Guarantors,
+        Payer::Lenders,
+    ];
+    /// Name in the tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Payer::CentralBank => "central_bank",
+            Payer::CentralBudget => "central_budget",
+            Payer::CityBudget => "city_budget",
+            Payer::DistrictBudget => "district_budget",
+            Payer::Fund => "fund",
+            Payer::Guarantors => "guarantors",
+            Payer::Lenders => "lenders",
+        }
+    }
 }
 
 /// What one instrument did in one year.
@@ -113,6 +159,8 @@ pub struct InstrumentRow {
     pub credit_supported_fen: i64,
     /// Losses by bearer, fen: bank, local guarantor, re-guarantor, national fund, compensation fund.
     pub losses_fen: [i64; 5],
+    /// What it cost, by [`Payer`], fen. What is paid out of an award is the award's.
+    pub payers_fen: [i64; Payer::ALL.len()],
 }
 
 /// Everything a run reports.

@@ -6,14 +6,16 @@ use std::sync::OnceLock;
 
 use crate::ledger::{Reason, Sector};
 use crate::metrics::{
-    Column, InstrumentRow, LedgerRow, ON_TERMS, RefusalRow, RunRecord, Snapshot, columns, observe, terms,
+    Column, InstrumentRow, LedgerRow, ON_TERMS, Payer, RefusalRow, RunRecord, Snapshot, columns, interned,
+    observe, terms,
 };
 use crate::policy::{INSTRUMENTS, instrument_index};
 use crate::units::Month;
-use crate::world::{CLASSES, Class, Product, Refusal, status};
+use crate::world::{CLASSES, Class, Product, Refusal, RefusalTable, status};
 
 use super::desk::{Desk, legal_person};
 use super::lending::Offer;
+use super::payers::{self, Costs};
 use super::sums::Sums;
 #[cfg(debug_assertions)]
 use super::sums::sums_are_whole;
@@ -32,6 +34,8 @@ pub struct Journal {
     takers: Vec<i64>,
     credit: Vec<i64>,
     losses: Vec<[i64; 5]>,
+    /// Costs of the year that several payers share, by instrument.
+    payers: Vec<Costs>,
     pub sums: Sums,
     pub agent_months: u64,
     /// Largest residual the audit has found, fen.
@@ -54,6 +58,7 @@ impl Journal {
             takers: vec![0; n],
             credit: vec![0; n],
             losses: vec![[0; 5]; n],
+            payers: vec![Costs::default(); n],
             sums: Sums::default(),
             agent_months: 0,
             audit_residual_fen: 0,
@@ -96,6 +101,19 @@ impl Journal {
     pub fn forgone(&mut self, id: &str, fen: i64) {
         if fen != 0 {
             self.losses[Self::slot(id)][0] += fen;
+            self.borne(id, Payer::Lenders, fen);
+        }
+    }
+
+    /// Bad loans leave the book under an instrument, weighed fen.
+    pub fn written_off(&mut self, id: &str, fen: i64) {
+        self.losses[Self::slot(id)][0] += fen;
+    }
+
+    /// Part of a payment that several share is one payer's, weighed fen.
+    pub fn borne(&mut self, id: &str, payer: Payer, fen: i64) {
+        if fen != 0 {
+            self.payers[Self::slot(id)][payer as usize] += fen;
         }
     }
 
@@ -185,7 +203,10 @@ pub fn close(run: &mut Run) {
     let ratios: Vec<f64> = (0..region.lenders.len())
         .map(|l| legal_person(&run.world, &region, l, dated).capital_ratio)
         .collect();
-    let relief = window_advantage(run, dated);
+    let advantages = payers::window_advantages(run, region.paths.ncd_1y[0].at(dated));
+    for (id, fen) in ["micro_relending", "agri_relending"].into_iter().zip(advantages) {
+        run.journal.borne(id, Payer::CentralBank, fen as i64);
+    }
     let upper = [run.world.reguarantor, run.world.national];
     let room: Vec<i64> = run
         .desk
@@ -210,7 +231,7 @@ pub fn close(run: &mut Run) {
         capital_ratio: &ratios,
         relending_quota: quota(run),
         guarantor_room: &room,
-        window_advantage: relief,
+        window_advantage: advantages.iter().sum::<f64>() / 100.0,
         city_growth: region.paths.city_growth[0].at(dated),
     };
     let row = observe(&snapshot, &run.journal.columns);
@@ -222,16 +243,6 @@ pub fn close(run: &mut Run) {
         end_year(run);
     }
     reset_month(run);
-}
-
-/// Rate advantage of outstanding advances over the interbank certificate this month, yuan.
-fn window_advantage(run: &Run, dated: Month) -> f64 {
-    let ncd = run.world.region.paths.ncd_1y[0].at(dated);
-    run.world
-        .advances
-        .iter()
-        .map(|a| a.fen as f64 / 100.0 * (ncd - a.rate_ppm as f64 / 1e6).max(0.0) / 12.0)
-        .sum()
 }
 
 fn quota(run: &Run) -> i64 {
@@ -266,12 +277,22 @@ fn end_year(run: &mut Run) {
             });
         }
     }
-    // Loans not sought: where the borrowers of a class stand at year-end.
+    refusals(run, year);
+    for l in &mut run.world.lenders {
+        l.inclusive_year_start = l.inclusive_next;
+        l.book_year_start = l.book;
+    }
+}
+
+/// The year's refusals, and the loans not sought: where borrowers stand at year-end.
+fn refusals(run: &mut Run, year: i32) {
+    let region = run.world.region.clone();
+    let empty = RefusalTable::empty(region.sectors.len(), region.townships.len());
+    let mut table = std::mem::replace(&mut run.world.refusals, empty);
     for c in 0..CLASSES {
         let w = run.world.weight(c);
         let level = run.world.environment.level;
         let cohort = &run.world.cohorts[c];
-        let mut table = run.world.refusals[c];
         for i in 0..cohort.len() {
             let s = cohort.status[i];
             if s & status::LIVE == 0 || cohort.loan[i] != crate::world::NO_LOAN {
@@ -286,25 +307,22 @@ fn end_year(run: &mut Run) {
             } else {
                 continue;
             };
-            let entry = &mut table[reason as usize];
-            entry.0 += w;
-            entry.1 += (f64::from(cohort.need[i]) * level) as i64 * w;
+            let yuan = (f64::from(cohort.need[i]) * level) as i64 * w;
+            table.add(c, cohort.sector[i], cohort.township[i], reason, w, yuan);
         }
-        for reason in Refusal::ALL.into_iter().skip(1) {
-            let (count, amount_yuan) = table[reason as usize];
-            run.journal.refusals.push(RefusalRow {
-                year,
-                class: Class::from_index(c).id(),
-                reason: reason.name(),
-                count,
-                amount_yuan,
-            });
-        }
-        run.world.refusals[c] = Default::default();
     }
-    for l in &mut run.world.lenders {
-        l.inclusive_year_start = l.inclusive_next;
-        l.book_year_start = l.book;
+    let classes = Class::ALL.iter().zip(&table.class).map(|(c, t)| ("class", c.id(), t));
+    let sectors = region.sectors.iter().zip(&table.sector).map(|(s, t)| ("sector", interned(&s.id), t));
+    let towns = region.townships.iter().zip(&table.township).map(|(s, t)| ("township", interned(&s.id), t));
+    for (group_type, group, reasons) in classes.chain(sectors).chain(towns) {
+        for reason in Refusal::ALL.into_iter().skip(1) {
+            let (count, amount_yuan) = reasons[reason as usize];
+            // Most sectors and townships know most reasons from hearsay.
+            if count != 0 || group_type == "class" {
+                let reason = reason.name();
+                run.journal.refusals.push(RefusalRow { year, group_type, group, reason, count, amount_yuan });
+            }
+        }
     }
 }
 
@@ -325,6 +343,7 @@ fn instruments(run: &mut Run, year: i32) {
                 paid_fen: 0,
                 credit_supported_fen: j.credit[k],
                 losses_fen: j.losses[k],
+                payers_fen: payers::costs(run, instrument.spec().id, j.payers[k]),
             };
             match row.instrument {
                 "inclusive_support_tool" => {
@@ -411,6 +430,7 @@ fn instruments(run: &mut Run, year: i32) {
     j.takers.fill(0);
     j.credit.fill(0);
     j.losses.fill([0; 5]);
+    j.payers.fill(Costs::default());
 }
 
 fn reset_month(run: &mut Run) {

@@ -8,7 +8,7 @@ use crate::luck::{Key, Luck, Stream, kernel};
 use crate::units::{Money, Month};
 use crate::world::{
     Anchor, Birth, CLASSES, Class, Cohort, Environment, Fund, Guarantor, GuarantorTier, Lender, LenderKind,
-    LoanBook, Market, Region, World, flag, status,
+    LoanBook, Market, RefusalTable, Region, World, flag, status,
 };
 
 use super::{Inputs, Params, desk::BUCKETS};
@@ -405,7 +405,7 @@ pub fn world(inputs: &Inputs, luck: Luck, start: Month) -> World {
             first_time_township: vec![0; region.townships.len()],
             ..Default::default()
         },
-        refusals: Default::default(),
+        refusals: RefusalTable::empty(region.sectors.len(), region.townships.len()),
         census: census(&cohorts, &weight, region.townships.len()),
         neighbours: vec![0.0; CLASSES * region.townships.len()],
         policies: Vec::new(),

@@ -4,6 +4,7 @@
 //! a grower's own luck stays its own. Terms are asked when the desk opens; money moves by `ledger::steady`.
 
 use crate::luck::{Stream, kernel};
+use crate::metrics::Payer;
 use crate::policy::{CropCover, PolicyMonth, SteadyAnswer, SteadyAsk};
 use crate::units::{Money, ppm, share_fen, split_fen};
 use crate::world::{Borrower, CLASSES, Class, CropPolicy, Region, World, status};
@@ -97,6 +98,12 @@ pub fn insure(run: &mut Run) {
                 sum,
             });
             run.journal.helped("crop_insurance", w, 0);
+            let parts = [
+                (Payer::CentralBudget, central),
+                (Payer::CityBudget, city),
+                (Payer::DistrictBudget, district),
+            ];
+            parts.into_iter().for_each(|(payer, fen)| run.journal.borne("crop_insurance", payer, fen * w));
         }
     }
 }

@@ -564,9 +564,8 @@ pub fn refuse(run: &mut Run, application: &Application, reason: Refusal, giving_
     let level = run.world.environment.level;
     let cohort = &mut run.world.cohorts[c];
     let amount = f64::from(cohort.need[i]) * level;
-    let entry = &mut run.world.refusals[c][reason as usize];
-    entry.0 += weight;
-    entry.1 += amount as i64 * weight;
+    let (sector, township) = (cohort.sector[i], cohort.township[i]);
+    run.world.refusals.add(c, sector, township, reason, weight, amount as i64 * weight);
     cohort.last_refusal[i] = reason as u8;
     cohort.status[i] |= status::REFUSED;
     // A full desk is tried again next month; a no for other reasons hurts longer.

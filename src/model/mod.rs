@@ -25,6 +25,7 @@ mod need;
 mod opening;
 mod operate;
 pub mod params;
+mod payers;
 mod projects;
 mod ration;
 mod relief;

@@ -4,6 +4,7 @@
 //! loans are serviced and paid at the end of the phase, in proportion where the year's budget no longer suffices.
 
 use crate::ledger::Reason;
+use crate::metrics::Payer;
 use crate::policy::{Microcredit, PolicyMonth, SUBSIDIES, Subsidy, SubsidyAnswer, SubsidyAsk, SubsidyKind};
 use crate::units::{Money, interest_fen, mul_div_half_even, ppm};
 use crate::world::{CLASSES, Class, Loan, Product, Subsidised, World, flag};
@@ -151,6 +152,7 @@ pub fn pay(run: &mut Run) {
     let kind = |loan: &Loan| usize::from(loan.subsidy.kind.unwrap_or_default());
     let World { book, cohorts, ledger, subsidies_year, awards_paid, counters, .. } = &mut run.world;
     let mut all = [0; SUBSIDIES];
+    let mut borne = [[0; 2]; SUBSIDIES];
     for &(slot, fen) in &due {
         let loan = &book.loans[slot as usize];
         all[kind(loan)] += fen * ledger.weight[loan.borrower.class()];
@@ -175,9 +177,14 @@ pub fn pay(run: &mut Run) {
             let (home, parts) = (cohort.home[i] as usize, [budget - city, city, award]);
             ledger.subsidise_interest(c, home, &mut cohort.liquid[i], parts, KINDS[k].1);
             subsidies_year[k] += budget * w;
+            borne[k] = [borne[k][0] + (budget - city) * w, borne[k][1] + city * w];
             *awards_paid += award * w;
             counters.subsidies += (award + budget) * w;
         }
+    }
+    for ((.., id), [district, city]) in KINDS.iter().zip(borne) {
+        run.journal.borne(id, Payer::DistrictBudget, district);
+        run.journal.borne(id, Payer::CityBudget, city);
     }
     run.subsidies_due = due;
     run.subsidies_due.clear();

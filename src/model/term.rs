@@ -139,18 +139,18 @@ pub fn ask(run: &mut Run) {
         run.world.counters.applications[c] += run.world.weight(c);
         match best(run, b, price) {
             Ok(offer) => run.long.offers.push(offer),
-            Err(reason) => refuse(run, c, reason, price),
+            Err(reason) => refuse(run, b, reason, price),
         }
     }
     run.long.plans = plans;
 }
 
 /// A refused plan keeps its reason; the owner's working loan is not touched by it.
-fn refuse(run: &mut Run, c: usize, reason: Refusal, price: f64) {
-    let w = run.world.weight(c);
-    let entry = &mut run.world.refusals[c][reason as usize];
-    entry.0 += w;
-    entry.1 += price as i64 * w;
+fn refuse(run: &mut Run, b: Borrower, reason: Refusal, price: f64) {
+    let (c, w) = (b.class(), run.world.weight(b.class()));
+    let cohort = &run.world.cohorts[c];
+    let (sector, township) = (cohort.sector[b.slot()], cohort.township[b.slot()]);
+    run.world.refusals.add(c, sector, township, reason, w, price as i64 * w);
 }
 
 fn best(run: &Run, b: Borrower, price: f64) -> Result<Offer, Refusal> {
@@ -292,7 +292,7 @@ pub fn grant(run: &mut Run) {
             None
         };
         if let Some(reason) = reason {
-            refuse(run, c, reason, o.price);
+            refuse(run, o.borrower, reason, o.price);
             continue;
         }
         if free {

@@ -309,7 +309,7 @@ pub fn classify(run: &mut Run) {
                     let written_off = resolve(run, slot);
                     if draw >= p.npl_resolution {
                         run.journal.helped("priority_write_off", run.world.weight(class), 0);
-                        run.journal.forgone("priority_write_off", written_off);
+                        run.journal.written_off("priority_write_off", written_off);
                     }
                 }
             }

@@ -17,7 +17,21 @@ pub const INCREMENT_BASE: usize = 3;
 pub const HORIZON: usize = 4;
 pub const GROWTH_HALF: usize = 5;
 
+pub const NATIONAL_BRANCHES: usize = 6;
+
 pub const BASE_HIGH_WATER: f64 = 1.0;
+
+/// Who may be paid.
+const LAW: &str = "中国人民银行 2022-01 通知：普惠小微贷款支持工具面向地方法人银行";
+
+fn check(v: &Values) -> Result<(), String> {
+    if !v.flag(NATIONAL_BRANCHES) {
+        return Ok(());
+    }
+    Err(format!(
+        "branches of national banks (national_branches) may not use the tool, which is for local legal-person banks: {LAW}; 永金组发〔2023〕1号 五(一)｜全国性银行分支机构（national_branches）不得使用该工具：{LAW}；永金组发〔2023〕1号 五(一) 激励地方法人机构"
+    ))
+}
 
 static SPEC: Spec = Spec {
     id: "inclusive_support_tool",
@@ -87,11 +101,21 @@ static SPEC: Spec = Spec {
             en: "yearly growth of the whole balance at which a bank counts on half the incentive of a new yuan",
             zh: "银行对新增一元激励计一半价值时的年增速",
         },
+        Setting {
+            key: "national_branches",
+            unit: Unit::Flag,
+            low: 0.0,
+            high: 1.0,
+            limit_source: LAW,
+            neutral: 0.0,
+            en: "branches of national banks are paid as well; the notice rules it out, so only false is accepted",
+            zh: "全国性银行分支机构也可获得；通知不允许，只能为 false",
+        },
     ],
     mechanism_en: "Each quarter-end a local legal-person bank receives ratio × the net increase of its whole inclusive balance (district book + outside book), up to the year's quota, which claims of a quarter share in proportion; the district book's share is its share of the increase. A quoting bank values a new yuan at ratio × the chance that the quarter's balance rises, less the chance that the yuan is repaid while the tool still runs and takes as much from a later increase, spread over the relationship and scaled by what the quota lately paid; a renewal is worth nothing.",
     mechanism_zh: "季末地方法人银行按全行普惠小微余额净增额×比例获得激励（不超过年度额度，超出时按比例分配）；报价时对新增一元按当季净增概率计值，扣除工具期内收回而减少以后净增额的部分，按关系期限摊销并随额度满足程度折减；续贷不计。",
     example: "[policy.inclusive_support_tool]\nratio = [{ from = \"2022-01\", value = \"1%\" }, { from = \"2022Q2\", value = \"2%\" }, { from = \"2025-01\", value = \"0%\" }]\nquota = \"8亿元\"\n",
-    check: |_| Ok(()),
+    check,
 };
 
 /// Local legal-person banks: city, rural and village banks incorporated in the city.

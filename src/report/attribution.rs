@@ -189,7 +189,7 @@ fn figures(
             (Key::Upright(INK), say(lang, Msg::Alone)),
         ],
         columns: 2,
-        names: 130.0,
+        names: 165.0,
         csv: csv(about, outcomes, lang),
     };
     rows::figures(chart, &panels, lang)

@@ -47,7 +47,8 @@ pub(super) struct AdditionalRow {
 pub(super) struct RefusalRow {
     pub scenario_id: String,
     pub period: String,
-    pub class: String,
+    pub group_type: String,
+    pub group_id: String,
     pub reason: String,
     #[serde(deserialize_with = "number")]
     pub count: f64,
@@ -61,12 +62,32 @@ pub(super) struct RefusalRow {
     pub diff_count_ci95_high: f64,
 }
 
+impl RefusalRow {
+    /// Borrowers without need are no refusal.
+    pub fn no_need(&self) -> bool {
+        self.reason == "no_need"
+    }
+}
+
+/// A row of `losses.csv`, yuan.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct LossRow {
+    pub scenario_id: String,
+    pub period: String,
+    pub bearer: String,
+    #[serde(deserialize_with = "number")]
+    pub pro_rata: f64,
+    #[serde(deserialize_with = "number")]
+    pub in_time: f64,
+}
+
 /// The tables.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Flows {
     pub money: Vec<MoneyRow>,
     pub refusals: Vec<RefusalRow>,
     pub additional: Vec<AdditionalRow>,
+    pub losses: Vec<LossRow>,
 }
 
 /// The period of `money.csv` that adds up all years reported.
@@ -81,6 +102,7 @@ impl Flows {
             money: optional_table(&dir.join("money.csv"))?,
             refusals: optional_table(&dir.join("refusals.csv"))?,
             additional: optional_table(&dir.join("additional.csv"))?,
+            losses: optional_table(&dir.join("losses.csv"))?,
         })
     }
 
@@ -104,13 +126,10 @@ impl Flows {
             .refusals
             .iter()
             .filter(|r| {
-                r.scenario_id == scenario && r.period == period && r.class == "all" && r.reason != NO_NEED
+                r.scenario_id == scenario && r.period == period && r.group_type == "all" && !r.no_need()
             })
             .collect();
         rows.sort_by(|a, b| b.count.total_cmp(&a.count));
         rows
     }
 }
-
-/// Borrowers without need are no refusal.
-const NO_NEED: &str = "no_need";

@@ -86,6 +86,8 @@ pub(super) enum Msg<'a> {
     MoneyOf(&'a str),
     MoneyMore(&'a str),
     MoneyNote,
+    PayersTitle(&'a str),
+    PayersNote,
     Flow { payer: &'a str, payee: &'a str, reason: &'a str },
     RefusalsTitle(&'a str),
     RefusedIn(&'a str),
@@ -281,7 +283,7 @@ pub(super) fn say(lang: Lang, msg: Msg<'_>) -> String {
         (Zh, MoneyMore(title)) => format!("{title}：与参照之差"),
         (En, MoneyMore(title)) => format!("{title}: difference to its reference"),
         (Zh, AttributionTitle { package, period }) => format!("“{package}”的效应由谁带来，{period} 年"),
-        (En, AttributionTitle { package, period }) => format!("What brings the effect of {package}, {period}"),
+        (En, AttributionTitle { package, period }) => format!("What brings the effect of “{package}”, {period}"),
         (Zh, AttributionHeading { package, reference, period, replications }) => format!(
             "“{package}”对“{reference}”的效应在各项工具间的分解，{period} 年，{replications} 次重复，均值 ± 95% 区间半宽"
         ),
@@ -310,6 +312,10 @@ pub(super) fn say(lang: Lang, msg: Msg<'_>) -> String {
         (En, MoneyNote) => "Only the largest flows from or to treasury, central bank, fund or guarantors; all are in money.csv. Re-lending drawn and repaid is principal.".into(),
         (Zh, Flow { payer, payee, reason }) => format!("{payer} → {payee}：{reason}"),
         (En, Flow { payer, payee, reason }) => format!("{payer} → {payee}: {reason}"),
+        (Zh, PayersTitle(until)) => format!("谁来付钱：自变动之月至 {until}，与参照之差"),
+        (En, PayersTitle(until)) => format!("Who pays: since the first change until {until}, beyond the reference"),
+        (Zh, PayersNote) => "人民银行：激励资金与再贷款利率优惠；基金：补偿支出（资本由财政注入，注资计入区级财政）；担保机构：代偿；放款机构：让出的收入。由示范区奖补支付的部分计入中央财政。".into(),
+        (En, PayersNote) => "Central bank: incentives and the rate advantage of what it lends; fund: claims (its capital counts as the district's when paid in); guarantors: claims; lenders: income they do without. What an award pays for counts once, with the central budget.".into(),
         (Zh, RefusalsTitle(period)) => format!("{period}未获贷款的原因（笔或户）"),
         (En, RefusalsTitle(period)) => format!("Why loans were not made in {period} (applications or borrowers)"),
         (Zh, RefusedIn(title)) => format!("{title}：数量"),

@@ -1,6 +1,6 @@
 //! The report room: charts and tables drawn from a results folder alone.
 //!
-//! Reads `manifest.json`, `summary.csv`, `effects.csv`, `money.csv`, `refusals.csv`; writes `figures/{zh|en}/<name>.{svg,png,csv}`.
+//! Reads `manifest.json`, `summary.csv`, `effects.csv`, `money.csv`, `refusals.csv`, `additional.csv`; writes `figures/{zh|en}/<name>.{svg,png,csv}`.
 //! It never uses the model, so that anyone can redraw without rerunning. The same results give the same
 //! SVG bytes (hash the SVG, not the PNG). Style: `docs/charts.md`.
 
@@ -18,6 +18,7 @@ mod limits;
 mod money;
 mod number;
 mod page;
+mod payers;
 mod read;
 mod refusals;
 mod rows;
@@ -75,7 +76,7 @@ fn is_drawn(row: &SummaryRow) -> bool {
     row.group_type == "all" || row.group_type == "township" && row.variable == "coverage_share"
 }
 
-/// All charts, in order: effects, money, refusals, townships, limits, outcomes over time.
+/// All charts, in order: effects, money, payers, refusals, townships, limits, outcomes over time.
 fn figures(
     view: &view::View<'_>,
     flows: &flows::Flows,
@@ -83,6 +84,7 @@ fn figures(
 ) -> Result<Vec<sheet::Figure>, ReportError> {
     let mut out = forest::figures(view, lang)?;
     out.extend(money::figures(view, flows, lang)?);
+    out.extend(payers::figures(view, flows, lang)?);
     out.extend(refusals::figures(view, flows, lang)?);
     out.extend(tiles::figures(view, lang)?);
     out.extend(limits::figures(view, lang)?);

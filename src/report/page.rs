@@ -3,7 +3,9 @@
 //! Sentences of the finding are in `page/finding.rs`, the other parts in `page/parts.rs`.
 
 mod additional;
+mod constraints;
 mod finding;
+mod losses;
 mod parts;
 
 use std::fs;

@@ -61,6 +61,9 @@ pub struct Manifest {
     /// Where the definition of the inclusive balance changes, in both languages.
     #[serde(default)]
     pub breaks: Vec<Fit>,
+    /// Sectors of borrowers.
+    #[serde(default)]
+    pub industries: Vec<Label>,
     /// What the region's pack was fitted to, in both languages.
     #[serde(default)]
     pub fit: Option<Fit>,
@@ -361,6 +364,14 @@ impl Manifest {
     pub fn label<'a>(&'a self, kind: &str, id: &'a str, lang: Lang) -> &'a str {
         let found = self.labels.iter().find(|l| l.kind == kind && l.id == id);
         found.map_or(id, |l| lang.pick_or(&l.zh, &l.en, id))
+    }
+
+    /// The name of a group of borrowers of a kind that the tables know: `sector` or `township`.
+    pub fn group<'a>(&'a self, kind: &str, id: &'a str, lang: Lang) -> &'a str {
+        let industry = self.industries.iter().map(|i| (&i.id, &i.zh, &i.en));
+        let township = self.townships.iter().map(|t| (&t.id, &t.zh, &t.en));
+        let mut known = industry.filter(|_| kind == "sector").chain(township.filter(|_| kind == "township"));
+        known.find(|(own, ..)| *own == id).map_or(id, |(_, zh, en)| lang.pick_or(zh, en, id))
     }
 
     /// The name of the district in a language.

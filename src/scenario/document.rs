@@ -81,6 +81,8 @@ pub struct Document {
     pub title: Option<Bilingual>,
     pub description: Option<Bilingual>,
     pub extends: Option<Name>,
+    /// Files whose settings are laid over the ancestors', in this order, before the file's own.
+    pub includes: Vec<Name>,
     pub reference: Option<Name>,
     pub region: Option<Name>,
     /// Document the scenario as a whole rests on.
@@ -89,6 +91,14 @@ pub struct Document {
     /// Instruments whose table the file has, and where.
     pub mentions: Vec<(usize, Place, Option<Citation>)>,
     pub run: RunWritten,
+}
+
+impl Document {
+    /// What it extends and includes, in the order in which they are laid, with the key that says so.
+    pub(super) fn rests_on(&self) -> impl Iterator<Item = (&'static str, &Name)> {
+        let extends = self.extends.iter().map(|name| ("extends", name));
+        extends.chain(self.includes.iter().map(|name| ("includes", name)))
+    }
 }
 
 /// Reads the text of source number `source`; `None` where it is not even a scenario file.
@@ -113,6 +123,7 @@ impl Walk<'_> {
             "title",
             "description",
             "extends",
+            "includes",
             "reference",
             "region",
             "source",
@@ -125,6 +136,7 @@ impl Walk<'_> {
         doc.title = table.get("title").and_then(|n| self.bilingual(n, "title"));
         doc.description = table.get("description").and_then(|n| self.bilingual(n, "description"));
         doc.extends = self.name(table, "extends");
+        doc.includes = self.list_of_names(table, "includes");
         doc.reference = self.name(table, "reference");
         doc.region = self.name(table, "region");
         doc.citation = table.get("source").and_then(|n| self.citation(n, "source"));
@@ -152,13 +164,26 @@ impl Walk<'_> {
     }
 
     fn name(&mut self, table: &DeTable<'_>, key: &str) -> Option<Name> {
-        let node = table.get(key)?;
+        self.named(table.get(key)?, key)
+    }
+
+    fn named(&mut self, node: &Node<'_>, key: &str) -> Option<Name> {
         let text = self.string(node, key)?;
         if text.is_empty() {
             self.err(node.span(), key, Mistake::Missing { kind: Kind::Key, name: key.into() });
             return None;
         }
         Some(Name { text, place: self.place(node.span()) })
+    }
+
+    /// A list of names, or a single one.
+    fn list_of_names(&mut self, table: &DeTable<'_>, key: &str) -> Vec<Name> {
+        let Some(node) = table.get(key) else { return Vec::new() };
+        if node.get_ref().is_str() {
+            return self.name(table, key).into_iter().collect();
+        }
+        let list = self.array(node, key).unwrap_or_default();
+        list.iter().filter_map(|n| self.named(n, key)).collect()
     }
 
     pub fn bilingual(&mut self, node: &Node<'_>, key: &str) -> Option<Bilingual> {

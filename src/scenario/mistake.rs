@@ -418,8 +418,8 @@ impl Mistake {
                 format!("the period {from} to {until} is not possible"),
             ),
             Mistake::ExtendsCycle { chain } => t(
-                format!("extends 循环引用：{}", chain.join(" → ")),
-                format!("`extends` goes in a circle: {}", chain.join(" → ")),
+                format!("extends 或 includes 循环引用：{}", chain.join(" → ")),
+                format!("`extends` or `includes` goes in a circle: {}", chain.join(" → ")),
             ),
             Mistake::Leaves { path, .. } => {
                 t(format!("“{path}”离开了所在文件夹"), format!("`{path}` leaves the folder of this file"))

@@ -52,7 +52,7 @@ pub use resolve::{DEFAULT_REGION, DEFAULT_REPLICATIONS, DEFAULT_SEED, DEFAULT_UN
 pub use rules::Crossed;
 pub use schema::schema;
 pub use sheet::SCHEMA as SHEET_SCHEMA;
-pub use shipped::{COMPARISON_SCHEMA, Comparison, SHIPPED, Shelf, Shipped, shipped, shipped_design};
+pub use shipped::{COMPARISON_SCHEMA, Comparison, FOLDERS, SHIPPED, Shelf, Shipped, shipped, shipped_design};
 pub use source::{MAX_BYTES, SourceFile, decode, read as read_text};
 pub use vary::{Laid, Lever};
 pub use walk::{Citation, Dated, Evidence};
@@ -71,7 +71,7 @@ pub struct RunSettings {
     pub until: Month,
 }
 
-/// What a scenario's file and its ancestors say, oldest first.
+/// What a scenario's file, its ancestors and what they include say, oldest first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Written {
     pub layers: Vec<Arc<Document>>,
@@ -116,7 +116,7 @@ impl Input {
     /// the file that is missing.
     pub fn named(argument: &str, options: &Options) -> Input {
         let exists = Path::new(argument).exists();
-        if !exists && argument != "comparison" && options.library.ids().iter().any(|id| id == argument) {
+        if !exists && options.library.scenario_ids().iter().any(|id| id == argument) {
             return Input::Shipped(argument.to_owned());
         }
         Input::Path(PathBuf::from(argument))

@@ -128,7 +128,12 @@ impl<'a> Loader<'a> {
                 let stem = stem.to_owned();
                 self.open(Shelf::Folder(dir.to_path_buf()), &stem, Some(path))
             }
-            Input::Shipped(id) => self.open(self.options.library.clone(), id, None),
+            Input::Shipped(id) => {
+                let library = self.options.library.clone();
+                let holds = |shelf: &Shelf| self.ids_of(shelf).contains(id);
+                let shelf = library.with_folders().into_iter().find(holds).unwrap_or(library);
+                self.open(shelf, id, None)
+            }
             Input::Text { id, text } => {
                 let name = format!("{id}.toml");
                 let text = match source::decode(text.as_bytes()) {
@@ -169,7 +174,9 @@ impl<'a> Loader<'a> {
             Err(mut unread) => {
                 if matches!(unread.mistake, Mistake::FileMissing { .. }) {
                     // Perhaps a scenario beside it, or a shipped one, was meant.
-                    let mut known = self.ids_of(&self.options.library).to_vec();
+                    let library = self.options.library.with_folders();
+                    let mut known: Vec<String> =
+                        library.iter().flat_map(|shelf| self.ids_of(shelf).to_vec()).collect();
                     known.extend_from_slice(&self.ids_of(&shelf));
                     known.retain(|k| k != "comparison");
                     known.sort();
@@ -204,7 +211,8 @@ impl<'a> Loader<'a> {
         {
             return Some(Key::Text(n));
         }
-        let shelves = from.shelf.iter().chain([&self.options.library]).cloned();
+        let shelves = from.shelf.iter().flat_map(Shelf::around);
+        let shelves: Vec<Shelf> = shelves.chain(self.options.library.with_folders()).collect();
         let mut known = Vec::new();
         for shelf in shelves {
             let ids = self.ids_of(&shelf);
@@ -261,30 +269,47 @@ impl<'a> Loader<'a> {
         self.open(target, &stem, None)
     }
 
-    /// The document and its ancestors, oldest first; `None` where one is missing or in a circle.
+    /// The document after everything it rests on, oldest first: its ancestors, then what it includes. A file
+    /// reached twice counts where it is reached first. `None` where one is missing or in a circle.
     fn chain(&mut self, key: &Key) -> Option<Vec<Arc<Document>>> {
-        let mut chain: Vec<Arc<Document>> = Vec::new();
-        let mut keys: Vec<Key> = Vec::new();
-        let mut next = Some(key.clone());
-        while let Some(key) = next {
-            if keys.contains(&key) {
-                let mut ids: Vec<String> = chain.iter().map(|d| d.id.clone()).collect();
-                let again = keys.iter().position(|k| *k == key).and_then(|i| ids.get(i).cloned());
-                ids.extend(again);
-                let place = chain.last().and_then(|d| d.extends.as_ref()).map(|n| n.place.clone());
-                self.bag.add(place.unwrap_or_default(), "extends", Mistake::ExtendsCycle { chain: ids });
+        let mut done: Vec<(Key, Arc<Document>)> = Vec::new();
+        let mut open: Vec<(Key, Arc<Document>, usize)> = vec![(key.clone(), self.document(key)?, 0)];
+        while let Some((_, doc, next)) = open.last_mut() {
+            let doc = Arc::clone(doc);
+            let Some((said, name)) = doc.rests_on().nth(*next) else {
+                done.extend(open.pop().map(|(key, doc, _)| (key, doc)));
+                continue;
+            };
+            *next += 1;
+            let other = self.find(said, name, &doc)?;
+            if done.iter().any(|(k, _)| *k == other) {
+                continue;
+            }
+            if let Some(again) = open.iter().position(|(k, ..)| *k == other) {
+                let mut ids: Vec<String> = open.iter().map(|(_, d, _)| d.id.clone()).collect();
+                ids.extend(ids.get(again).cloned());
+                self.bag.add(name.place.clone(), said, Mistake::ExtendsCycle { chain: ids });
                 return None;
             }
-            let doc = self.documents.get(&key).cloned().flatten()?;
-            keys.push(key);
-            chain.push(doc.clone());
-            next = match &doc.extends {
-                Some(name) => Some(self.find("extends", name, &doc)?),
-                None => None,
-            };
+            let found = self.document(&other)?;
+            open.push((other, found, 0));
         }
-        chain.reverse();
-        Some(chain)
+        Some(done.into_iter().map(|(_, doc)| doc).collect())
+    }
+
+    fn document(&self, key: &Key) -> Option<Arc<Document>> {
+        self.documents.get(key).cloned().flatten()
+    }
+
+    /// Ids of what a document extends, parent first; the chain has no circle.
+    fn ancestors(&mut self, leaf: &Document) -> Vec<String> {
+        let mut ids = Vec::new();
+        let mut next = leaf.extends.clone().and_then(|name| self.find("extends", &name, leaf));
+        while let Some(doc) = next.and_then(|key| self.document(&key)) {
+            ids.push(doc.id.clone());
+            next = doc.extends.as_ref().and_then(|name| self.find("extends", name, &doc));
+        }
+        ids
     }
 
     fn pack(&mut self, layers: &[Arc<Document>]) -> Option<Arc<Pack>> {
@@ -366,7 +391,7 @@ impl<'a> Loader<'a> {
             title_en: title.as_ref().map_or(leaf.id.clone(), |t| t.en.clone()),
             description_zh: leaf.description.as_ref().map(|t| t.zh.clone()),
             description_en: leaf.description.as_ref().map(|t| t.en.clone()),
-            extends: layers.iter().rev().skip(1).map(|d| d.id.clone()).collect(),
+            extends: self.ancestors(&leaf),
             reference: s_reference(&leaf).map(str::to_owned),
             region,
             policy,

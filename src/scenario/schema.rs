@@ -195,6 +195,11 @@ pub fn schema() -> Value {
         "extends": described(
             text(), "上级方案：编号或同一文件夹中的文件", "what it extends: an id, or a file of the same folder"
         ),
+        "includes": described(
+            json!({ "anyOf": [text(), { "type": "array", "items": text() }] }),
+            "并入的方案：编号或同一文件夹中的文件，依次叠加在上级方案之上",
+            "scenarios laid over the one extended, in this order: ids, or files of the same folder",
+        ),
         "reference": described(
             text(), "对照方案，若不是比较中的第一个", "its own reference, if not the first of the comparison"
         ),

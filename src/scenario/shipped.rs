@@ -38,12 +38,59 @@ shipped! {
     "guarantee-fee-05.toml"
     "guarantee-fee-08-subsidy.toml"
     "guarantee-fee-08.toml"
+    "guarantor-limit.toml"
+    "measures/agri-relending-off.toml"
+    "measures/agri-relending.toml"
+    "measures/bond-channel.toml"
+    "measures/cooperative-model.toml"
+    "measures/credit-village-subsidy.toml"
+    "measures/credit-villages.toml"
+    "measures/crop-insurance.toml"
+    "measures/demonstration-zone-grant.toml"
+    "measures/due-diligence-exemption.toml"
+    "measures/economic-capital.toml"
+    "measures/equity-funds.toml"
+    "measures/fee-waiver.toml"
+    "measures/finance-ports.toml"
+    "measures/financial-literacy.toml"
+    "measures/first-loan-drive.toml"
+    "measures/fx-services.toml"
+    "measures/green-branches.toml"
+    "measures/green-inclusive-subsidy.toml"
+    "measures/green-matching.toml"
+    "measures/growth-target-off.toml"
+    "measures/growth-target.toml"
+    "measures/guarantee-chain-off.toml"
+    "measures/guarantee-chain.toml"
+    "measures/guarantee-fee-subsidy.toml"
+    "measures/inclusive-support-tool-off.toml"
+    "measures/information-sharing.toml"
+    "measures/intangible-pledge.toml"
+    "measures/joint-lending.toml"
+    "measures/leasing.toml"
+    "measures/manufacturing-term-loans.toml"
+    "measures/micro-relending-off.toml"
+    "measures/micro-relending.toml"
+    "measures/no-withdrawal.toml"
+    "measures/npl-tolerance-off.toml"
+    "measures/payment-deferral.toml"
+    "measures/policy-rates-off.toml"
+    "measures/poverty-relief-microcredit.toml"
+    "measures/priority-write-off.toml"
+    "measures/project-tools.toml"
+    "measures/renewal-without-repayment.toml"
+    "measures/revolving-credit.toml"
+    "measures/risk-compensation-fund.toml"
+    "measures/rural-payments.toml"
+    "measures/tax-and-procurement-loans.toml"
+    "measures/transfer-pricing.toml"
     "npl-0-exemption.toml"
     "npl-0.toml"
     "npl-5-exemption.toml"
     "npl-5.toml"
     "plan-recession.toml"
     "plan.toml"
+    "quota-limit.toml"
     "recession.toml"
     "regions/yongchuan/guarantors.toml"
     "regions/yongchuan/lenders.toml"
@@ -54,10 +101,20 @@ shipped! {
     "regions/yongchuan/townships.toml"
     "relending-minus-50.toml"
     "relending-plus-50.toml"
+    "sections/cost-cuts.toml"
+    "sections/fiscal-finance.toml"
+    "sections/five-areas.toml"
+    "sections/mechanisms.toml"
+    "sections/monetary.toml"
+    "sections/platforms.toml"
+    "sections/relief.toml"
     "support-1pct.toml"
     "support-3pct.toml"
     "support-off.toml"
 }
+
+/// Folders of scenarios beside the main ones: parts of the plan, and single measures.
+pub const FOLDERS: [&str; 2] = ["sections", "measures"];
 
 /// Where files are taken from: a folder inside the program or one on disk.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -103,11 +160,38 @@ impl Shelf {
     }
 
     /// A folder of this one.
-    pub(super) fn inside(&self, name: &str) -> Shelf {
+    pub fn inside(&self, name: &str) -> Shelf {
         match self {
             Shelf::Embedded(prefix) => Shelf::Embedded(format!("{prefix}{name}/")),
             Shelf::Folder(dir) => Shelf::Folder(dir.join(name)),
         }
+    }
+
+    /// This folder, then those of [`FOLDERS`] in it.
+    pub fn with_folders(&self) -> Vec<Shelf> {
+        let inner = FOLDERS.iter().map(|f| self.inside(f));
+        std::iter::once(self.clone()).chain(inner).filter(|s| s == self || s.exists()).collect()
+    }
+
+    /// Where a file of this folder looks for the names it uses: beside itself, in its folders, and, if its
+    /// folder is one of [`FOLDERS`], likewise around that.
+    pub(super) fn around(&self) -> Vec<Shelf> {
+        let mut out = self.with_folders();
+        let above = match self {
+            Shelf::Folder(dir) if FOLDERS.iter().any(|f| dir.ends_with(f)) => {
+                let parent = dir.parent().filter(|p| !p.as_os_str().is_empty());
+                Some(Shelf::Folder(parent.unwrap_or(std::path::Path::new(".")).to_owned()))
+            }
+            _ => None,
+        };
+        out.extend(above.iter().flat_map(Shelf::with_folders));
+        out
+    }
+
+    /// Ids of all scenarios here and in [`FOLDERS`], folder by folder.
+    pub fn scenario_ids(&self) -> Vec<String> {
+        let ids = self.with_folders().into_iter().flat_map(|s| s.ids());
+        ids.filter(|id| id != "comparison").collect()
     }
 
     /// Stems of the `.toml` files directly in this folder, sorted.

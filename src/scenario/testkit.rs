@@ -138,6 +138,8 @@ pub fn write_library(dir: &Path, files: &[(&str, &str)]) {
     }
     fs::write(dir.join("baseline.toml"), BASELINE).unwrap();
     for (name, text) in files {
-        fs::write(dir.join(name), text).unwrap();
+        let path = dir.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
     }
 }

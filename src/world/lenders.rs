@@ -182,5 +182,34 @@ impl Refusal {
     }
 }
 
-/// Counts and amounts (yuan) by class and reason since January.
-pub type RefusalTable = [[(i64, i64); 14]; CLASSES];
+/// Borrowers and amounts (yuan, both weighed) by reason.
+pub type Reasons = [(i64, i64); 14];
+
+/// Loans refused since January, each counted under its class, its sector and its township.
+#[derive(Clone, Debug)]
+pub struct RefusalTable {
+    pub class: [Reasons; CLASSES],
+    /// In the order of the region's sheets.
+    pub sector: Vec<Reasons>,
+    pub township: Vec<Reasons>,
+}
+
+impl RefusalTable {
+    pub fn empty(sectors: usize, townships: usize) -> Self {
+        let none = Reasons::default();
+        RefusalTable { class: [none; CLASSES], sector: vec![none; sectors], township: vec![none; townships] }
+    }
+
+    /// Counts `count` borrowers of a cell who go without `yuan` for this reason.
+    pub fn add(&mut self, class: usize, sector: u8, township: u8, reason: Refusal, count: i64, yuan: i64) {
+        let by = [
+            &mut self.class[class],
+            &mut self.sector[usize::from(sector)],
+            &mut self.township[usize::from(township)],
+        ];
+        for table in by {
+            let entry = &mut table[reason as usize];
+            *entry = (entry.0 + count, entry.1 + yuan);
+        }
+    }
+}

@@ -17,7 +17,7 @@ pub use anchors::{Anchor, Pays, Receivable};
 pub use borrowers::{Birth, Borrower, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, flag, status};
 pub use capital::{Bond, Equipment, Stake};
 pub use cover::{CropPolicy, Lease};
-pub use lenders::{Advance, Claim, ClaimKind, Fund, Guarantor, Lender, Refusal, RefusalTable};
+pub use lenders::{Advance, Claim, ClaimKind, Fund, Guarantor, Lender, Reasons, Refusal, RefusalTable};
 pub use loans::{Clauses, Loan, LoanBook, LoanState, NO_LOAN, PRODUCTS, Product, Relieved, Subsidised};
 pub use region::*;
 pub use state::{Census, Counters, Environment, Market, World};

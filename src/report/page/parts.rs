@@ -225,6 +225,8 @@ impl Page<'_> {
         self.list(&items);
         self.note(&say(lang, Msg::MoneyNote));
         self.figure(|name| name.starts_with("money"));
+        self.figure(|name| name.starts_with("payers"));
+        self.losses();
     }
 
     pub(super) fn refusals(&mut self) {
@@ -246,7 +248,8 @@ impl Page<'_> {
                 let found = flows.refusals.iter().find(|r| {
                     r.scenario_id == scenario.id
                         && r.period == period
-                        && r.class == class
+                        && r.group_type == "class"
+                        && r.group_id == class
                         && r.reason == reason
                 });
                 number(found.map_or(0.0, |r| r.count), 0, false)
@@ -269,6 +272,7 @@ impl Page<'_> {
             self.out.push_str(&format!("<h3>{}</h3>\n", escaped(&title)));
             self.table(&header, &rows, classes.len() + 1);
         }
+        self.constraints(period);
         self.note(&say(lang, Msg::RefusalsNote));
         self.figure(|name| name.starts_with("refusals"));
     }

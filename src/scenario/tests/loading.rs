@@ -204,3 +204,41 @@ fn shipped_ids_texts_and_subfolders_can_be_extended() {
     assert_eq!(s[0].extends, ["short", "baseline"]);
     assert_eq!((s[1].id.as_str(), s[2].params.tenor), ("baseline", 6.0));
 }
+
+#[test]
+fn what_is_included_is_laid_over_the_ancestors_and_under_the_file() {
+    let tolerance = |from: &str, value: &str| {
+        delta(&format!("[policy.npl_tolerance]\ntolerance = [{{ from = \"{from}\", value = \"{value}\" }}]"))
+    };
+    let head = "schema = \"puhui/scenario/1\"\nextends = \"baseline\"\n";
+    let package = format!("{head}includes = [\"b\", \"inner\"]\n[params]\ntenor = \"24 months\"\n");
+    let bench = Bench::new(&[
+        ("a.toml", &delta("[params]\ntenor = \"6 months\"\n[policy.guarantee_chain]\nfee = \"0.6%\"")),
+        ("b.toml", &tolerance("2024-01", "1pp")),
+        ("inner.toml", &format!("{head}includes = \"a\"\n[policy.guarantee_chain]\nfee = \"0.7%\"\n")),
+        ("package.toml", &package),
+        ("measures/late.toml", &tolerance("2025-01", "0pp")),
+        ("mixed.toml", &format!("{head}includes = [\"late\", \"b\"]\n")),
+        ("circle.toml", &format!("{head}includes = [\"round\"]\n")),
+        ("round.toml", &format!("{head}includes = [\"circle\"]\n")),
+        ("wrong.toml", &format!("{head}includes = [\"b\", \"bb\"]\n")),
+    ]);
+    let s = bench.good(&["package.toml", "mixed.toml", "baseline.toml"]);
+    let place = |id| crate::policy::instrument_index(id).unwrap();
+    let (chain, npl) = (place("guarantee_chain"), place("npl_tolerance"));
+    let in_2026 = |s: &Scenario, k: usize| s.policy.at(Month::new(2026, 1)).instruments[k].get(0);
+    // The file has the last word, then what it includes, then what that includes.
+    assert_eq!(s[0].params.tenor, 24.0);
+    assert_eq!((in_2026(&s[0], chain), in_2026(&s[0], npl)), (0.007, 0.01));
+    assert_eq!(s[0].extends, ["baseline"], "what is included is no ancestor");
+    assert_eq!(s[0].written.layers.len(), 5);
+    // The later of two lists replaces from its first date on; a folder of measures is found by the id alone.
+    assert_eq!(in_2026(&s[1], npl), 0.01);
+    assert!((in_2026(&s[2], chain) - 0.007).abs() > 1e-9, "the baseline stays as it is");
+    let said = |file: &str| bench.load(&[file]).unwrap_err().list(Lang::En);
+    let circle = said("circle.toml");
+    assert_eq!((circle[0].code, circle[0].key.as_str()), ("extends-cycle", "includes"));
+    assert!(circle[0].message.contains("circle → round → circle"), "{circle:?}");
+    let wrong = said("wrong.toml");
+    assert_eq!((wrong[0].code, wrong[0].line, wrong.len()), ("unknown-name", 3, 1), "{wrong:?}");
+}

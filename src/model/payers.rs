@@ -1,0 +1,43 @@
+//! Who pays for an instrument: the year's cost by payer, read off the flows of the ledger and, where several
+//! budgets share a payment, kept as it is made.
+//!
+//! Nothing here moves money. What is paid out of a central award is counted once, with the award; capital of
+//! the fund is the district's when it is paid in, and the fund's claims are the fund's.
+
+use crate::ledger::Reason;
+use crate::metrics::Payer;
+
+use super::Run;
+
+/// Costs of one instrument by [`Payer`], fen.
+pub type Costs = [i64; Payer::ALL.len()];
+
+/// Adds to `kept`, what was kept of the year's shared payments, what one payer bears alone.
+pub fn costs(run: &Run, id: &str, kept: Costs) -> Costs {
+    let flow = |r: Reason| run.world.ledger.flow(r).fen();
+    let alone: &[(Payer, i64)] = match id {
+        "inclusive_support_tool" => &[(Payer::CentralBank, flow(Reason::Incentive))],
+        "demonstration_zone_grant" => &[(Payer::CentralBudget, flow(Reason::CentralAward))],
+        "equity_funds" => &[(Payer::DistrictBudget, flow(Reason::StakeCapital))],
+        "fee_waiver" => &[(Payer::Lenders, flow(Reason::FeesWaived))],
+        "guarantee_chain" => &[(Payer::Guarantors, flow(Reason::GuaranteeClaim))],
+        "risk_compensation_fund" => &[
+            (Payer::DistrictBudget, flow(Reason::FundPaidIn) + flow(Reason::FundReplenished)),
+            (Payer::Fund, flow(Reason::FundClaim) + flow(Reason::FundClaimGuarantor)),
+        ],
+        _ => &[],
+    };
+    let mut out = kept;
+    alone.iter().for_each(|&(payer, fen)| out[payer as usize] += fen);
+    out
+}
+
+/// What the two windows forgo this month, fen: what is lent out times its rate advantage over the interbank
+/// certificate `ncd`; micro, agricultural.
+pub fn window_advantages(run: &Run, ncd: f64) -> [f64; 2] {
+    let mut out = [0.0; 2];
+    for a in &run.world.advances {
+        out[usize::from(a.agri)] += a.fen as f64 * (ncd - a.rate_ppm as f64 / 1e6).max(0.0) / 12.0;
+    }
+    out
+}
