@@ -122,5 +122,17 @@ reasons! {
     LeaseRent "lease_rent" Borrowers Outside "rents of leased equipment";
     LeaseResale "lease_resale" Rest Outside "leased equipment taken back and sold";
     LeaseLoss "lease_loss" Outside Borrowers "owed on leases and lost by lessors (no cash)";
+    AdvanceDrawnTech "tech_relending_drawn" CentralBank Lenders "advances drawn from the window for tech and innovation";
+    AdvanceRepaidTech "tech_relending_repaid" Lenders CentralBank "advances repaid to the window for tech and innovation";
+    AdvanceInterestTech "tech_relending_interest" Lenders CentralBank "interest on advances of the window for tech and innovation";
+    AdvanceDrawnTransport "transport_relending_drawn" CentralBank Lenders "advances drawn from the window for transport and logistics";
+    AdvanceRepaidTransport "transport_relending_repaid" Lenders CentralBank "advances repaid to the window for transport and logistics";
+    AdvanceInterestTransport "transport_relending_interest" Lenders CentralBank "interest on advances of the window for transport and logistics";
+    AdvanceDrawnCarbon "carbon_reduction_drawn" CentralBank Lenders "advances drawn from the carbon reduction facility";
+    AdvanceRepaidCarbon "carbon_reduction_repaid" Lenders CentralBank "advances repaid to the carbon reduction facility";
+    AdvanceInterestCarbon "carbon_reduction_interest" Lenders CentralBank "interest on advances of the carbon reduction facility";
+    AdvanceDrawnEquipment "equipment_relending_drawn" CentralBank Lenders "advances drawn from the window for equipment renewal";
+    AdvanceRepaidEquipment "equipment_relending_repaid" Lenders CentralBank "advances repaid to the window for equipment renewal";
+    AdvanceInterestEquipment "equipment_relending_interest" Lenders CentralBank "interest on advances of the window for equipment renewal";
     OpeningDeposit "opening_deposit" Rest Borrowers "balances at the start of the run";
 }

@@ -8,9 +8,11 @@ use crate::metrics::{
 };
 use crate::policy::{INSTRUMENTS, instrument_index};
 use crate::units::{Money, Month};
-use crate::world::{CLASSES, Class, Lender, LenderKind, Loan, LoanState, Product, Refusal, status};
+use crate::world::{
+    CLASSES, Class, Lender, LenderKind, Loan, LoanState, Product, Refusal, WINDOWS, Window, status,
+};
 
-use super::desk::{BUCKETS, Desk, legal_person};
+use super::desk::{BUCKETS, legal_person};
 use super::lending::Offer;
 use super::{Inputs, Run, environment, harvest, hedge, subsidy};
 
@@ -83,17 +85,13 @@ impl Journal {
     }
 
     /// A loan was made on an instrument's terms: `weight` borrowers, weighed fen.
-    pub fn supported(&mut self, desk: &Desk, o: &Offer, subsidy: Option<u8>, weight: i64, fen: i64) {
+    pub fn supported(&mut self, o: &Offer, subsidy: Option<u8>, weight: i64, fen: i64) {
         let mut add = |id: &str| {
             let k = Self::slot(id);
             self.takers[k] += weight;
             self.credit[k] += fen;
         };
-        let class = Class::from_index(o.borrower.class());
-        // Pledged loans are the window's only where there is one this month.
-        let window =
-            o.window_eligible && desk.windows[o.lender as usize][usize::from(class.is_agri())].is_some();
-        let terms = terms(o.product, window, class, subsidy);
+        let terms = terms(o.product, o.window, subsidy);
         ON_TERMS.iter().enumerate().filter(|(k, _)| terms >> k & 1 == 1).for_each(|(_, id)| add(id));
     }
 
@@ -173,7 +171,7 @@ pub fn sum_register(run: &mut Run) {
     };
     for l in &mut world.lenders {
         (l.inclusive, l.inclusive_next, l.inclusive_npl) = (0, 0, 0);
-        (l.book, l.book_npl, l.pledged) = (0, 0, [0; 2]);
+        (l.book, l.book_npl, l.pledged) = (0, 0, [0; WINDOWS]);
     }
     for loan in &world.book.loans {
         let w = world.ledger.weight[loan.borrower.class()];
@@ -231,8 +229,8 @@ impl Sums {
         s.seen[c][loan.bucket as usize] += w;
         if loan.state == LoanState::Overdue && mse {
             s.overdue += fen;
-        } else if loan.window_eligible {
-            lender.pledged[usize::from(class.is_agri())] += fen;
+        } else if let Some(window) = loan.window {
+            lender.pledged[window as usize] += fen;
         }
     }
 }
@@ -316,7 +314,7 @@ pub fn close(run: &mut Run) {
         state_banks: run.journal.sums.state_banks,
         borrowers: &run.journal.sums.borrowers,
         capital_ratio: &ratios,
-        relending_quota: quota(run),
+        relending_quota: [true, false].map(|general| quota(run, general)),
         guarantor_room: &room,
         window_advantage: relief,
         city_growth: region.paths.city_growth[0].at(dated),
@@ -342,8 +340,10 @@ fn window_advantage(run: &Run, dated: Month) -> f64 {
         .sum()
 }
 
-fn quota(run: &Run) -> i64 {
-    (0..2).map(|w| run.desk.windows.iter().filter_map(|x| x[w]).map(|x| x.quota_fen).max().unwrap_or(0)).sum()
+/// Quotas of the general or of the other windows together, fen.
+fn quota(run: &Run, general: bool) -> i64 {
+    let windows = Window::ALL.into_iter().filter(|w| w.is_general() == general);
+    windows.map(|w| run.desk.windows.quota(w)).sum()
 }
 
 /// Flow since January of some reasons, fen.
@@ -449,13 +449,12 @@ fn instruments(run: &mut Run, year: i32) {
                             .sum();
                     }
                 }
-                "micro_relending" | "agri_relending" => {
-                    let w = usize::from(row.instrument == "agri_relending");
-                    row.eligible = eligible(&|l| run.desk.windows[l][w].is_some());
-                    row.budget_fen =
-                        run.desk.windows.iter().filter_map(|x| x[w]).map(|x| x.quota_fen).max().unwrap_or(0);
-                    row.paid_fen =
-                        flow(if w == 1 { Reason::AdvanceDrawnAgri } else { Reason::AdvanceDrawnMicro });
+                id if Window::ALL.iter().any(|w| w.instrument() == id) => {
+                    for &w in Window::ALL.iter().filter(|w| w.instrument() == id) {
+                        row.eligible = eligible(&|l| run.desk.windows.of[l][w as usize].is_some());
+                        row.budget_fen = run.desk.windows.quota(w);
+                        row.paid_fen = flow(w.drawn());
+                    }
                 }
                 "demonstration_zone_grant" => {
                     row.budget_fen = run.policy.grant().award;

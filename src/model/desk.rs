@@ -8,15 +8,16 @@
 //! when the [`Desk`] opens; how an application meets it is in `lending`.
 
 use crate::luck::kernel;
-use crate::policy::{LossShares, Microcredit, QuoteAnswer, QuoteAsk, RationAnswer, Window};
+use crate::policy::{LossShares, Microcredit, QuoteAnswer, QuoteAsk, RationAnswer};
 use crate::units::{Money, Month};
-use crate::world::{CLASSES, Class, LenderCard, LenderKind, PRODUCTS, Product, Region, World};
+use crate::world::{CLASSES, Class, LenderCard, LenderKind, PRODUCTS, Product, Region, World, nature};
 
 use super::cells::Cells;
 use super::harvest::Steady;
 use super::relief::Relief;
 use super::standing::Standings;
 use super::subsidy::Subsidies;
+use super::windows::Windows;
 use super::{Params, Run, environment, guarantee};
 
 /// Rating buckets a lender sorts scores into.
@@ -43,11 +44,8 @@ pub fn prior_pd(p: &Params) -> Vec<f64> {
 pub struct Terms {
     /// Marginal funding, yearly.
     pub funding: f64,
-    /// What the window takes off funding for an eligible loan, and the highest rate it allows.
-    pub window_relief: f64,
-    /// The same with all the quota free: to tell a full window from a dear one.
-    pub window_relief_free: f64,
-    pub window_cap: f64,
+    /// Place of the windows open to these loans among the desk's.
+    pub reliefs: (u16, u16),
     pub handling_rate: f64,
     pub handling_fixed: f64,
     pub capital: f64,
@@ -142,8 +140,7 @@ pub struct Desk {
     pub terms: Vec<Terms>,
     /// Products each lender offers, one bit each.
     pub products: Vec<u8>,
-    /// Windows by lender: micro, agricultural.
-    pub windows: Vec<[Option<Window>; 2]>,
+    pub windows: Windows,
     pub guarantee_fee: f64,
     pub ration: RationAnswer,
     pub shares: [LossShares; PRODUCTS],
@@ -192,7 +189,7 @@ impl Desk {
                 p.markup * kernel::pow64((known as f64).max(1.0), -p.markup_exponent)
             }),
             terms: vec![Terms::default(); region.lenders.len() * CLASSES],
-            windows: vec![[None; 2]; region.lenders.len()],
+            windows: Windows::new(region.lenders.len(), nature::of_sectors(&region)),
             ..Desk::default()
         };
         for product in Product::ALL {
@@ -231,17 +228,8 @@ impl Desk {
                     * volume_value(&p, ask.kind)
                     * 0.01
                     * f64::from(u8::from(class.is_mse()));
-                for (w, window) in answer.windows.iter().enumerate() {
-                    if let Some(window) = window {
-                        desk.windows[l][w] = Some(*window);
-                        let saving = slot.funding - window.rate;
-                        let pull = kernel::logistic64(saving / p.window_take_up);
-                        slot.window_relief_free = (saving * pull).max(0.0);
-                        // Where the quota is short, only that part of a new loan is refinanced that was lately.
-                        slot.window_relief = slot.window_relief_free * run.world.market.window_fill[w];
-                        slot.window_cap = window.spread_cap;
-                    }
-                }
+                let (lpr, fill) = (desk.lpr, &run.world.market.window_fill);
+                desk.windows.open(&p, l, &answer.windows, slot, lpr, fill);
             }
         }
         desk.cells = Cells::open(&p, &region, &run.policy, &desk.terms);
@@ -255,6 +243,7 @@ impl Desk {
         desk.flagged = desk.standings.any
             || desk.ration.joint.partners > 0
             || desk.subsidies.any
+            || desk.windows.by_nature
             || desk.microcredit.iter().any(Option::is_some);
         desk.relief = Relief::open(&region, &run.policy, month);
         desk.products = region.lenders.iter().map(|card| products(card, &desk.ration)).collect();

@@ -8,7 +8,7 @@ use crate::luck::{Key, Luck, Stream, kernel};
 use crate::units::{Money, Month};
 use crate::world::{
     Birth, CLASSES, Class, Cohort, Environment, Fund, Guarantor, GuarantorTier, Lender, LenderKind, LoanBook,
-    Market, Region, World, flag, status,
+    Market, Region, WINDOWS, World, flag, status,
 };
 
 use super::{Inputs, Params, desk::BUCKETS};
@@ -303,8 +303,8 @@ pub fn world(inputs: &Inputs, luck: Luck, start: Month) -> World {
             inclusive_npl: 0,
             book: 0,
             book_npl: 0,
-            pledged: [0; 2],
-            pledged_new: [0; 2],
+            pledged: [0; WINDOWS],
+            pledged_new: [0; WINDOWS],
             retained: 0,
             cases_used: 0.0,
             cases_offered: 0.0,
@@ -353,7 +353,7 @@ pub fn world(inputs: &Inputs, luck: Luck, start: Month) -> World {
             break_even_sum: [0.0; CLASSES],
             break_even_count: [0.0; CLASSES],
             break_even_last: [f64::NAN; CLASSES],
-            window_fill: [0.0; 2],
+            window_fill: [0.0; WINDOWS],
             incentive_fill: 1.0,
             gap_reference: vec![f64::NAN; n],
             potential: vec![0.0; n],

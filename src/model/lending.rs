@@ -10,12 +10,13 @@ use crate::policy::FundAccess;
 use crate::units::{Money, Month};
 use crate::world::{
     Borrower, CLASSES, Class, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, NO_LOAN, Product, Refusal,
-    Region, World, flag, status,
+    Region, Window, World, flag, status,
 };
 
 use super::cells::{Cell, View};
 use super::desk::{BUCKETS, Desk, Risk};
 use super::relief::{self, Favour, OnOffer};
+use super::windows::has;
 use super::{Params, Run, genesis, guarantee, harvest, joint, subsidy};
 
 /// Someone asks for a loan, or for the roll-over of `renewal`.
@@ -86,7 +87,7 @@ pub struct Quote {
     pub all_in: f64,
     pub pd: f64,
     pub recovery: f64,
-    pub window_eligible: bool,
+    pub window: Option<Window>,
     /// Cost of handling the case, yuan.
     pub handling: f64,
     /// What relief did for this roll-over: nothing is bridged; it would have been refused or cut.
@@ -237,6 +238,10 @@ fn consider(
         orders += cell.policies * sum / (f64::from(applicant.sales) * 12.0 * level);
     }
     let flags = if desk.flagged { run.world.cohorts[c].flags[applicant.borrower.slot()] } else { 0 };
+    let nature = match desk.windows.by_nature {
+        true => desk.windows.natures[usize::from(run.world.cohorts[c].sector[applicant.borrower.slot()])],
+        false => 0,
+    } | u16::from(flags);
     let shown = desk.standings.shown(luck.standing, c, flags, id);
     let least = view.limit.max(shown.limit);
     let lim = limits(p, applicant, level, desk.digital, least, orders + shown.pledge);
@@ -352,14 +357,20 @@ fn consider(
             let offered = |break_even: f64| {
                 break_even.max(desk.ceiling.min(going + spread) + p.pass_through * (break_even - neutral))
             };
-            // The window refinances only loans below its ceiling on the end rate.
-            let with_window = no_window - terms.window_relief * case.scale;
-            let window = terms.window_cap > 0.0 && offered(with_window) <= desk.lpr + terms.window_cap;
-            let break_even = if window { with_window } else { no_window };
+            // A window refinances only loans below its ceiling on the end rate; the best one that does.
+            let (mut window, mut break_even) = (None, no_window);
+            for w in desk.windows.reliefs(terms) {
+                let with_window = no_window - w.relief * case.scale;
+                if has(nature, w.asks) && offered(with_window) <= w.cap {
+                    (window, break_even) = (Some(w.window), with_window);
+                    break;
+                }
+            }
             let rate = if keeps { offered(break_even).min(desk.ceiling) } else { offered(break_even) };
             if break_even > desk.ceiling && !keeps {
                 let limit_part = terms.shadow_limit * pd * risk.bank_share / (1.0 - pd);
-                let free = terms.window_relief_free / (1.0 - pd);
+                let windows = desk.windows.reliefs(terms).iter().filter(|w| has(nature, w.asks));
+                let free = windows.fold(0.0, |most: f64, w| most.max(w.free)) / (1.0 - pd);
                 let reason = if break_even - limit_part <= desk.ceiling {
                     Refusal::NplCap
                 } else if break_even - free <= desk.ceiling {
@@ -437,7 +448,7 @@ fn consider(
                 all_in,
                 pd,
                 recovery: 1.0 - risk.lgd,
-                window_eligible: window,
+                window,
                 handling: terms.handling_fixed * renewal_factor + looking,
                 unbridged: renews,
                 scheme: false,

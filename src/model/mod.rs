@@ -27,12 +27,14 @@ mod standing;
 mod subsidy;
 mod trouble;
 mod turnover;
+mod windows;
 
 use std::sync::Arc;
 
 pub use desk::{BUCKETS, Desk, Risk, Terms};
 pub use genesis::{entrant_serial, id_of};
 pub use params::{PARAMS, ParamSpec, Params};
+pub use windows::{Relief, Windows};
 
 use crate::ledger::{Witness, audit};
 use crate::luck::Luck;

@@ -357,7 +357,7 @@ pub fn disburse(run: &mut Run) {
             township: world.cohorts[c].township[i],
             home: home as u8,
             borrower_live: true,
-            window_eligible: o.window_eligible,
+            window: o.window,
             hold: false,
             deferred: 0,
             revolving: charge.is_some(),
@@ -380,9 +380,8 @@ pub fn disburse(run: &mut Run) {
         }
         lending::set_funding(&p, cohort, i, Money(amount).to_yuan(), level, covered);
         world.counters.approvals[c] += w;
-        if o.window_eligible {
-            let agri = usize::from(Class::from_index(c).is_agri());
-            world.lenders[o.lender as usize].pledged_new[agri] += amount * w;
+        if let Some(window) = o.window {
+            world.lenders[o.lender as usize].pledged_new[window as usize] += amount * w;
         }
         let class = Class::from_index(c);
         if class.is_mse() {
@@ -392,7 +391,7 @@ pub fn disburse(run: &mut Run) {
             k.new_rate += i128::from(amount * w) * i128::from(rate_ppm);
             k.new_all_in += i128::from(amount * w) * i128::from(all_in);
         }
-        run.journal.supported(&run.desk, o, granted.kept().kind, w, amount * w);
+        run.journal.supported(o, granted.kept().kind, w, amount * w);
         let terms = &run.desk.terms[o.lender as usize * CLASSES + c];
         for (id, applies) in [
             ("renewal_without_repayment", o.unbridged && !o.scheme),

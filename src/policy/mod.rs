@@ -13,6 +13,7 @@ mod subsidy;
 pub mod window;
 
 mod agri_relending;
+mod carbon_reduction_facility;
 mod cooperative_model;
 mod credit_village_subsidy;
 mod credit_villages;
@@ -49,15 +50,18 @@ mod revolving_credit;
 mod risk_compensation_fund;
 mod rural_payments;
 mod tax_and_procurement_loans;
+mod tech_relending;
 mod transfer_pricing;
+mod transport_relending;
 
 pub use marks::{Marked, MarkedAnswer, STANDINGS, Standing};
 pub use relief::{Deferral, Fees, RelieveAnswer, RelieveAsk, Renewal, Revolving};
 pub use schedule::{InstrumentSchedule, PolicyMonth, PolicySchedule, Timeline};
 pub use spec::{
-    CellAsk, ClassifyAnswer, Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive, Instrument, Joint,
-    LeaseTerms, LossShares, Microcredit, NeedAnswer, Orders, Projects, QuarterAsk, QuoteAnswer, QuoteAsk,
-    RationAnswer, ReachAnswer, Records, Scope, SeeAnswer, Setting, Spec, Values, Window,
+    Ceiling, CellAsk, ClassifyAnswer, Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive,
+    Instrument, Joint, LeaseTerms, LossShares, Microcredit, NeedAnswer, Orders, Projects, QuarterAsk,
+    QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer, Records, Scope, SeeAnswer, Setting, Spec, Values,
+    WindowTerms,
 };
 pub use steady::{CropCover, Hedge, SteadyAnswer, SteadyAsk};
 pub use subsidy::{SUBSIDIES, Subsidy, SubsidyAnswer, SubsidyAsk, SubsidyKind};
@@ -102,6 +106,9 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &green_matching::GreenMatching,
     &green_branches::GreenBranches,
     &cooperative_model::CooperativeModel,
+    &tech_relending::TechRelending,
+    &transport_relending::TransportRelending,
+    &carbon_reduction_facility::CarbonReductionFacility,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

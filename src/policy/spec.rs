@@ -4,7 +4,7 @@
 //! An instrument answers from its dated values and what it is asked, and keeps no memory.
 
 use crate::units::Unit;
-use crate::world::{Class, LenderKind, Product};
+use crate::world::{Class, LenderKind, Product, WINDOWS};
 
 use super::{MarkedAnswer, RelieveAnswer, RelieveAsk, SteadyAnswer, SteadyAsk, SubsidyAnswer, SubsidyAsk};
 
@@ -246,8 +246,8 @@ pub struct QuoteAnswer {
     pub npl_limit: Option<f64>,
     /// Yearly growth asked of the inclusive balance.
     pub growth_target: Option<f64>,
-    /// Re-lending windows open to this bank for this class: micro, agricultural.
-    pub windows: [Option<Window>; 2],
+    /// Re-lending windows open to this bank for this class, in the order of [`Window`](crate::world::Window).
+    pub windows: [Option<WindowTerms>; WINDOWS],
     /// Yearly fee the borrower pays for a guarantee.
     pub guarantee_fee: Option<f64>,
     /// Share of officers' own price of a bad loan that falls away, and the noise this adds to screening.
@@ -277,13 +277,26 @@ pub struct Microcredit {
 
 /// Terms of a central-bank window.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Window {
+pub struct WindowTerms {
     pub quota_fen: i64,
     pub rate: f64,
+    /// Part of a loan's principal that it finances.
+    pub share: f64,
     pub term_months: i32,
     pub rollovers: u8,
-    /// Highest rate over LPR at which a loan may be pledged.
-    pub spread_cap: f64,
+    pub ceiling: Ceiling,
+    /// Bits of [`nature`](crate::world::nature) a borrower must have.
+    pub asks: u16,
+    /// Loans made now may be pledged; else only what has been drawn goes on.
+    pub lends: bool,
+}
+
+/// Highest rate at which a loan may be pledged.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Ceiling {
+    /// Over the one-year LPR.
+    OverLpr(f64),
+    Rate(f64),
 }
 
 /// A quarter closes at a bank: its legal person's inclusive balance then and now, fen.

@@ -11,6 +11,8 @@ mod state;
 
 pub mod nature;
 
+pub use crate::ledger::{WINDOWS, Window};
+
 pub use borrowers::{Birth, Borrower, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, flag, status};
 pub use cover::{CropPolicy, Lease};
 pub use lenders::{Advance, Claim, ClaimKind, Fund, Guarantor, Lender, Refusal, RefusalTable};

@@ -9,7 +9,7 @@ use crate::units::{Month, share_fen};
 
 use super::{
     Advance, CLASSES, Claim, ClaimKind, Cohort, CropPolicy, Fund, Guarantor, Lease, Lender, LoanBook,
-    LoanState, Product, RefusalTable, Region,
+    LoanState, Product, RefusalTable, Region, WINDOWS,
 };
 
 /// Drawn and dated surroundings of one month.
@@ -49,7 +49,7 @@ pub struct Market {
     pub break_even_count: [f64; CLASSES],
     pub break_even_last: [f64; CLASSES],
     /// Share of what banks lately wanted to refinance at each window that its quota allowed.
-    pub window_fill: [f64; 2],
+    pub window_fill: [f64; WINDOWS],
     /// Share of the incentives claimed that the support tool's quota lately paid.
     pub incentive_fill: f64,
     /// Mean output gap by sector at the start of the dated history: local demand's yardstick.
@@ -85,8 +85,8 @@ pub struct Counters {
     pub write_offs: i64,
     pub sales_yuan: i64,
     pub displaced_yuan: f64,
-    /// Whether a window's quota left something wanted unfilled: micro, agricultural.
-    pub window_bound: [bool; 2],
+    /// Whether a window's quota left something wanted unfilled.
+    pub window_bound: [bool; WINDOWS],
     pub exits_12: [i64; 12],
     pub fund_claims: i64,
     pub guarantor_claims: i64,

@@ -1,0 +1,206 @@
+//! Re-lending windows for one kind of borrower: who is served, what is drawn against what, to the fen.
+//! The two general windows are in `levers.rs`; what every instrument promises is in `instruments.rs`.
+
+// Fen are written as yuan and two digits of fen.
+#![allow(clippy::inconsistent_digit_grouping)]
+
+mod common;
+
+use common::{advance, inputs, month, place, record, run, value, with_policy, written};
+use puhui::ledger::Reason;
+use puhui::metrics::{InstrumentRow, M};
+use puhui::model::Simulation;
+use puhui::policy::{INSTRUMENTS, QuoteAsk};
+use puhui::units::{Month, mul_div_half_even};
+use puhui::world::{Class, LenderKind, LoanState, Window, nature};
+
+const THIN: u32 = 20;
+const FROM: Month = month(2019, 1);
+
+/// Windows for one kind of borrower, and whom they ask for.
+const SPECIAL: [(Window, u16, f64); 3] = [
+    (Window::Tech, nature::TECH, 0.6),
+    (Window::Transport, nature::LOGISTICS, 1.0),
+    (Window::Carbon, nature::GREEN, 0.6),
+];
+
+fn example(id: &str) -> &'static str {
+    INSTRUMENTS[place(id)].spec().example
+}
+
+/// A world without instruments up to the month before [`FROM`], and the same going on with `body`.
+fn forks(body: &str, until: Month) -> [Simulation; 2] {
+    let base = inputs(&written("").unwrap(), THIN);
+    let mut trunk = run(&base, 0, FROM.plus(-1));
+    let other = written(body).unwrap_or_else(|e| panic!("{body}\n{e}"));
+    let mut fork = trunk.fork(&with_policy(&base, other.policy));
+    advance(&mut trunk, until);
+    advance(&mut fork, until);
+    [trunk, fork]
+}
+
+fn flow(sim: &Simulation, year: i32, reason: Reason) -> i64 {
+    record(sim).ledger.iter().filter(|r| r.year == year && r.reason == reason.name()).map(|r| r.fen).sum()
+}
+
+fn row(sim: &Simulation, id: &str, year: i32) -> InstrumentRow {
+    let rows = record(sim).instruments;
+    rows.into_iter().find(|r| r.year == year && r.instrument == id).unwrap()
+}
+
+#[test]
+fn a_special_window_serves_its_kind_of_borrower_and_of_bank_alone() {
+    let until = month(2020, 12);
+    for (window, asks, share) in SPECIAL {
+        let id = window.instrument();
+        let [without, with] = forks(example(id), until);
+        let w = with.world();
+        let natures = nature::of_sectors(&w.region);
+        let mut pledged = vec![0; w.lenders.len()];
+        let mut loans = 0;
+        for l in w.book.loans.iter().filter(|l| l.state != LoanState::Free && l.window == Some(window)) {
+            let (c, i) = (l.borrower.class(), l.borrower.slot());
+            pledged[usize::from(l.lender)] += l.principal * w.ledger.weight[c];
+            if l.borrower_live {
+                let cohort = &w.cohorts[c];
+                let own = natures[usize::from(cohort.sector[i])] | u16::from(cohort.flags[i]);
+                assert!(own & asks == asks, "{id}: a loan to a borrower of nature {own:b}");
+                assert!(Class::from_index(c).is_mse());
+            }
+            loans += 1;
+        }
+        let quota = 200_000_000_00;
+        let mut drawn = 0;
+        for (l, card) in w.region.lenders.iter().enumerate() {
+            let held: i64 = w.advances.iter().filter(|a| usize::from(a.lender) == l).map(|a| a.fen).sum();
+            let kind = LenderKind::ALL[card.kind as usize];
+            let national = matches!(kind, LenderKind::Policy | LenderKind::State | LenderKind::JointStock);
+            assert!(
+                national && card.local_legal_person == 0.0 || held == 0 && pledged[l] == 0,
+                "{id}: {}",
+                card.id
+            );
+            // Of what is pledged, the share and no more; borrowers that close after settlement take theirs along.
+            let slack = pledged[l] / 50 + 5_000_000_00;
+            assert!(held as f64 <= share * (pledged[l] + slack) as f64, "{id}: {held} on {}", pledged[l]);
+            drawn += held;
+        }
+        assert!(w.advances.iter().all(|a| a.window == window));
+        assert!(loans > 5 && drawn > 0 && drawn <= quota, "{id}: {loans} loans, {drawn} fen");
+        assert_eq!(w.ledger.central_advances, drawn);
+        println!("{id}: {loans} loans, {drawn} fen outstanding");
+
+        // What instruments.csv tells is the ledger's.
+        for year in [2019, 2020] {
+            let r = row(&with, id, year);
+            assert_eq!(r.paid_fen, flow(&with, year, window.drawn()), "{id} in {year}");
+            assert_eq!(r.budget_fen, quota);
+            assert!(r.eligible > 0 && r.takers > 0 && r.credit_supported_fen > 0, "{r:?}");
+            assert!(flow(&with, year, window.interest()) > 0);
+            let other = Window::ALL.into_iter().filter(|&o| o != window);
+            assert!(other.map(|o| flow(&with, year, o.drawn())).all(|fen| fen == 0));
+            assert_eq!(flow(&without, year, window.drawn()), 0);
+        }
+        let told = value(&record(&with), until, M::special_relending_balance);
+        assert_eq!((told * 100.0).round() as i64, drawn);
+        assert_eq!(value(&record(&with), until, M::relending_balance), 0.0);
+        assert_eq!((value(&record(&with), until, M::special_relending_quota) * 100.0).round() as i64, quota);
+    }
+}
+
+#[test]
+fn interest_drawings_and_repayments_of_a_special_window_add_up_to_the_fen() {
+    let [_, mut sim] = forks(example("tech_relending"), month(2019, 12));
+    let reasons = [Window::Tech.interest(), Window::Tech.drawn(), Window::Tech.repaid()];
+    let mut flown = [0; 3];
+    for _ in 1..=11 {
+        let now = sim.month();
+        let held: Vec<(i64, i64)> = sim.world().advances.iter().map(|a| (a.fen, a.rate_ppm)).collect();
+        let before: i64 = held.iter().map(|a| a.0).sum();
+        let interest: i64 = held.iter().map(|a| mul_div_half_even(a.0, a.1, 12_000_000)).sum();
+        sim.step();
+        let all = reasons.map(|r| sim.world().ledger.flow(r).fen());
+        let [paid, drawn, repaid] = [0, 1, 2].map(|k| all[k] - flown[k]);
+        flown = all;
+        let after: i64 = sim.world().advances.iter().map(|a| a.fen).sum();
+        assert_eq!(paid, interest, "{now}");
+        assert_eq!(after, before + drawn - repaid, "{now}");
+        assert!(sim.world().advances.iter().all(|a| a.rate_ppm == 17_500 && a.rolls_left <= 2));
+    }
+    assert!(flown.iter().all(|&fen| fen > 0), "{flown:?}");
+}
+
+#[test]
+fn a_short_quota_binds_and_a_window_that_no_longer_lends_runs_off() {
+    let body = "[policy.transport_relending]\nquota = [{ from = \"2019\", value = \"500万元\" }]\nlends = [{ from = \"2019\", value = true }, { from = \"2020-01\", value = false }]\n";
+    let [_, mut sim] = forks(body, month(2019, 12));
+    let r = record(&sim);
+    let bound = (1..=12).filter(|&m| value(&r, month(2019, m), M::transport_relending_bound) == 1.0).count();
+    assert!(bound >= 6, "the quota of 5m yuan bound in {bound} months");
+    assert!((1..=12).all(|m| value(&r, month(2019, m), M::special_relending_balance) <= 5e6));
+    // From 2020 nothing new is drawn; what is out is rolled over twice at most and then gone.
+    let out = sim.world().advances.iter().map(|a| a.fen).sum::<i64>();
+    assert!(out > 0);
+    advance(&mut sim, month(2022, 12));
+    let drawn: i64 = (2020..=2022).map(|y| flow(&sim, y, Window::Transport.drawn())).sum();
+    assert_eq!(drawn, 0);
+    assert_eq!(sim.world().advances.iter().map(|a| a.fen).sum::<i64>(), 0);
+}
+
+#[test]
+fn a_local_legal_person_gets_nothing_from_the_windows_of_national_banks() {
+    let text = [example("tech_relending"), example("transport_relending")].concat();
+    let policy = written(&text).unwrap().policy.at(month(2022, 6));
+    for kind in LenderKind::ALL {
+        for class in Class::ALL {
+            let ask = QuoteAsk {
+                kind,
+                local_legal_person: true,
+                class,
+                renewal: false,
+                inclusive_growth: 0.2,
+                npl_all: 0.015,
+                all_loan_growth: 0.11,
+                incentive_fill: 1.0,
+            };
+            assert!(policy.quote(&ask).windows.iter().all(Option::is_none), "{ask:?}");
+        }
+    }
+    // Over a whole run: whoever holds an advance is a national lender.
+    let [_, sim] = forks(&text, month(2020, 6));
+    let w = sim.world();
+    assert!(
+        w.region
+            .lenders
+            .iter()
+            .zip(&w.ledger.lenders)
+            .all(|(c, l)| c.local_legal_person == 0.0 || l.advances == 0)
+    );
+    let kinds: Vec<Window> = w.advances.iter().map(|a| a.window).collect();
+    assert!(kinds.contains(&Window::Tech) && kinds.contains(&Window::Transport));
+}
+
+#[test]
+fn borrowers_a_window_is_for_pay_less_and_the_others_nothing_more() {
+    let body = example("transport_relending").replace("2亿元", "100亿元");
+    let sims = forks(&body, month(2020, 12));
+    // New loans of the last year by national banks to logistics and to everybody else.
+    let mean = |sim: &Simulation, logistics: bool| {
+        let w = sim.world();
+        let natures = nature::of_sectors(&w.region);
+        let (mut sum, mut fen) = (0.0, 0.0);
+        for l in w.book.loans.iter().filter(|l| l.state == LoanState::Performing && l.borrower_live) {
+            let cohort = &w.cohorts[l.borrower.class()];
+            let is = natures[usize::from(cohort.sector[l.borrower.slot()])] & nature::LOGISTICS != 0;
+            let state = w.lenders[usize::from(l.lender)].kind == LenderKind::State;
+            if is == logistics && state && cohort.class.is_mse() {
+                sum += l.principal as f64 * f64::from(l.rate_ppm);
+                fen += l.principal as f64;
+            }
+        }
+        sum / fen / 1e4
+    };
+    let cut = |logistics| mean(&sims[0], logistics) - mean(&sims[1], logistics);
+    println!("cheaper by {:.3} points in logistics, {:.3} elsewhere", cut(true), cut(false));
+    assert!(cut(true) > 0.1 && cut(false).abs() < 0.05);
+}
