@@ -204,3 +204,85 @@ fn borrowers_a_window_is_for_pay_less_and_the_others_nothing_more() {
     println!("cheaper by {:.3} points in logistics, {:.3} elsewhere", cut(true), cut(false));
     assert!(cut(true) > 0.1 && cut(false).abs() < 0.05);
 }
+
+// ──────── Temporary rate cut
+
+#[test]
+fn what_borrowers_are_spared_is_what_the_central_bank_pays_the_banks_to_the_fen() {
+    // A world of its own, with deferral so that some interest waits.
+    let ground = example("payment_deferral");
+    let cut = "[policy.temporary_rate_cut]\npoints = [{ from = \"2019\", value = \"1pp\" }, { from = \"2019-04\", value = \"0pp\" }]\n";
+    let base = inputs(&written(ground).unwrap(), THIN);
+    let mut without = run(&base, 0, FROM.plus(-1));
+    let both = written(&format!("{ground}{cut}")).unwrap();
+    let mut with = without.fork(&with_policy(&base, both.policy));
+
+    let owed = |s: &Simulation| -> i64 { s.world().lenders.iter().map(|l| l.spared + l.spared_claim).sum() };
+    let paid = |s: &Simulation| s.world().ledger.flow(Reason::RateCutReimbursed).fen();
+    // January, before the two worlds have moved apart: interest falls by what banks are owed for it. Who pays at the
+    // lower rate only is in one ledger and not in the other; who waits is in neither, its part is owed all the same.
+    let late = |s: &Simulation| -> Vec<(u32, i64)> {
+        let bad = |l: &&puhui::world::Loan| l.state == LoanState::Overdue || l.deferred > 0;
+        let mut all: Vec<_> =
+            s.world().book.loans.iter().filter(bad).map(|l| (l.id, l.relieved.deferred_interest)).collect();
+        all.sort_unstable();
+        all
+    };
+    without.step();
+    with.step();
+    let ids = |s: &Simulation| late(s).into_iter().map(|x| x.0).collect::<Vec<_>>();
+    assert_eq!(ids(&without), ids(&with), "somebody could pay only at the lower rate: choose another month");
+    let interest = |s: &Simulation| s.world().ledger.flow(Reason::Interest).fen();
+    let waits = |s: &Simulation| -> i64 {
+        let w = s.world();
+        let waiting = w.book.loans.iter().filter(|l| l.state != LoanState::Free);
+        waiting.map(|l| l.relieved.deferred_interest * w.ledger.weight[l.borrower.class()]).sum()
+    };
+    let spared = interest(&without) + waits(&without) - interest(&with) - waits(&with);
+    assert!(spared > 0);
+    assert_eq!(owed(&with), spared, "January");
+    assert!(owed(&without) == 0 && paid(&with) == 0);
+
+    // A point a year on what paid in January: about a twelfth of a hundredth of the sound inclusive balance.
+    let balance = value(&record(&with), FROM, M::inclusive_balance);
+    let part = spared as f64 / 100.0 / (balance * 0.01 / 12.0);
+    assert!(part > 0.85 && part < 1.02, "{part} of the balance was cut");
+
+    // Nothing is paid within the quarter; at the end of the next all of it is, and what is paid late after that.
+    advance(&mut with, month(2019, 5));
+    assert_eq!(paid(&with), 0);
+    let first: i64 = with.world().lenders.iter().map(|l| l.spared_claim).sum();
+    assert!(first > 2 * spared && first < 4 * spared, "{first} in the quarter, {spared} in its first month");
+    with.step();
+    assert_eq!(paid(&with), first, "June pays what the first quarter cost");
+    let r = record(&with);
+    let told = value(&r, month(2019, 6), M::public_cost);
+    assert!(told >= first as f64 / 100.0, "{told}");
+    advance(&mut with, month(2019, 12));
+    let year = row(&with, "temporary_rate_cut", 2019);
+    assert_eq!(year.paid_fen, flow(&with, 2019, Reason::RateCutReimbursed));
+    assert!(year.paid_fen >= first && year.takers > 0 && year.credit_supported_fen > 0, "{year:?}");
+    advance(&mut with, month(2020, 12));
+    assert_eq!(owed(&with), 0, "arrears of the cut are long settled");
+}
+
+#[test]
+fn a_cut_only_touches_inclusive_loans_and_leaves_contract_rates_alone() {
+    let cut = "[policy.temporary_rate_cut]\npoints = [{ from = \"2019\", value = \"1pp\" }]\n";
+    let [without, with] = forks(cut, FROM);
+    let (a, b) = (without.world(), with.world());
+    let flows =
+        |w: &puhui::world::World, class: Class| w.ledger.flows[Reason::Interest as usize][class.index()];
+    for class in Class::ALL {
+        let less = flows(a, class) - flows(b, class);
+        assert_eq!(less > 0, class.is_mse(), "{class:?}: {less}");
+        assert!(less >= 0);
+    }
+    let rates = |w: &puhui::world::World| -> Vec<(u32, u32)> {
+        let mut all: Vec<_> =
+            w.book.loans.iter().filter(|l| l.state != LoanState::Free).map(|l| (l.id, l.rate_ppm)).collect();
+        all.sort_unstable();
+        all
+    };
+    assert_eq!(rates(a), rates(b));
+}

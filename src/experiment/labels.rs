@@ -133,6 +133,7 @@ const REASONS_ZH: &[(&str, &str)] = &[
     ("fund_paid_in", "基金注资"),
     ("fund_replenished", "基金年度补充"),
     ("fund_interest", "基金存款利息"),
+    ("temporary_rate_cut_reimbursed", "补给银行的阶段性减息资金"),
     ("tech_relending_drawn", "借入科技创新再贷款"),
     ("tech_relending_repaid", "归还科技创新再贷款"),
     ("tech_relending_interest", "科技创新再贷款利息"),

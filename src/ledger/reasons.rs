@@ -134,5 +134,6 @@ reasons! {
     AdvanceDrawnEquipment "equipment_relending_drawn" CentralBank Lenders "advances drawn from the window for equipment renewal";
     AdvanceRepaidEquipment "equipment_relending_repaid" Lenders CentralBank "advances repaid to the window for equipment renewal";
     AdvanceInterestEquipment "equipment_relending_interest" Lenders CentralBank "interest on advances of the window for equipment renewal";
+    RateCutReimbursed "temporary_rate_cut_reimbursed" CentralBank Lenders "interest spared by the temporary rate cut, reimbursed to banks";
     OpeningDeposit "opening_deposit" Rest Borrowers "balances at the start of the run";
 }

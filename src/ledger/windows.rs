@@ -1,4 +1,4 @@
-//! The central bank's re-lending windows, and the verbs that move money through them.
+//! The central bank's re-lending windows, and the verbs that move its money to banks and back.
 //!
 //! Every window posts drawings, repayments and interest under reasons of its own. Terms are in `policy`; who draws
 //! how much against what is worked out in `model::windows`.
@@ -100,6 +100,15 @@ impl Ledger {
         self.central_settlement -= fen;
         self.central_advances -= fen;
         self.note(window.repaid(), 0, fen);
+    }
+
+    /// The central bank pays a lender the interest that its borrowers were spared.
+    pub fn reimburse_rate_cut(&mut self, lender: usize, fen: i64) {
+        self.lenders[lender].settlement += fen;
+        self.lenders[lender].equity += fen;
+        self.central_settlement += fen;
+        self.central_equity -= fen;
+        self.note(Reason::RateCutReimbursed, 0, fen);
     }
 
     /// Interest on advances is the central bank's income.

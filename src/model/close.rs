@@ -460,6 +460,10 @@ fn instruments(run: &mut Run, year: i32) {
                     row.budget_fen = run.policy.grant().award;
                     row.paid_fen = flow(Reason::CentralAward);
                 }
+                "temporary_rate_cut" => {
+                    row.eligible = run.world.lenders.len() as i64;
+                    row.paid_fen = flow(Reason::RateCutReimbursed);
+                }
                 "project_tools" => {
                     row.budget_fen = run.policy.need().projects.quota_fen;
                     row.paid_fen = flow(Reason::ProjectStake);
@@ -525,5 +529,5 @@ fn reset_month(run: &mut Run) {
     (k.new_fen, k.new_rate, k.new_all_in) = (0, 0, 0);
     (k.npl_flow, k.write_offs) = (0, 0);
     (k.fund_claims, k.guarantor_claims, k.incentive, k.fee_subsidy, k.subsidies) = (0, 0, 0, 0, 0);
-    k.premium_subsidies = 0;
+    (k.premium_subsidies, k.rate_cut) = (0, 0);
 }

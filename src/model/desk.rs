@@ -246,6 +246,8 @@ impl Desk {
             || desk.windows.by_nature
             || desk.microcredit.iter().any(Option::is_some);
         desk.relief = Relief::open(&region, &run.policy, month);
+        let limit = Money::from_yuan_f64(region.paths.inclusive_limit[0].at(dated)).fen();
+        run.world.rate_cuts.turn(desk.relief.rate_cut(), limit);
         desk.products = region.lenders.iter().map(|card| products(card, &desk.ration)).collect();
         desk.ceiling = desk.lpr + p.rate_ceiling;
         desk.guarantor_room = guarantee::room(run, &desk);

@@ -8,7 +8,7 @@ use crate::luck::{Key, Luck, Stream, kernel};
 use crate::units::{Money, Month};
 use crate::world::{
     Birth, CLASSES, Class, Cohort, Environment, Fund, Guarantor, GuarantorTier, Lender, LenderKind, LoanBook,
-    Market, Region, WINDOWS, World, flag, status,
+    Market, RateCuts, Region, WINDOWS, World, flag, status,
 };
 
 use super::{Inputs, Params, desk::BUCKETS};
@@ -305,6 +305,8 @@ pub fn world(inputs: &Inputs, luck: Luck, start: Month) -> World {
             book_npl: 0,
             pledged: [0; WINDOWS],
             pledged_new: [0; WINDOWS],
+            spared: 0,
+            spared_claim: 0,
             retained: 0,
             cases_used: 0.0,
             cases_offered: 0.0,
@@ -335,6 +337,7 @@ pub fn world(inputs: &Inputs, luck: Luck, start: Month) -> World {
         national: place(GuarantorTier::National).unwrap_or(0),
         advances: Vec::new(),
         claims: Vec::new(),
+        rate_cuts: RateCuts::default(),
         ledger,
         environment: Environment {
             price: vec![0.0; crops],

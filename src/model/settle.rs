@@ -5,7 +5,7 @@
 use crate::ledger::Reason;
 use crate::policy::{FeeAsk, FeeSubsidy, QuarterAsk};
 use crate::units::{Money, Month, interest_fen, mul_div_half_even, ppm, share_fen};
-use crate::world::CLASSES;
+use crate::world::{CLASSES, World};
 
 use super::{Run, close, environment, fees, windows};
 
@@ -16,6 +16,7 @@ pub fn settle(run: &mut Run) {
     windows::settle(run);
     if run.world.month.is_quarter_end() {
         support_tool(run);
+        reimburse(run);
     }
     award(run);
     guarantors(run);
@@ -86,6 +87,18 @@ fn support_tool(run: &mut Run) {
     // Banks expect of the quota what it last paid; a new year brings a new one.
     let filled = if all > 0 { granted as f64 / all as f64 } else { 1.0 };
     run.world.market.incentive_fill = if run.world.month.is_year_end() { 1.0 } else { filled };
+}
+
+/// Quarter-end: banks are paid what their borrowers were spared in the quarter before.
+fn reimburse(run: &mut Run) {
+    let World { lenders, ledger, counters, .. } = &mut run.world;
+    for (l, lender) in lenders.iter_mut().enumerate() {
+        let due = std::mem::replace(&mut lender.spared_claim, std::mem::take(&mut lender.spared));
+        if due > 0 {
+            ledger.reimburse_rate_cut(l, due);
+            counters.rate_cut += due;
+        }
+    }
 }
 
 /// In June the central budget's award comes; the fund gets its part, the rest waits for subsidies.

@@ -51,6 +51,7 @@ mod risk_compensation_fund;
 mod rural_payments;
 mod tax_and_procurement_loans;
 mod tech_relending;
+mod temporary_rate_cut;
 mod transfer_pricing;
 mod transport_relending;
 
@@ -109,6 +110,7 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &tech_relending::TechRelending,
     &transport_relending::TransportRelending,
     &carbon_reduction_facility::CarbonReductionFacility,
+    &temporary_rate_cut::TemporaryRateCut,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

@@ -28,6 +28,9 @@ pub struct Lender {
     pub pledged: [i64; WINDOWS],
     /// The same, made this month: only what has been lent can be refinanced.
     pub pledged_new: [i64; WINDOWS],
+    /// Interest its borrowers were spared by a cut: this quarter, and to be reimbursed at the end of it, fen.
+    pub spared: i64,
+    pub spared_claim: i64,
     /// District profit retained since the start, fen.
     pub retained: i64,
     /// Cases used and offered this month.

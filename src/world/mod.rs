@@ -4,6 +4,7 @@
 
 mod borrowers;
 mod cover;
+mod cuts;
 mod lenders;
 mod loans;
 mod region;
@@ -15,6 +16,7 @@ pub use crate::ledger::{WINDOWS, Window};
 
 pub use borrowers::{Birth, Borrower, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, flag, status};
 pub use cover::{CropPolicy, Lease};
+pub use cuts::RateCuts;
 pub use lenders::{Advance, Claim, ClaimKind, Fund, Guarantor, Lender, Refusal, RefusalTable};
 pub use loans::{Clauses, Loan, LoanBook, LoanState, NO_LOAN, PRODUCTS, Product, Relieved, Subsidised};
 pub use region::*;

@@ -9,7 +9,7 @@ use crate::units::{Month, share_fen};
 
 use super::{
     Advance, CLASSES, Claim, ClaimKind, Cohort, CropPolicy, Fund, Guarantor, Lease, Lender, LoanBook,
-    LoanState, Product, RefusalTable, Region, WINDOWS,
+    LoanState, Product, RateCuts, RefusalTable, Region, WINDOWS,
 };
 
 /// Drawn and dated surroundings of one month.
@@ -91,6 +91,8 @@ pub struct Counters {
     pub fund_claims: i64,
     pub guarantor_claims: i64,
     pub incentive: i64,
+    /// Reimbursed to banks for interest their borrowers were spared.
+    pub rate_cut: i64,
     pub recoveries_to_fund_month: i64,
     pub recoveries_to_fund_ytd: i64,
     pub guarantee_fees_month: i64,
@@ -131,6 +133,7 @@ pub struct World {
     pub fund: Fund,
     pub advances: Vec<Advance>,
     pub claims: Vec<Claim>,
+    pub rate_cuts: RateCuts,
     pub ledger: Ledger,
     pub environment: Environment,
     pub market: Market,
