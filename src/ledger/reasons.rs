@@ -108,7 +108,7 @@ reasons! {
     AwardToFund "award_to_fund" Treasury Fund "part of the award paid into the fund";
     ProjectStake "project_stake" Outside Borrowers "stakes of policy finance tools in projects";
     ProjectSpending "project_spending" Borrowers Rest "works of projects paid from stakes and own capital";
-    CentralBudget "central_budget_transfer" Outside Treasury "central budget money for premiums, passed on through the district";
+    CentralBudget "central_budget_transfer" Outside Treasury "central budget money for premiums and discounts, passed on through the district";
     CropPremium "crop_premium" Borrowers Insurers "growers' own part of crop insurance premiums";
     PremiumSubsidy "crop_premium_subsidy" Treasury Insurers "budgets' part of crop insurance premiums";
     CropClaim "crop_insurance_claim" Insurers Borrowers "crop insurance claims paid";
@@ -135,5 +135,7 @@ reasons! {
     AdvanceRepaidEquipment "equipment_relending_repaid" Lenders CentralBank "advances repaid to the window for equipment renewal";
     AdvanceInterestEquipment "equipment_relending_interest" Lenders CentralBank "interest on advances of the window for equipment renewal";
     RateCutReimbursed "temporary_rate_cut_reimbursed" CentralBank Lenders "interest spared by the temporary rate cut, reimbursed to banks";
+    EquipmentBought "equipment_bought" Borrowers Rest "equipment bought on loans for it and own money";
+    EquipmentDiscount "equipment_loan_discount" Treasury Borrowers "central budget's discount on interest of loans for equipment";
     OpeningDeposit "opening_deposit" Rest Borrowers "balances at the start of the run";
 }

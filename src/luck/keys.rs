@@ -112,6 +112,8 @@ streams! {
     Hedge = 46,
     /// To whom a lease is offered.
     Lease = 47,
+    /// Who would renew equipment if a loan for it were offered.
+    Equipment = 48,
 }
 
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;

@@ -47,7 +47,8 @@ pub fn terms(product: Product, window: Option<Window>, subsidy: Option<u8>) -> u
         | subsidy.map_or(0, |kind| 1 << (SUBSIDIES_FROM + kind))
 }
 
-/// Loans of borrowers in business, in the order of their ids; a borrower has one loan at most.
+/// Credit of borrowers in business, in the order of their ids: a loan for equipment beside the one of the
+/// register is added to it.
 pub fn credit(world: &World) -> Vec<Credit> {
     let mut out: Vec<Credit> = world
         .book
@@ -66,6 +67,24 @@ pub fn credit(world: &World) -> Vec<Credit> {
             }
         })
         .collect();
+    out.extend(world.equipment.iter().map(|l| {
+        let (class, weight) = (l.borrower.class(), world.ledger.weight[l.borrower.class()]);
+        Credit {
+            id: l.id,
+            class: class as u8,
+            terms: 1 << (WINDOWS_FROM + Window::Equipment as u8),
+            weight: weight as u32,
+            fen: l.owed * weight,
+        }
+    }));
     out.sort_unstable_by_key(|c| c.id);
+    out.dedup_by(|other, c| {
+        let same = other.id == c.id;
+        if same {
+            c.terms |= other.terms;
+            c.fen += other.fen;
+        }
+        same
+    });
     out
 }

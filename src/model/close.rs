@@ -9,7 +9,8 @@ use crate::metrics::{
 use crate::policy::{INSTRUMENTS, instrument_index};
 use crate::units::{Money, Month};
 use crate::world::{
-    CLASSES, Class, Lender, LenderKind, Loan, LoanState, Product, Refusal, WINDOWS, Window, status,
+    CLASSES, Class, EquipmentLoan, Lender, LenderKind, Loan, LoanState, Product, Refusal, WINDOWS, Window,
+    status,
 };
 
 use super::desk::{BUCKETS, legal_person};
@@ -177,6 +178,9 @@ pub fn sum_register(run: &mut Run) {
         let w = world.ledger.weight[loan.borrower.class()];
         s.count(loan, w, towns, &mut world.lenders);
     }
+    for l in &world.equipment {
+        s.count_equipment(l, world.ledger.weight[l.borrower.class()], &mut world.lenders);
+    }
     run.journal.sums = s;
 }
 
@@ -189,6 +193,21 @@ pub fn recount_loan(run: &mut Run, slot: u32, sign: i64) {
 }
 
 impl Sums {
+    /// Adds a loan for equipment: in the books, in the balances and pledged, but not one borrower more.
+    fn count_equipment(&mut self, loan: &EquipmentLoan, w: i64, lenders: &mut [Lender]) {
+        let fen = loan.owed * w;
+        let lender = &mut lenders[usize::from(loan.lender)];
+        lender.book += fen;
+        lender.pledged[Window::Equipment as usize] += fen;
+        lender.inclusive_next += if loan.owed <= self.limits[1] { fen } else { 0 };
+        self.comparable += if loan.owed <= self.limits[2] { fen } else { 0 };
+        if loan.owed <= self.limits[0] {
+            self.balance[loan.borrower.class()] += fen;
+            lender.inclusive += fen;
+            self.state_banks += if lender.kind == LenderKind::State { fen } else { 0 };
+        }
+    }
+
     /// Adds a loan with the weight of its borrower's class; a negative weight takes it out.
     #[inline(always)]
     fn count(&mut self, loan: &Loan, w: i64, towns: usize, lenders: &mut [Lender]) {
@@ -454,6 +473,9 @@ fn instruments(run: &mut Run, year: i32) {
                         row.eligible = eligible(&|l| run.desk.windows.of[l][w as usize].is_some());
                         row.budget_fen = run.desk.windows.quota(w);
                         row.paid_fen = flow(w.drawn());
+                        if w == Window::Equipment {
+                            row.paid_fen += flow(Reason::EquipmentDiscount);
+                        }
                     }
                 }
                 "demonstration_zone_grant" => {

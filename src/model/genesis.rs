@@ -371,6 +371,7 @@ pub fn world(inputs: &Inputs, luck: Luck, start: Month) -> World {
         neighbours: vec![0.0; CLASSES * region.townships.len()],
         policies: Vec::new(),
         leases: Vec::new(),
+        equipment: Vec::new(),
         stakes_year: 0,
         awards: 0,
         awards_paid: 0,

@@ -7,6 +7,7 @@ mod cells;
 mod close;
 mod desk;
 mod environment;
+mod equipment;
 mod fees;
 mod genesis;
 mod guarantee;

@@ -12,7 +12,7 @@ use crate::world::{
 
 use super::desk;
 use super::lending::{self, Application, Offer};
-use super::{Params, Run, environment, guarantee, harvest, joint, relief, standing, trouble};
+use super::{Params, Run, environment, equipment, guarantee, harvest, joint, relief, standing, trouble};
 
 pub fn ration(run: &mut Run) {
     let month = run.world.month;
@@ -427,6 +427,7 @@ pub fn disburse(run: &mut Run) {
         );
     }
     run.offers = offers;
+    equipment::lend(run);
     trouble::cliff(run);
     run.applications.clear();
 }

@@ -10,7 +10,7 @@ use crate::world::{Claim, ClaimKind, Class, FILE_BAD, LoanState, NO_LOAN, World,
 
 use super::desk::BUCKETS;
 use super::lending::{self, Application};
-use super::{Params, Run, guarantee, joint, lease, relief, subsidy};
+use super::{Params, Run, equipment, guarantee, joint, lease, relief, subsidy};
 
 /// Cash below which an owner in arrears draws nothing, yuan: more than anybody has.
 pub const NO_DRAWINGS: f32 = 1e12;
@@ -79,6 +79,7 @@ pub fn service(run: &mut Run) {
     }
     subsidy::pay(run);
     lease::rents(run);
+    equipment::due(run);
 }
 
 /// A borrower has paid its interest less what a cut spares it: its bank is owed that, and the instrument has

@@ -21,6 +21,7 @@ mod crop_insurance;
 mod demonstration_zone_grant;
 mod due_diligence_exemption;
 mod economic_capital;
+mod equipment_relending;
 mod fee_waiver;
 mod finance_ports;
 mod financial_literacy;
@@ -59,10 +60,10 @@ pub use marks::{Marked, MarkedAnswer, STANDINGS, Standing};
 pub use relief::{Deferral, Fees, RelieveAnswer, RelieveAsk, Renewal, Revolving};
 pub use schedule::{InstrumentSchedule, PolicyMonth, PolicySchedule, Timeline};
 pub use spec::{
-    Ceiling, CellAsk, ClassifyAnswer, Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive,
+    Ceiling, CellAsk, ClassifyAnswer, Discount, Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive,
     Instrument, Joint, LeaseTerms, LossShares, Microcredit, NeedAnswer, Orders, Projects, QuarterAsk,
-    QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer, Records, Scope, SeeAnswer, Setting, Spec, Values,
-    WindowTerms,
+    QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer, Records, Scope, SeeAnswer, Setting, Spec, Upgrades,
+    Values, WindowTerms,
 };
 pub use steady::{CropCover, Hedge, SteadyAnswer, SteadyAsk};
 pub use subsidy::{SUBSIDIES, Subsidy, SubsidyAnswer, SubsidyAsk, SubsidyKind};
@@ -111,6 +112,7 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &transport_relending::TransportRelending,
     &carbon_reduction_facility::CarbonReductionFacility,
     &temporary_rate_cut::TemporaryRateCut,
+    &equipment_relending::EquipmentRelending,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

@@ -443,6 +443,16 @@ pub struct GrantAnswer {
     /// Award of the central budget a year, fen, and the part of it that goes to the fund.
     pub award: i64,
     pub award_to_fund: f64,
+    /// What the central budget pays of interest on loans for equipment.
+    pub equipment: Discount,
+}
+
+/// Part of a borrower's interest that a budget pays.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Discount {
+    /// A year; never more than the interest.
+    pub points: f64,
+    pub months: u8,
 }
 
 /// Demand for credit that would not be there without an instrument.
@@ -450,6 +460,19 @@ pub struct GrantAnswer {
 pub struct NeedAnswer {
     pub projects: Projects,
     pub lease: LeaseTerms,
+    pub upgrades: Upgrades,
+}
+
+/// Equipment to be renewed on a loan of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Upgrades {
+    /// Share a year of enterprises and self-employed in need who would renew theirs.
+    pub share: f64,
+    /// Price over yearly sales, and the part of it that the owner pays.
+    pub size: f64,
+    pub own_part: f64,
+    /// Months over which the loan is paid off and the equipment wears out.
+    pub months: i32,
 }
 
 /// Equipment leased instead of bought on credit.

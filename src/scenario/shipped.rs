@@ -51,6 +51,7 @@ shipped! {
     "regions/yongchuan/townships.toml"
     "relending-minus-50.toml"
     "relending-plus-50.toml"
+    "special-windows.toml"
     "support-1pct.toml"
     "support-3pct.toml"
     "support-off.toml"

@@ -15,7 +15,7 @@ pub mod nature;
 pub use crate::ledger::{WINDOWS, Window};
 
 pub use borrowers::{Birth, Borrower, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, flag, status};
-pub use cover::{CropPolicy, Lease};
+pub use cover::{CropPolicy, EquipmentLoan, Lease};
 pub use cuts::RateCuts;
 pub use lenders::{Advance, Claim, ClaimKind, Fund, Guarantor, Lender, Refusal, RefusalTable};
 pub use loans::{Clauses, Loan, LoanBook, LoanState, NO_LOAN, PRODUCTS, Product, Relieved, Subsidised};

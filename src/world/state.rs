@@ -8,8 +8,8 @@ use crate::ledger::{Ledger, Recount, Witness};
 use crate::units::{Month, share_fen};
 
 use super::{
-    Advance, CLASSES, Claim, ClaimKind, Cohort, CropPolicy, Fund, Guarantor, Lease, Lender, LoanBook,
-    LoanState, Product, RateCuts, RefusalTable, Region, WINDOWS,
+    Advance, CLASSES, Claim, ClaimKind, Cohort, CropPolicy, EquipmentLoan, Fund, Guarantor, Lease, Lender,
+    LoanBook, LoanState, Product, RateCuts, RefusalTable, Region, WINDOWS,
 };
 
 /// Drawn and dated surroundings of one month.
@@ -146,6 +146,8 @@ pub struct World {
     pub policies: Vec<CropPolicy>,
     /// Equipment on lease, oldest contracts first.
     pub leases: Vec<Lease>,
+    /// Loans for equipment beside the register, oldest first.
+    pub equipment: Vec<EquipmentLoan>,
     /// Stakes in projects paid this year, fen.
     pub stakes_year: i64,
     /// Awards received so far, and subsidies paid out of them, fen.
@@ -225,6 +227,12 @@ impl Witness for World {
         for l in &self.leases {
             let class = l.borrower.class();
             r.class_owed_outside[class] += l.owed * self.ledger.weight[class];
+        }
+        for l in &self.equipment {
+            let class = l.borrower.class();
+            let fen = l.owed * self.ledger.weight[class];
+            r.loans[usize::from(l.lender)] += fen;
+            r.class_debt[class] += fen;
         }
         for a in &self.advances {
             r.advances[a.lender as usize] += a.fen;
