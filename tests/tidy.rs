@@ -38,6 +38,7 @@ const HEADER: usize = 3;
 /// Files compiled for tests only: a one-line header will do, and `unwrap` is fine.
 const FOR_TESTS: &[&str] = &[
     "src/experiment/store/",
+    "src/experiment/sweep/tests.rs",
     "src/experiment/tests.rs",
     "src/experiment/toy.rs",
     "src/scenario/testkit.rs",

@@ -4,7 +4,7 @@
 //! simulated once), [`reduce`] keeps what the tables need, [`additional`] compares the same borrowers in two
 //! worlds, [`estimate`] forms paired effects, [`attribution`] shares the effect of a package
 //! among its instruments, [`repeated`] decides when they are settled, [`parts`] keeps what is finished, [`store`]
-//! writes the results folder, [`analysis`] reads a stored run.
+//! writes the results folder, [`sweep`] plans runs at many points, [`analysis`] reads a stored run.
 //! Nothing here prints; drawing and words for people are in `report` and `cli`.
 
 pub mod additional;
@@ -23,6 +23,7 @@ pub mod reduce;
 pub mod repeated;
 pub mod replicate;
 pub mod store;
+pub mod sweep;
 pub mod tables;
 #[cfg(test)]
 mod tests;

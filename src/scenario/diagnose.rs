@@ -56,13 +56,13 @@ pub struct Listed {
 
 impl Diagnostics {
     /// Adds a source and returns its number.
-    pub(super) fn source(&mut self, file: SourceFile) -> usize {
+    pub(crate) fn source(&mut self, file: SourceFile) -> usize {
         self.sources.push(Arc::new(file));
         self.sources.len() - 1
     }
 
     /// Adds a mistake, once; after [`MOST`] of them says only that there are more.
-    pub(super) fn add(&mut self, place: Place, key: &str, mistake: Mistake) {
+    pub(crate) fn add(&mut self, place: Place, key: &str, mistake: Mistake) {
         let (place, key, mistake) = match self.items.len() {
             n if n < MOST => (place, key, mistake),
             MOST => (Place { source: place.source, span: None }, "", Mistake::TooMany { most: MOST }),
@@ -75,12 +75,12 @@ impl Diagnostics {
     }
 
     /// Adds a mistake about a whole source.
-    pub(super) fn add_file(&mut self, source: usize, mistake: Mistake) {
+    pub(crate) fn add_file(&mut self, source: usize, mistake: Mistake) {
         self.add(Place { source, span: None }, "", mistake);
     }
 
     /// Adds a file that could not be read, with the place up to which it could.
-    pub(super) fn add_unread(&mut self, name: String, unread: Unread) {
+    pub(crate) fn add_unread(&mut self, name: String, unread: Unread) {
         let Unread { mistake, before } = unread;
         let at = before.len();
         let span = matches!(mistake, Mistake::Encoding(_)).then_some(at..at);
@@ -89,7 +89,7 @@ impl Diagnostics {
     }
 
     /// Takes over what another collection found.
-    pub(super) fn absorb(&mut self, other: Diagnostics) {
+    pub(crate) fn absorb(&mut self, other: Diagnostics) {
         let shift = self.sources.len();
         self.sources.extend(other.sources);
         for mut item in other.items {
@@ -109,7 +109,7 @@ impl Diagnostics {
     }
 
     /// Sorts by file and place, so that the order does not hang on how files were walked.
-    pub(super) fn sorted(mut self) -> Self {
+    pub(crate) fn sorted(mut self) -> Self {
         self.items.sort_by_key(|d| (d.place.source, d.place.span.as_ref().map(|s| (s.start, s.end))));
         self
     }

@@ -2,6 +2,7 @@
 //!
 //! Where it is and how it is drawn is in `diagnose.rs`, what to do about it in `remedy.rs`.
 
+use super::ill_designed::IllDesigned;
 use super::rules::Crossed;
 use super::zh::choice_zh;
 use crate::units::{Lang, Month, ParseMonthError, Unit, UnitError, format_value};
@@ -44,6 +45,10 @@ pub enum Kind {
     Evidence,
     Interpolation,
     File,
+    KeyPath,
+    Factor,
+    Indicator,
+    Word,
 }
 
 impl Kind {
@@ -61,6 +66,10 @@ impl Kind {
             Kind::Evidence => ("证据类别", "class of evidence"),
             Kind::Interpolation => ("插值方式", "interpolation"),
             Kind::File => ("文件", "file"),
+            Kind::KeyPath => ("键路径", "key path"),
+            Kind::Factor => ("因子", "factor"),
+            Kind::Indicator => ("指标", "indicator"),
+            Kind::Word => ("写法", "word"),
         };
         lang.pick(zh, en)
     }
@@ -240,12 +249,19 @@ pub enum Mistake {
     TooMany {
         most: usize,
     },
+    /// What only a design can be wrong about.
+    Design(Box<IllDesigned>),
 }
 
 impl Mistake {
     /// A missing file of which no more is known.
     pub(super) fn missing() -> Mistake {
         Mistake::FileMissing { name: String::new(), known: Vec::new() }
+    }
+
+    /// A mistake of a design.
+    pub fn design(ill: IllDesigned) -> Mistake {
+        Mistake::Design(Box::new(ill))
     }
 
     /// Stable name for scripts.
@@ -287,12 +303,16 @@ impl Mistake {
             Mistake::Crossed { .. } => "crossed",
             Mistake::ChangesNothing { .. } => "changes-nothing",
             Mistake::TooMany { .. } => "too-many",
+            Mistake::Design(ill) => ill.code(),
         }
     }
 
     /// Whether the program may go on.
     pub fn is_warning(&self) -> bool {
-        matches!(self, Mistake::ChangesNothing { .. })
+        match self {
+            Mistake::Design(ill) => ill.is_warning(),
+            other => matches!(other, Mistake::ChangesNothing { .. }),
+        }
     }
 
     /// What is wrong, in one line.
@@ -439,6 +459,7 @@ impl Mistake {
                 let all = list.iter().map(each).collect::<Vec<_>>().join(lang.pick("、", ", "));
                 t(format!("{all} 是全角字符"), format!("full-width: {all}"))
             }
+            Mistake::Design(ill) => ill.message(lang),
             Mistake::Whole { text, .. } => t(format!("{text} 超出范围"), format!("{text} is out of range")),
         }
     }

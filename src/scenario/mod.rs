@@ -11,6 +11,7 @@
 mod diagnose;
 mod diff;
 mod document;
+mod ill_designed;
 mod mistake;
 mod overlay;
 mod pack;
@@ -26,6 +27,7 @@ mod source;
 mod testkit;
 #[cfg(test)]
 mod tests;
+mod vary;
 mod walk;
 mod zh;
 
@@ -40,6 +42,7 @@ use crate::world::Region;
 pub use diagnose::{Diagnostic, Diagnostics, Listed, Place};
 pub use diff::{Change, Row, Stretch};
 pub use document::{Bilingual, Document, Entry, Name, RunWritten, SCENARIO_SCHEMA, Target, WrittenValue};
+pub use ill_designed::{IllDesigned, NotHere, Smaller};
 pub use mistake::{Encoding, Expected, FileKind, Kind, Mistake};
 pub use overlay::ALWAYS;
 pub use pack::{PARAMETERS_SCHEMA, PATHS_SCHEMA, Pack, Provenance, REGION_SCHEMA, Sourced};
@@ -49,8 +52,11 @@ pub use rules::Crossed;
 pub use schema::schema;
 pub use sheet::SCHEMA as SHEET_SCHEMA;
 pub use shipped::{COMPARISON_SCHEMA, Comparison, SHIPPED, Shelf, Shipped, shipped};
-pub use source::{MAX_BYTES, SourceFile};
+pub use source::{MAX_BYTES, SourceFile, read as read_text};
+pub use vary::{Laid, Lever};
 pub use walk::{Citation, Dated, Evidence};
+// What reads a design: the same places, names and units as of a scenario.
+pub(crate) use walk::{Node, Walk, join, parse_and_walk};
 pub use zh::{choice_zh, column_zh, param_zh, path_zh, phase_zh};
 
 /// How to run: months both included.

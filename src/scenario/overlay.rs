@@ -40,7 +40,7 @@ pub(super) fn resolve_policy(layers: &[Arc<Document>]) -> PolicySchedule {
 }
 
 /// Lays what a file says over its ancestor's timeline.
-fn overlay(line: &mut Timeline, value: &WrittenValue) {
+pub(super) fn overlay(line: &mut Timeline, value: &WrittenValue) {
     match value {
         WrittenValue::Always(v) => line.0 = vec![(ALWAYS, *v)],
         WrittenValue::Dated(dated) => {

@@ -163,6 +163,7 @@ impl Mistake {
             Mistake::Whole { low, high, .. } => {
                 t(format!("允许 {low} 至 {high} 的整数"), format!("allowed: whole numbers from {low} to {high}"))
             }
+            Mistake::Design(ill) => ill.help(lang),
             _ => None,
         }
     }

@@ -11,7 +11,7 @@ use super::document::{Document, Entry, Name, Target, WrittenValue, read_document
 use super::mistake::{Kind, Mistake};
 use super::overlay::{ALWAYS, overlay_path, resolve_policy};
 use super::pack::{Pack, path_rows, read_pack};
-use super::rules::{crossed_params, crossed_settings};
+use super::rules::{broken_rule, crossed_params};
 use super::shipped::Shelf;
 use super::source::{self, SourceFile};
 use super::{Input, Loaded, Options, RunSettings, Scenario, Written};
@@ -398,22 +398,9 @@ impl<'a> Loader<'a> {
 
     /// Rules across settings, in the first month in which one is broken.
     fn check_rules(&mut self, policy: &PolicySchedule, layers: &[Arc<Document>], start: Month) {
-        for (i, dated) in policy.instruments.iter().enumerate() {
-            let spec = INSTRUMENTS[i].spec();
-            let lines = dated.settings.iter().chain([&dated.enabled]);
-            let mut months: Vec<Month> =
-                lines.flat_map(|l| l.0.iter().map(|(m, _)| (*m).max(start))).collect();
-            months.sort();
-            months.dedup();
-            let broken = months.into_iter().find_map(|month| {
-                let at = policy.at(month);
-                if let Some(crossed) = crossed_settings(i, &at) {
-                    return Some(Mistake::Crossed { crossed, from: Some(month) });
-                }
-                let why = (spec.check)(at.instruments.get(i)?).err()?;
-                Some(Mistake::Rule { zh: spec.zh, en: spec.en, month, why })
-            });
-            let Some(broken) = broken else { continue };
+        for (i, instrument) in INSTRUMENTS.iter().enumerate() {
+            let spec = instrument.spec();
+            let Some(broken) = broken_rule(policy, i, start) else { continue };
             let place = layers.iter().rev().find_map(|d| d.mentions.iter().find(|(n, ..)| *n == i));
             let place = place.map(|(_, place, _)| place.clone()).unwrap_or_default();
             self.bag.add(place, &format!("policy.{}", spec.id), broken);

@@ -3,9 +3,10 @@
 //! Rules within one instrument that are law (shares that sum to one) are the instrument's own
 //! `check`; limits of a single value stand with its declaration. Here are only pairs.
 
+use super::mistake::Mistake;
 use crate::model::params::{PARAMS, Params};
-use crate::policy::{INSTRUMENTS, PolicyMonth, instrument_index};
-use crate::units::Unit;
+use crate::policy::{INSTRUMENTS, PolicyMonth, PolicySchedule, instrument_index};
+use crate::units::{Month, Unit};
 use crate::world::{CLASSES, LenderCard};
 
 /// Parameters of which the first may not exceed the second, in any class.
@@ -55,6 +56,24 @@ pub(super) fn crossed_settings(instrument: usize, month: &PolicyMonth) -> Option
         (low > high).then_some(Crossed { low_key, low, high_key, high, unit: spec.settings[l].unit })
     })
     .next()
+}
+
+/// The first month of the run in which a rule across the settings of an instrument is broken, and which.
+pub(super) fn broken_rule(policy: &PolicySchedule, instrument: usize, start: Month) -> Option<Mistake> {
+    let spec = INSTRUMENTS.get(instrument)?.spec();
+    let dated = policy.instruments.get(instrument)?;
+    let lines = dated.settings.iter().chain([&dated.enabled]);
+    let mut months: Vec<Month> = lines.flat_map(|l| l.0.iter().map(|(m, _)| (*m).max(start))).collect();
+    months.sort();
+    months.dedup();
+    months.into_iter().find_map(|month| {
+        let at = policy.at(month);
+        if let Some(crossed) = crossed_settings(instrument, &at) {
+            return Some(Mistake::Crossed { crossed, from: Some(month) });
+        }
+        let why = (spec.check)(at.instruments.get(instrument)?).err()?;
+        Some(Mistake::Rule { zh: spec.zh, en: spec.en, month, why })
+    })
 }
 
 /// The smallest loan of a lender may not exceed its largest.

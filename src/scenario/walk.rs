@@ -12,9 +12,9 @@ use super::diagnose::{Diagnostics, MOST, Place};
 use super::document::Bilingual;
 use super::mistake::{Expected, Kind, Mistake};
 use super::source::SourceFile;
-use crate::units::{Month, ParseMonthError, Unit, UnitError, parse_value};
+use crate::units::{Decimal, Month, ParseMonthError, Unit, UnitError, parse_exact, parse_value};
 
-pub(super) type Node<'i> = Spanned<DeValue<'i>>;
+pub(crate) type Node<'i> = Spanned<DeValue<'i>>;
 
 /// The strength of the evidence behind a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
@@ -48,7 +48,7 @@ pub struct Citation {
 
 /// The limits of a value: its unit, allowed range in base units, and the law behind the range.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
+pub(crate) struct Limits {
     pub unit: Unit,
     pub low: f64,
     pub high: f64,
@@ -62,7 +62,7 @@ impl Limits {
 }
 
 /// One source being walked.
-pub(super) struct Walk<'b> {
+pub(crate) struct Walk<'b> {
     pub bag: &'b mut Diagnostics,
     pub source: usize,
 }
@@ -144,11 +144,26 @@ impl Walk<'_> {
 
     /// A value of `unit` in its base; bare numbers only where the unit has no spelling.
     pub fn value(&mut self, node: &Node<'_>, key: &str, unit: Unit) -> Option<f64> {
+        self.read(node, key, unit, parse_value)
+    }
+
+    /// The same, to the last digit written.
+    pub fn exact(&mut self, node: &Node<'_>, key: &str, unit: Unit) -> Option<Decimal> {
+        self.read(node, key, unit, parse_exact)
+    }
+
+    fn read<T>(
+        &mut self,
+        node: &Node<'_>,
+        key: &str,
+        unit: Unit,
+        parse: fn(&str, Unit) -> Result<T, UnitError>,
+    ) -> Option<T> {
         let text = match (node.get_ref(), unit) {
             (DeValue::String(s), _) => s.to_string(),
-            (DeValue::Boolean(b), Unit::Flag) => return Some(f64::from(u8::from(*b))),
-            (DeValue::Integer(i), Unit::Flag) if i.as_str() == "0" => return Some(0.0),
-            (DeValue::Integer(i), Unit::Flag) if i.as_str() == "1" => return Some(1.0),
+            (DeValue::Boolean(b), Unit::Flag) => b.to_string(),
+            (DeValue::Integer(i), Unit::Flag) if i.as_str() == "0" => "false".to_owned(),
+            (DeValue::Integer(i), Unit::Flag) if i.as_str() == "1" => "true".to_owned(),
             (DeValue::Integer(i), _) => match i64::from_str_radix(i.as_str(), i.radix()) {
                 Ok(n) => n.to_string(),
                 Err(_) => i.to_string(),
@@ -160,7 +175,7 @@ impl Walk<'_> {
         };
         let not_finite =
             matches!(node.get_ref(), DeValue::Float(_)) && !text.parse().is_ok_and(f64::is_finite);
-        let read = if not_finite { Err(UnitError::NotFinite { text }) } else { parse_value(&text, unit) };
+        let read = if not_finite { Err(UnitError::NotFinite { text }) } else { parse(&text, unit) };
         match read {
             Ok(v) => Some(v),
             Err(error) => {
@@ -274,13 +289,13 @@ impl Walk<'_> {
 }
 
 /// Two parts of a dotted key.
-pub(super) fn join(prefix: &str, key: &str) -> String {
+pub(crate) fn join(prefix: &str, key: &str) -> String {
     if prefix.is_empty() { key.to_owned() } else { format!("{prefix}.{key}") }
 }
 
 /// Parses a text, walks what could be parsed, and keeps what is news: mistakes on a line with a
 /// syntax error, and missing keys of a broken file, are only its shadow.
-pub(super) fn parse_and_walk<T>(
+pub(crate) fn parse_and_walk<T>(
     bag: &mut Diagnostics,
     source: usize,
     walk: impl FnOnce(&mut Walk<'_>, &DeTable<'_>) -> Option<T>,
@@ -418,7 +433,7 @@ fn line_span(text: &str, line: usize) -> Range<usize> {
 }
 
 /// One declared key found in a table.
-pub(super) struct Leaf<'t, 'i> {
+pub(crate) struct Leaf<'t, 'i> {
     /// Its place in the list of declared keys.
     pub index: usize,
     pub key_span: Range<usize>,
@@ -426,7 +441,7 @@ pub(super) struct Leaf<'t, 'i> {
 }
 
 /// Which names a table may hold, dotted names being nested tables or quoted keys alike.
-pub(super) struct Declared<'a> {
+pub(crate) struct Declared<'a> {
     pub names: &'a [String],
     pub kind: Kind,
     /// Top-level keys with a meaning of their own, read elsewhere.

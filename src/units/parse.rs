@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use super::Decimal;
+
 /// What kind of quantity a setting or parameter is, and so which spellings are allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Unit {
@@ -139,6 +141,20 @@ const MULTIPLE_SCALES: &[(&str, f64)] = &[("x", 1.0), ("倍", 1.0), ("×", 1.0)]
 /// # Errors
 /// [`UnitError`] with the remedy where one is known.
 pub fn parse_value(text: &str, unit: Unit) -> Result<f64, UnitError> {
+    read(text, unit).map(|(value, _)| value)
+}
+
+/// As [`parse_value`], to the last digit written; what has more digits than a decimal holds is no value.
+///
+/// # Errors
+/// [`UnitError`] with the remedy where one is known.
+pub fn parse_exact(text: &str, unit: Unit) -> Result<Decimal, UnitError> {
+    let (_, exact) = read(text, unit)?;
+    exact.ok_or_else(|| UnitError::NotAValue { text: text.trim().into(), expected: unit.expected() })
+}
+
+/// The double nearest to what is written, and the decimal itself where it is not too long.
+fn read(text: &str, unit: Unit) -> Result<(f64, Option<Decimal>), UnitError> {
     let scales: &[(&str, f64)] = match unit {
         Unit::Share | Unit::RateAnnual | Unit::RateMonthly => PERCENT_SCALES,
         Unit::Points => POINT_SCALES,
@@ -148,8 +164,8 @@ pub fn parse_value(text: &str, unit: Unit) -> Result<f64, UnitError> {
         Unit::Number | Unit::Count => &[("", 1.0)],
         Unit::Flag => {
             return match text.trim() {
-                "true" | "是" => Ok(1.0),
-                "false" | "否" => Ok(0.0),
+                "true" | "是" => Ok((1.0, Some(Decimal::whole(1)))),
+                "false" | "否" => Ok((0.0, Some(Decimal::ZERO))),
                 t => Err(UnitError::NotAValue { text: t.into(), expected: unit.expected() }),
             };
         }
@@ -158,7 +174,7 @@ pub fn parse_value(text: &str, unit: Unit) -> Result<f64, UnitError> {
             return choices
                 .iter()
                 .position(|c| *c == t)
-                .map(|i| i as f64)
+                .map(|i| (i as f64, Some(Decimal::whole(i as i64))))
                 .ok_or_else(|| UnitError::NoChoice { text: t.into(), choices });
         }
     };
@@ -170,14 +186,14 @@ pub fn parse_value(text: &str, unit: Unit) -> Result<f64, UnitError> {
             if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit() || b"+-.e".contains(&b)) {
                 continue;
             }
-            if let Some(value) = rescale(&number, *scale) {
+            if let Some((value, exact)) = rescale(&number, *scale) {
                 if !value.is_finite() {
                     return Err(UnitError::NotFinite { text: text.trim().into() });
                 }
                 if unit == Unit::Count && value.fract() != 0.0 {
                     return Err(UnitError::NotAValue { text: text.trim().into(), expected: unit.expected() });
                 }
-                return Ok(value);
+                return Ok((value, exact));
             }
         }
     }
@@ -187,15 +203,31 @@ pub fn parse_value(text: &str, unit: Unit) -> Result<f64, UnitError> {
     Err(UnitError::NotAValue { text: text.trim().into(), expected: unit.expected() })
 }
 
-/// Reads a decimal and scales it. Powers of ten shift the exponent of the text, so that the result
-/// is the double nearest to what was written: 3.7% is 0.037, which 3.7 / 100 is not.
-fn rescale(number: &str, scale: f64) -> Option<f64> {
-    const POWERS: &[(f64, i32)] =
-        &[(1e-4, -4), (1e-2, -2), (1.0, 0), (1e3, 3), (1e4, 4), (1e6, 6), (1e8, 8), (1e9, 9)];
-    let power = POWERS.iter().find(|(p, _)| *p == scale).map(|(_, k)| *k);
-    match power {
-        Some(k) if !number.contains('e') => format!("{number}e{k}").parse().ok(),
-        _ => number.parse::<f64>().ok().map(|v| v * scale),
+/// Reads a decimal and scales it. The result is the double nearest to what was written: 3.7% is 0.037, which 3.7 / 100
+/// is not.
+fn rescale(number: &str, scale: f64) -> Option<(f64, Option<Decimal>)> {
+    const FACTORS: &[(f64, i128, i32)] = &[
+        (1e-4, 1, -4),
+        (1e-2, 1, -2),
+        (1.0, 1, 0),
+        (12.0, 12, 0),
+        (1e3, 1, 3),
+        (1e4, 1, 4),
+        (1e6, 1, 6),
+        (1e8, 1, 8),
+        (1e9, 1, 9),
+    ];
+    let factor = FACTORS.iter().find(|(f, ..)| *f == scale);
+    let exact = factor.and_then(|&(_, by, power)| Decimal::parse(number)?.scaled(by, power));
+    match exact {
+        Some(exact) => Some((exact.to_f64(), Some(exact))),
+        // Too long for a decimal; powers of ten still shift the exponent of the text.
+        None => match factor {
+            Some((_, 1, power)) if !number.contains('e') => {
+                format!("{number}e{power}").parse().ok().map(|v| (v, None))
+            }
+            _ => number.parse::<f64>().ok().map(|v| (v * scale, None)),
+        },
     }
 }
 
@@ -253,6 +285,10 @@ mod tests {
         assert_eq!(parse_value("25bp", Unit::Points), Ok(0.0025));
         assert_eq!(parse_value("4.5 years", Unit::Months), Ok(54.0));
         assert_eq!(parse_value("10倍", Unit::Multiple), Ok(10.0));
+        assert_eq!(parse_value("0.35 years", Unit::Months), Ok(4.2));
+        assert_eq!(parse_exact("0.10%", Unit::Share).map(|d| d.to_string()), Ok("0.001".into()));
+        assert_eq!(parse_exact("6500万元", Unit::Money), Ok(Decimal::whole(65_000_000)));
+        assert_eq!(parse_exact("b", Unit::Choice(&["a", "b"])), Ok(Decimal::whole(1)));
     }
 
     #[test]
