@@ -294,7 +294,7 @@ fn an_equipment_loan_at_the_cap_costs_its_borrower_seven_tenths_of_a_point() {
     let until = month(2019, 12);
     let [without, mut with] = forks(example("equipment_relending"), until);
     let w = with.world();
-    assert!(without.world().equipment.is_empty() && w.equipment.len() > 30, "{} loans", w.equipment.len());
+    assert!(without.world().upgrades.is_empty() && w.upgrades.len() > 30, "{} loans", w.upgrades.len());
     let national = |l: usize| {
         let card = &w.region.lenders[l];
         let kind = LenderKind::ALL[card.kind as usize];
@@ -302,20 +302,20 @@ fn an_equipment_loan_at_the_cap_costs_its_borrower_seven_tenths_of_a_point() {
             && matches!(kind, LenderKind::Policy | LenderKind::State | LenderKind::JointStock)
     };
     let mut capped = 0;
-    for e in &w.equipment {
+    for e in &w.upgrades {
         assert!(national(usize::from(e.lender)), "{e:?}");
         assert!(e.rate_ppm <= 32_000 && e.discount_ppm == 25_000 && e.discount_left <= 24, "{e:?}");
         assert!((1..=36).contains(&e.months_left) && e.behind < 3 && e.gained > 0.0);
         capped += usize::from(e.rate_ppm == 32_000);
     }
-    assert!(capped * 2 > w.equipment.len(), "{capped} at the cap");
+    assert!(capped * 2 > w.upgrades.len(), "{capped} at the cap");
 
     // A month of those that pay: interest at 3.2%, a discount of 2.5 points, 0.7 left, each to the fen.
-    let before = w.equipment.clone();
+    let before = w.upgrades.clone();
     let weight = w.ledger.weight;
     let flown = |s: &Simulation| s.world().ledger.flow(Reason::EquipmentDiscount).fen();
     with.step();
-    let after = &with.world().equipment;
+    let after = &with.world().upgrades;
     let mut discount = 0;
     for was in &before {
         let paid = after.iter().find(|e| e.id == was.id && e.behind == 0);
@@ -343,7 +343,7 @@ fn loans_for_equipment_are_refinanced_paid_off_and_lost_and_the_books_hold() {
     let held: i64 = sim.world().advances.iter().map(|a| a.fen).sum();
     let owed = |s: &Simulation| -> i64 {
         let w = s.world();
-        w.equipment.iter().map(|e| e.owed * w.ledger.weight[e.borrower.class()]).sum()
+        w.upgrades.iter().map(|e| e.owed * w.ledger.weight[e.borrower.class()]).sum()
     };
     assert!(held > 0 && held <= owed(&sim) && owed(&sim) <= 300_000_000_00, "{held} on {}", owed(&sim));
     assert!(sim.world().advances.iter().all(|a| a.window == Window::Equipment));
@@ -358,7 +358,7 @@ fn loans_for_equipment_are_refinanced_paid_off_and_lost_and_the_books_hold() {
         assert!(r.takers > 0 && r.credit_supported_fen > 0 && r.eligible > 0, "{r:?}");
         let central = flow(&sim, year, Reason::CentralBudget);
         assert_eq!(central, flow(&sim, year, Reason::EquipmentDiscount));
-        assert!(flow(&sim, year, Reason::EquipmentBought) >= r.credit_supported_fen);
+        assert!(flow(&sim, year, Reason::Equipment) >= r.credit_supported_fen);
         let subsidies: f64 = (1..=12).map(|m| value(&record(&sim), month(year, m), M::subsidies_paid)).sum();
         assert!((subsidies * 100.0 - central as f64).abs() < 1.0);
     }
@@ -367,7 +367,7 @@ fn loans_for_equipment_are_refinanced_paid_off_and_lost_and_the_books_hold() {
     let lost: i64 =
         rows.iter().filter(|r| r.instrument == "equipment_relending").map(|r| r.losses_fen[0]).sum();
     assert!(lost > 0, "no bank ever lost on one");
-    assert!(sim.world().equipment.iter().all(|e| e.owed > 0));
+    assert!(sim.world().upgrades.iter().all(|e| e.owed > 0));
 }
 
 #[test]
@@ -388,7 +388,7 @@ fn equipment_pays_its_owner_and_its_output_goes_with_it() {
         [Class::SelfEmployed, Class::Micro, Class::Small].map(of).iter().sum::<f64>()
     };
     assert!(base.params.variable_cost_share < 1.0);
-    let with = sims[1].world().equipment.len();
+    let with = sims[1].world().upgrades.len();
     let gained: f64 = sims[1]
         .world()
         .equipment
@@ -401,7 +401,7 @@ fn equipment_pays_its_owner_and_its_output_goes_with_it() {
     for s in &mut sims {
         advance(s, month(2021, 6));
     }
-    assert!(sims[1].world().equipment.is_empty());
+    assert!(sims[1].world().upgrades.is_empty());
     let left = sales(&sims[1]) / sales(&sims[0]) - 1.0;
     assert!(left.abs() < 0.004, "{left} of sales stay");
 }

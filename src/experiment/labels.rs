@@ -73,7 +73,7 @@ pub fn labels() -> Vec<Label> {
     out
 }
 
-const SECTORS: [(&str, &str, &str); 10] = [
+const SECTORS: [(&str, &str, &str); 12] = [
     ("borrowers", "借款人", "borrowers"),
     ("lenders", "放款机构", "lenders"),
     ("guarantors", "担保机构", "guarantors"),
@@ -81,6 +81,8 @@ const SECTORS: [(&str, &str, &str); 10] = [
     ("compensation_fund", "风险补偿基金", "compensation fund"),
     ("treasury", "财政", "treasury"),
     ("insurers", "保险公司", "insurers"),
+    ("equity_funds", "股权投资基金", "equity funds"),
+    ("bond_market", "债券市场", "bond market"),
     ("central_bank", "人民银行", "central bank"),
     ("head_offices", "区外总部与股东", "head offices and owners outside"),
     ("rest_of_economy", "其他经济部门", "rest of the economy"),
@@ -133,7 +135,6 @@ const REASONS_ZH: &[(&str, &str)] = &[
     ("fund_paid_in", "基金注资"),
     ("fund_replenished", "基金年度补充"),
     ("fund_interest", "基金存款利息"),
-    ("equipment_bought", "以设备贷款和自有资金购置设备"),
     ("equipment_loan_discount", "中央财政设备贷款贴息"),
     ("temporary_rate_cut_reimbursed", "补给银行的阶段性减息资金"),
     ("tech_relending_drawn", "借入科技创新再贷款"),
@@ -174,6 +175,21 @@ const REASONS_ZH: &[(&str, &str)] = &[
     ("lease_rent", "设备租金"),
     ("lease_resale", "收回租赁设备的变现"),
     ("lease_loss", "租赁公司承担的租金损失（无现金）"),
+    ("equity_fund_capital", "区级财政对股权基金的出资"),
+    ("equity_fund_capital_others", "其他出资人对股权基金的出资"),
+    ("equity_stake", "股权基金对科技型企业的投资"),
+    ("equity_spending", "以股权资金支付的扩大经营支出"),
+    ("equity_stake_sold", "转让股权收回的资金"),
+    ("equity_stake_lost", "按成本核销的股权（无现金）"),
+    ("bond_issued", "发行科创票据与绿色债券"),
+    ("bond_issue_cost", "债券承销、评级等发行费用"),
+    ("bond_coupon", "债券利息"),
+    ("bond_repaid", "归还债券本金"),
+    ("bond_recovery", "违约债券回收"),
+    ("bond_loss", "债券持有人承担的损失（无现金）"),
+    ("term_loan_disbursed", "发放制造业中长期贷款"),
+    ("term_loan_repaid", "归还制造业中长期贷款本金"),
+    ("equipment_bought", "以中长期贷款、设备贷款和自有资金购入的设备"),
 ];
 
 const REFUSALS: [(&str, &str, &str); 13] = [

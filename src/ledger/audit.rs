@@ -18,6 +18,9 @@ pub struct Recount {
     pub class_debt: [i64; CLASSES],
     /// Owed on leases, from the contracts.
     pub class_owed_outside: [i64; CLASSES],
+    /// Owed on bonds, and what stakes held by funds cost, from the contracts.
+    pub class_bonds: [i64; CLASSES],
+    pub stakes_cost: i64,
     /// Advances by lender, from the list of advances.
     pub advances: Vec<i64>,
     /// By guarantor: contingent liability from the register, claims to collect and to pay from the
@@ -45,6 +48,8 @@ impl Recount {
             class_payables: [0; CLASSES],
             class_debt: [0; CLASSES],
             class_owed_outside: [0; CLASSES],
+            class_bonds: [0; CLASSES],
+            stakes_cost: 0,
             advances: vec![0; lenders],
             guarantor_liability: vec![0; guarantors],
             guarantor_receivable: vec![0; guarantors],
@@ -118,7 +123,8 @@ pub fn audit(l: &Ledger, r: &Recount) -> Vec<Finding> {
         check(&name, "payables", a.payables - r.class_payables[c]);
         check(&name, "debt", a.debt - r.class_debt[c]);
         check(&name, "owed on leases", a.owed_outside - r.class_owed_outside[c]);
-        check(&name, "balance sheet", a.deposits - a.payables - a.debt - a.owed_outside - a.equity);
+        check(&name, "bonds", a.bonds - r.class_bonds[c]);
+        check(&name, "balance sheet", a.deposits - a.payables - a.debt - a.owed_outside - a.bonds - a.equity);
     }
     let rest = || "rest of economy".to_owned();
     check(&rest, "receivable", l.rest_receivable - r.class_payables.iter().sum::<i64>());
@@ -132,7 +138,9 @@ pub fn audit(l: &Ledger, r: &Recount) -> Vec<Finding> {
             - l.lenders.iter().map(|a| a.settlement).sum::<i64>()
             - l.outside_settlement
             - l.treasury_settlement
-            - l.insurer_settlement,
+            - l.insurer_settlement
+            - l.stakes_settlement
+            - l.bonds_settlement,
     );
     check(&central, "balance sheet", l.central_advances - l.central_settlement - l.central_equity);
     check(
@@ -146,6 +154,12 @@ pub fn audit(l: &Ledger, r: &Recount) -> Vec<Finding> {
     check(&|| "treasury".to_owned(), "awards", l.award_left - r.award_left);
     check(&|| "treasury".to_owned(), "awards below zero", l.award_left.min(0));
     check(&|| "insurers".to_owned(), "balance sheet", l.insurer_settlement - l.insurer_equity);
+    let stakes = || "equity funds".to_owned();
+    check(&stakes, "stakes", l.stakes_cost - r.stakes_cost);
+    check(&stakes, "balance sheet", l.stakes_settlement + l.stakes_cost - l.stakes_equity);
+    let bonds = || "bond market".to_owned();
+    check(&bonds, "claims", l.bonds_claims - r.class_bonds.iter().sum::<i64>());
+    check(&bonds, "balance sheet", l.bonds_settlement + l.bonds_claims - l.bonds_equity);
     let fund = || "compensation fund".to_owned();
     check(&fund, "balance sheet", l.fund_deposit - l.fund_equity);
     check(&fund, "covered balance", l.fund_covered - r.fund_covered.iter().sum::<i64>());

@@ -6,6 +6,7 @@
 //! a thinned class are weighed, so that public amounts stay in real yuan.
 
 mod audit;
+mod capital;
 mod leases;
 mod reasons;
 mod steady;
@@ -49,7 +50,7 @@ pub struct GuarantorAccounts {
     pub liability: i64,
 }
 
-/// One borrower class as a sector: `deposits − payables − debt − owed outside = equity`.
+/// One borrower class as a sector: `deposits − payables − debt − owed outside − bonds = equity`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClassAccounts {
     pub deposits: i64,
@@ -58,6 +59,8 @@ pub struct ClassAccounts {
     pub debt: i64,
     /// Owed on leases to lessors outside the district.
     pub owed_outside: i64,
+    /// Owed on bonds.
+    pub bonds: i64,
     pub equity: i64,
 }
 
@@ -92,6 +95,14 @@ pub struct Ledger {
     /// Insurers of crops, banking outside the district: `settlement = equity`.
     pub insurer_settlement: i64,
     pub insurer_equity: i64,
+    /// Equity funds, banking outside the district: `settlement + stakes at cost = equity`.
+    pub stakes_settlement: i64,
+    pub stakes_cost: i64,
+    pub stakes_equity: i64,
+    /// Bond market outside the district: `settlement + claims = equity`.
+    pub bonds_settlement: i64,
+    pub bonds_claims: i64,
+    pub bonds_equity: i64,
     /// Compensation fund, banking with `fund_bank`: `deposit = equity`.
     pub fund_deposit: i64,
     pub fund_equity: i64,
@@ -126,6 +137,12 @@ impl Ledger {
             award_left: 0,
             insurer_settlement: 0,
             insurer_equity: 0,
+            stakes_settlement: 0,
+            stakes_cost: 0,
+            stakes_equity: 0,
+            bonds_settlement: 0,
+            bonds_claims: 0,
+            bonds_equity: 0,
             fund_deposit: 0,
             fund_equity: 0,
             fund_bank: 0,

@@ -12,6 +12,8 @@ pub enum Sector {
     Fund,
     Treasury,
     Insurers,
+    EquityFunds,
+    BondMarket,
     CentralBank,
     Outside,
     Rest,
@@ -27,6 +29,8 @@ impl Sector {
             Sector::Fund => "compensation_fund",
             Sector::Treasury => "treasury",
             Sector::Insurers => "insurers",
+            Sector::EquityFunds => "equity_funds",
+            Sector::BondMarket => "bond_market",
             Sector::CentralBank => "central_bank",
             Sector::Outside => "head_offices",
             Sector::Rest => "rest_of_economy",
@@ -122,6 +126,21 @@ reasons! {
     LeaseRent "lease_rent" Borrowers Outside "rents of leased equipment";
     LeaseResale "lease_resale" Rest Outside "leased equipment taken back and sold";
     LeaseLoss "lease_loss" Outside Borrowers "owed on leases and lost by lessors (no cash)";
+    StakeCapital "equity_fund_capital" Treasury EquityFunds "the district's part of equity funds' capital";
+    StakeCapitalOthers "equity_fund_capital_others" Outside EquityFunds "other owners' part of equity funds' capital";
+    StakeTaken "equity_stake" EquityFunds Borrowers "stakes of equity funds in tech enterprises";
+    StakeSpending "equity_spending" Borrowers Rest "growth paid from equity funds' money";
+    StakeSold "equity_stake_sold" Outside EquityFunds "stakes sold to other investors";
+    StakeLost "equity_stake_lost" EquityFunds Borrowers "stakes written off at cost (no cash)";
+    BondIssued "bond_issued" BondMarket Borrowers "tech notes and green bonds issued";
+    BondCost "bond_issue_cost" Borrowers BondMarket "underwriting, rating and other cost of issues";
+    BondCoupon "bond_coupon" Borrowers BondMarket "coupons of bonds";
+    BondRepaid "bond_repaid" Borrowers BondMarket "principal of bonds repaid";
+    BondRecovery "bond_recovery" Rest BondMarket "recovered on defaulted bonds";
+    BondLoss "bond_loss" BondMarket Borrowers "owed on bonds and lost by their holders (no cash)";
+    LentLong "term_loan_disbursed" Lenders Borrowers "loans over several years disbursed to manufacturers";
+    RepaidLong "term_loan_repaid" Borrowers Lenders "principal of those loans paid off";
+    Equipment "equipment_bought" Borrowers Rest "equipment bought with loans for it and own money";
     AdvanceDrawnTech "tech_relending_drawn" CentralBank Lenders "advances drawn from the window for tech and innovation";
     AdvanceRepaidTech "tech_relending_repaid" Lenders CentralBank "advances repaid to the window for tech and innovation";
     AdvanceInterestTech "tech_relending_interest" Lenders CentralBank "interest on advances of the window for tech and innovation";
@@ -135,7 +154,6 @@ reasons! {
     AdvanceRepaidEquipment "equipment_relending_repaid" Lenders CentralBank "advances repaid to the window for equipment renewal";
     AdvanceInterestEquipment "equipment_relending_interest" Lenders CentralBank "interest on advances of the window for equipment renewal";
     RateCutReimbursed "temporary_rate_cut_reimbursed" CentralBank Lenders "interest spared by the temporary rate cut, reimbursed to banks";
-    EquipmentBought "equipment_bought" Borrowers Rest "equipment bought on loans for it and own money";
     EquipmentDiscount "equipment_loan_discount" Treasury Borrowers "central budget's discount on interest of loans for equipment";
     OpeningDeposit "opening_deposit" Rest Borrowers "balances at the start of the run";
 }

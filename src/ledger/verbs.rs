@@ -1,4 +1,5 @@
-//! The verbs. Each is one balanced event; nothing but these and those of `support.rs`, `steady.rs`, `leases.rs` and `windows.rs` writes an account.
+//! The verbs. Each is one balanced event; nothing but these and those of `support.rs`,
+//! `steady.rs`, `leases.rs`, `capital.rs` and `windows.rs` writes an account.
 //!
 //! `liquid` is a borrower's signed cash: a deposit at its home bank where positive, unpaid bills to
 //! the rest of the economy where negative. Amounts are per agent and weighed here.
@@ -106,6 +107,18 @@ impl Ledger {
     /// A loan is disbursed: the deposit is created at the borrower's home bank. Unpaid bills are
     /// settled from it first.
     pub fn disburse(&mut self, class: usize, home: usize, lender: usize, liquid: &mut i64, fen: i64) {
+        self.lend(class, home, lender, liquid, fen, Reason::Lent);
+    }
+
+    pub(super) fn lend(
+        &mut self,
+        class: usize,
+        home: usize,
+        lender: usize,
+        liquid: &mut i64,
+        fen: i64,
+        reason: Reason,
+    ) {
         debug_assert!(fen > 0);
         let w = self.weight[class];
         let bills = (-*liquid).max(0).min(fen);
@@ -120,7 +133,7 @@ impl Ledger {
         self.lenders[home].settlement += fen * w;
         self.lenders[lender].settlement -= fen * w;
         self.lenders[lender].loans += fen * w;
-        self.note(Reason::Lent, class, fen * w);
+        self.note(reason, class, fen * w);
         if bills > 0 {
             self.note(Reason::SupplierRepaid, class, bills * w);
         }
@@ -136,13 +149,27 @@ impl Ledger {
         principal: &mut i64,
         fen: i64,
     ) {
+        self.pay_back(class, home, lender, liquid, principal, fen, Reason::Repaid);
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn pay_back(
+        &mut self,
+        class: usize,
+        home: usize,
+        lender: usize,
+        liquid: &mut i64,
+        principal: &mut i64,
+        fen: i64,
+        reason: Reason,
+    ) {
         assert!(*principal >= fen, "repayment of {fen} fen on {principal} fen");
         self.deposit_to_lender(class, home, lender, liquid, fen);
         let w = self.weight[class];
         *principal -= fen;
         self.classes[class].debt -= fen * w;
         self.lenders[lender].loans -= fen * w;
-        self.note(Reason::Repaid, class, fen * w);
+        self.note(reason, class, fen * w);
     }
 
     /// Interest is paid from the deposit and is the lender's income.

@@ -114,6 +114,12 @@ streams! {
     Lease = 47,
     /// Who would renew equipment if a loan for it were offered.
     Equipment = 48,
+    /// Which enterprises equity funds look at, and what they see of them.
+    Stake = 60,
+    /// Which firms are made ready to issue a bond, and how they are rated.
+    Bond = 61,
+    /// Who meets an opportunity to invest, which branches lend for it over years, and its place in the queue.
+    Investment = 62,
 }
 
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;

@@ -24,7 +24,7 @@ pub const ON_TERMS: [&str; 5 + WINDOWS] = [
 const WINDOWS_FROM: u8 = 2;
 const SUBSIDIES_FROM: u8 = WINDOWS_FROM + WINDOWS as u8;
 
-/// A borrower's loan.
+/// What a borrower owes banks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Credit {
     /// The borrower's, the same in every world of a replication.
@@ -47,8 +47,8 @@ pub fn terms(product: Product, window: Option<Window>, subsidy: Option<u8>) -> u
         | subsidy.map_or(0, |kind| 1 << (SUBSIDIES_FROM + kind))
 }
 
-/// Credit of borrowers in business, in the order of their ids: a loan for equipment beside the one of the
-/// register is added to it.
+/// What borrowers in business owe, in the order of their ids: their own loan, and one over several years or for
+/// equipment beside it.
 pub fn credit(world: &World) -> Vec<Credit> {
     let mut out: Vec<Credit> = world
         .book
@@ -67,7 +67,7 @@ pub fn credit(world: &World) -> Vec<Credit> {
             }
         })
         .collect();
-    out.extend(world.equipment.iter().map(|l| {
+    out.extend(world.upgrades.iter().map(|l| {
         let (class, weight) = (l.borrower.class(), world.ledger.weight[l.borrower.class()]);
         Credit {
             id: l.id,
@@ -78,11 +78,11 @@ pub fn credit(world: &World) -> Vec<Credit> {
         }
     }));
     out.sort_unstable_by_key(|c| c.id);
-    out.dedup_by(|other, c| {
-        let same = other.id == c.id;
+    out.dedup_by(|next, kept| {
+        let same = next.id == kept.id;
         if same {
-            c.terms |= other.terms;
-            c.fen += other.fen;
+            kept.fen += next.fen;
+            kept.terms |= next.terms;
         }
         same
     });

@@ -19,6 +19,7 @@ pub struct Snapshot<'a> {
     pub guaranteed: i64,
     pub state_banks: i64,
     pub deferred: i64,
+    pub long: i64,
     /// Borrowers with a balance by class × township.
     pub borrowers: &'a [i64],
     /// Capital ratio of each lender's legal person.
@@ -166,6 +167,8 @@ fn district(s: &Snapshot, metric: usize) -> f64 {
         yuan(paid - k.recoveries_to_fund_month) + s.window_advantage
     } else if is!(deferred_balance) {
         yuan(s.deferred)
+    } else if is!(medium_long_share) {
+        share(s.long as f64, balance as f64)
     } else if is!(subsidies_paid) {
         yuan(k.subsidies)
     } else if is!(survival_share) {

@@ -15,7 +15,7 @@ use crate::world::{
 
 use super::desk::{BUCKETS, legal_person};
 use super::lending::Offer;
-use super::{Inputs, Run, environment, harvest, hedge, subsidy};
+use super::{Inputs, Run, environment, equity, harvest, hedge, subsidy};
 
 /// Sums over the register by class, kept for the indicators.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,6 +27,8 @@ pub struct Sums {
     pub overdue: i64,
     /// Inclusive loans whose payments wait.
     pub deferred: i64,
+    /// Inclusive loans over more than a year.
+    pub long: i64,
     pub unsecured: i64,
     pub guaranteed: i64,
     pub state_banks: i64,
@@ -178,7 +180,7 @@ pub fn sum_register(run: &mut Run) {
         let w = world.ledger.weight[loan.borrower.class()];
         s.count(loan, w, towns, &mut world.lenders);
     }
-    for l in &world.equipment {
+    for l in &world.upgrades {
         s.count_equipment(l, world.ledger.weight[l.borrower.class()], &mut world.lenders);
     }
     run.journal.sums = s;
@@ -228,7 +230,8 @@ impl Sums {
         }
         let counted = mse || !business;
         s.balance[c] += if counted { fen } else { 0 };
-        if loan.borrower_live && counted {
+        // Whoever has a long loan is counted by its own loan.
+        if loan.borrower_live && counted && !loan.long {
             s.borrowers[c * towns + loan.township as usize] += w;
         }
         if mse {
@@ -236,6 +239,7 @@ impl Sums {
             s.unsecured +=
                 if matches!(loan.product, Product::Unsecured | Product::FundCredit) { fen } else { 0 };
             s.guaranteed += if loan.product.is_guaranteed() { fen } else { 0 };
+            s.long += if loan.long { fen } else { 0 };
             s.deferred += if loan.deferred > 0 { fen } else { 0 };
             s.state_banks += if lender.kind == LenderKind::State { fen } else { 0 };
         }
@@ -328,6 +332,7 @@ pub fn close(run: &mut Run) {
         npl: run.journal.sums.npl,
         overdue: run.journal.sums.overdue,
         deferred: run.journal.sums.deferred,
+        long: run.journal.sums.long,
         unsecured: run.journal.sums.unsecured,
         guaranteed: run.journal.sums.guaranteed,
         state_banks: run.journal.sums.state_banks,
@@ -495,6 +500,12 @@ fn instruments(run: &mut Run, year: i32) {
                     row.paid_fen = flow(Reason::PremiumSubsidy);
                 }
                 "joint_lending" => row.paid_fen = flow(Reason::JointLoss),
+                "equity_funds" => {
+                    row.eligible = equity::eligible(run);
+                    row.budget_fen = run.world.stake_capital;
+                    row.paid_fen = flow(Reason::StakeTaken);
+                }
+                "bond_channel" => row.paid_fen = flow(Reason::BondIssued),
                 "leasing" => row.paid_fen = flow(Reason::LeaseEquipment),
                 "fx_services" => {
                     row.eligible = hedge::exporters(run);

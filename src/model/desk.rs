@@ -8,7 +8,7 @@
 //! when the [`Desk`] opens; how an application meets it is in `lending`.
 
 use crate::luck::kernel;
-use crate::policy::{LossShares, Microcredit, QuoteAnswer, QuoteAsk, RationAnswer};
+use crate::policy::{LongTerms, LossShares, Microcredit, QuoteAnswer, QuoteAsk, RationAnswer};
 use crate::units::{Money, Month};
 use crate::world::{CLASSES, Class, LenderCard, LenderKind, PRODUCTS, Product, Region, World, nature};
 
@@ -168,6 +168,8 @@ pub struct Desk {
     pub standings: Standings,
     /// By lender: terms for those lifted out of poverty.
     pub microcredit: Vec<Option<Microcredit>>,
+    /// By lender: terms of loans over several years.
+    pub long: Vec<Option<LongTerms>>,
     /// Whether flags of borrowers matter to anybody.
     pub flagged: bool,
 }
@@ -218,6 +220,9 @@ impl Desk {
                     lender.headroom = answer.npl_limit.map_or(1.0, |limit| limit - view.inclusive_npl);
                     lender.shortfall = shortfall(lender, answer.growth_target, month);
                     desk.push += lender.shortfall * lender.inclusive as f64 / total_book.max(1) as f64;
+                }
+                if class == Class::Small {
+                    desk.long.push(answer.long);
                 }
                 if class == Class::Farm {
                     desk.microcredit.push(answer.microcredit);

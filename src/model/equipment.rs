@@ -10,11 +10,11 @@ use crate::luck::Stream;
 use crate::policy::{Discount, GrantAnswer, Upgrades};
 use crate::units::{Money, Month, interest_fen, ppm, share_fen};
 use crate::world::{
-    Borrower, Class, Cohort, EquipmentLoan, FILE_BAD, FILE_THICK, LoanState, Window, World, status,
+    Borrower, Class, EquipmentLoan, FILE_BAD, FILE_THICK, LoanState, Window, World, status,
 };
 
 use super::desk::{BUCKETS, Risk};
-use super::{Params, Run, lease, lending};
+use super::{Params, Run, growth, lease, lending};
 
 /// Months behind after which the equipment is sold.
 const PATIENCE: u8 = 3;
@@ -42,19 +42,6 @@ fn yields(p: &Params, price: f64, return_rate: f64, months: i32) -> f64 {
         / (1.0 - p.variable_cost_share)
 }
 
-/// Output rises or falls by `gained` yuan of normal monthly sales; fixed cost and what is lost for want of working
-/// capital stay as they were.
-fn produce(p: &Params, cohort: &mut Cohort, i: usize, gained: f64) {
-    let sales = f64::from(cohort.sales[i]);
-    let fixed = sales * (1.0 - p.variable_cost_share - f64::from(cohort.margin[i]));
-    let new = (sales + gained).max(0.01 * sales);
-    cohort.sales[i] = new as f32;
-    cohort.margin[i] = (1.0 - p.variable_cost_share - fixed / new) as f32;
-    let scale = (sales / new) as f32;
-    cohort.loss_unfunded[i] *= scale;
-    cohort.gap[i] *= scale;
-}
-
 /// The month's loans for equipment, in the order of their draws while the quota lasts.
 pub fn lend(run: &mut Run) {
     let terms = run.policy.need().upgrades;
@@ -64,9 +51,9 @@ pub fn lend(run: &mut Run) {
     }
     let GrantAnswer { equipment: discount, .. } = run.policy.grant();
     let draws = run.luck.key(Stream::Equipment, run.world.month);
-    let held: HashSet<Borrower> = run.world.equipment.iter().map(|l| l.borrower).collect();
+    let held: HashSet<Borrower> = run.world.upgrades.iter().map(|l| l.borrower).collect();
     let mut asking = Vec::new();
-    let World { cohorts, book, ledger, equipment, .. } = &run.world;
+    let World { cohorts, book, ledger, upgrades, .. } = &run.world;
     for class in Class::ALL.into_iter().filter(|c| c.is_mse()) {
         let cohort = &cohorts[class.index()];
         for i in 0..cohort.len() {
@@ -86,7 +73,7 @@ pub fn lend(run: &mut Run) {
         }
     }
     asking.sort_unstable();
-    let pledged: i64 = equipment.iter().map(|l| l.owed * ledger.weight[l.borrower.class()]).sum();
+    let pledged: i64 = upgrades.iter().map(|l| l.owed * ledger.weight[l.borrower.class()]).sum();
     let mut room = run.desk.windows.quota(Window::Equipment) - pledged;
     for (_, b) in asking {
         room -= lend_one(run, b, &terms, discount, room);
@@ -115,17 +102,17 @@ fn lend_one(run: &mut Run, b: Borrower, terms: &Upgrades, discount: Discount, ro
         return 0;
     }
     let l = offer.lender;
-    let World { cohorts, ledger, lenders, equipment, .. } = &mut run.world;
+    let World { cohorts, ledger, lenders, upgrades, .. } = &mut run.world;
     let cohort = &mut cohorts[c];
     let home = usize::from(cohort.home[i]);
     ledger.disburse(c, home, l, &mut cohort.liquid[i], amount);
-    ledger.spend(c, home, &mut cohort.liquid[i], fen, Reason::EquipmentBought);
+    ledger.spend(c, home, &mut cohort.liquid[i], fen, Reason::Equipment);
     ledger.lender_to_rest(l, offer.handling * w, Reason::Handling);
     lenders[l].cases_used += w as f64;
     lenders[l].pledged_new[WINDOW] += amount * w;
     let gained = yields(&p, price, return_rate, terms.months);
-    produce(&p, cohort, i, gained);
-    equipment.push(EquipmentLoan {
+    growth::resize(&p, cohort, i, gained);
+    upgrades.push(EquipmentLoan {
         borrower: b,
         id,
         home: home as u8,
@@ -191,11 +178,11 @@ fn best(run: &Run, p: &Params, b: Borrower, amount: f64, price: f64) -> Option<O
 
 /// Parts, interest and discounts of the month; equipment of those who do not pay, or have closed, is sold.
 pub fn due(run: &mut Run) {
-    if run.world.equipment.is_empty() {
+    if run.world.upgrades.is_empty() {
         return;
     }
     let p = run.inputs.params.clone();
-    let mut loans = std::mem::take(&mut run.world.equipment);
+    let mut loans = std::mem::take(&mut run.world.upgrades);
     loans.retain_mut(|l| {
         let month = run.world.month;
         let World { cohorts, ledger, counters, .. } = &mut run.world;
@@ -237,11 +224,11 @@ pub fn due(run: &mut Run) {
             run.journal.forgone(Window::Equipment.instrument(), lost * w);
         }
         if here {
-            produce(&p, &mut run.world.cohorts[c], i, -f64::from(l.gained));
+            growth::shrink(&p, &mut run.world.cohorts[c], i, l.gained);
         }
         false
     });
-    run.world.equipment = loans;
+    run.world.upgrades = loans;
 }
 
 #[cfg(test)]

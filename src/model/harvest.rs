@@ -19,6 +19,8 @@ pub struct Steady {
     pub insuring: bool,
     /// Whether anybody hedges a currency.
     pub hedging: bool,
+    /// Whether funds take stakes.
+    pub backing: bool,
 }
 
 impl Steady {
@@ -29,6 +31,7 @@ impl Steady {
                 let answer = policy.steady(&SteadyAsk { class, sector: &sector.id });
                 out.insuring |= answer.crop.uptake > 0.0 && sector.crop != 0.0;
                 out.hedging |= answer.hedge.share > 0.0;
+                out.backing |= answer.stakes.share > 0.0;
                 out.of.push(answer);
             }
         }

@@ -17,7 +17,7 @@ use super::cells::{Cell, View};
 use super::desk::{BUCKETS, Desk, Risk};
 use super::relief::{self, Favour, OnOffer};
 use super::windows::has;
-use super::{Params, Run, genesis, guarantee, harvest, joint, subsidy};
+use super::{Params, Run, genesis, guarantee, harvest, joint, standing, subsidy, term};
 
 /// Someone asks for a loan, or for the roll-over of `renewal`.
 #[derive(Clone, Copy, Debug)]
@@ -202,6 +202,7 @@ pub fn route(run: &mut Run) {
     }
     run.applications = applications;
     std::mem::swap(&mut run.desk, &mut desk);
+    term::ask(run);
 }
 
 /// Draws of those who look at an applicant, and of what there is to see.
@@ -237,12 +238,17 @@ fn consider(
         let sum = harvest::sum_insured(&run.world, applicant.borrower, id);
         orders += cell.policies * sum / (f64::from(applicant.sales) * 12.0 * level);
     }
-    let flags = if desk.flagged { run.world.cohorts[c].flags[applicant.borrower.slot()] } else { 0 };
+    let (flags, marks) = if desk.flagged {
+        let (cohort, i) = (&run.world.cohorts[c], applicant.borrower.slot());
+        (cohort.flags[i], standing::marks(cohort.flags[i], cohort.status[i]))
+    } else {
+        (0, 0)
+    };
     let nature = match desk.windows.by_nature {
         true => desk.windows.natures[usize::from(run.world.cohorts[c].sector[applicant.borrower.slot()])],
         false => 0,
     } | u16::from(flags);
-    let shown = desk.standings.shown(luck.standing, c, flags, id);
+    let shown = desk.standings.shown(luck.standing, c, marks, id);
     let least = view.limit.max(shown.limit);
     let lim = limits(p, applicant, level, desk.digital, least, orders + shown.pledge);
     let known = applicant.reach.count_ones();

@@ -3,13 +3,16 @@
 //! Each phase is a function of a [`Run`]: the world, the month's policy, the luck. Phases are
 //! grouped by file; policies answer through their doors, phases act and post.
 
+mod bond;
 mod cells;
 mod close;
 mod desk;
 mod environment;
 mod equipment;
+mod equity;
 mod fees;
 mod genesis;
+mod growth;
 mod guarantee;
 mod harvest;
 mod hedge;
@@ -26,6 +29,7 @@ mod relief;
 mod settle;
 mod standing;
 mod subsidy;
+mod term;
 mod trouble;
 mod turnover;
 mod windows;
@@ -158,6 +162,8 @@ pub struct Run {
     pub subsidies_due: Vec<(u32, i64)>,
     /// Loans that matured and were not rolled over.
     pub unrenewed: Vec<u32>,
+    /// Plans and offers of loans over several years.
+    pub long: term::Long,
     /// Businesses whose unpaid bills passed the limit.
     pub distressed: Vec<crate::world::Borrower>,
     pub scratch: operate::Scratch,
@@ -189,6 +195,7 @@ impl Simulation {
             troubled: Vec::new(),
             unrenewed: Vec::new(),
             subsidies_due: Vec::new(),
+            long: term::Long::default(),
             distressed: Vec::new(),
             scratch: operate::Scratch::default(),
             journal: close::Journal::new(inputs),

@@ -7,7 +7,7 @@ use crate::luck::{Stream, fill_bits, simd::twin};
 use crate::world::{Borrower, CLASSES, NO_LOAN, status};
 
 use super::lending::Application;
-use super::{Run, genesis, lease, projects, standing};
+use super::{Run, bond, genesis, lease, projects, standing, term};
 
 const IN_NEED: u8 = status::LIVE | status::NEED;
 const AWARE: u8 = status::AWARE;
@@ -104,7 +104,7 @@ pub fn need(run: &mut Run) {
                 let more = if calls.is_empty() {
                     [0; 2]
                 } else {
-                    standing::called(&calls, standings, flags[i], ids[i])
+                    standing::called(&calls, standings, standing::marks(flags[i], *s), ids[i])
                 };
                 if *s & AWARE == 0 {
                     if u < aware[town as usize].saturating_add(more[0]) {
@@ -145,4 +145,6 @@ pub fn need(run: &mut Run) {
     }
     projects::begin(run);
     lease::begin(run);
+    bond::issue(run);
+    term::plan(run);
 }

@@ -93,6 +93,7 @@ pub fn opening_loans(run: &mut Run) {
                 deferred: 0,
                 revolving: false,
                 subsidised: false,
+                long: false,
             });
             let level = run.world.environment.level;
             let cohort = &mut run.world.cohorts[c];

@@ -7,7 +7,7 @@ use crate::ledger::Trade;
 use crate::luck::{Stream, fill_bits, fill_normal, kernel, simd::twin};
 use crate::world::{Borrower, CLASSES, Class, Cohort, Environment, Region};
 
-use super::{Params, Run, environment, harvest, hedge, need::marked};
+use super::{Params, Run, environment, equity, harvest, hedge, need::marked};
 
 /// Borrowers worked on at a time: their columns and buffers together fit the first-level cache.
 const BLOCK: usize = 512;
@@ -316,6 +316,7 @@ pub fn operate(run: &mut Run) {
     run.scratch.look = look;
     harvest::claims(run);
     hedge::settle(run);
+    equity::stakes(run);
     run.world.counters.sales_yuan = sales_total;
     if month.month() % 3 == 1 || month == run.first_month {
         take_stock(run);

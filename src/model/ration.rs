@@ -12,7 +12,9 @@ use crate::world::{
 
 use super::desk;
 use super::lending::{self, Application, Offer};
-use super::{Params, Run, environment, equipment, guarantee, harvest, joint, relief, standing, trouble};
+use super::{
+    Params, Run, environment, equipment, guarantee, harvest, joint, relief, standing, term, trouble,
+};
 
 pub fn ration(run: &mut Run) {
     let month = run.world.month;
@@ -124,6 +126,7 @@ pub fn ration(run: &mut Run) {
     let mut was_served = served.into_iter();
     offers.retain(|_| was_served.next() == Some(true));
     run.offers = offers;
+    (run.long.quota, run.long.capital) = (quota, capital);
 }
 
 /// Guarantors and fund decide before the officers do: whom they have no room for takes its second
@@ -362,6 +365,7 @@ pub fn disburse(run: &mut Run) {
             deferred: 0,
             revolving: charge.is_some(),
             subsidised: granted.worth > 0.0,
+            long: false,
         });
         if o.product.is_guaranteed() {
             guarantee::move_liability(world, slot, 0, amount);
@@ -412,7 +416,9 @@ pub fn disburse(run: &mut Run) {
         if pledged && harvest::sum_insured(&run.world, o.borrower, o.id) > 0.0 {
             run.journal.helped("crop_insurance", 0, amount * w);
         }
-        standing::behind(o.shown).for_each(|id| run.journal.helped(id, w, amount * w));
+        // Takers of a fund are those it backs, not their loans.
+        let takers = |id| if id == "equity_funds" { 0 } else { w };
+        standing::behind(o.shown).for_each(|id| run.journal.helped(id, takers(id), amount * w));
         let cohort = &mut run.world.cohorts[c];
         if cohort.flags[i] & flag::PROJECT != 0 {
             cohort.flags[i] &= !flag::PROJECT;
@@ -427,6 +433,7 @@ pub fn disburse(run: &mut Run) {
         );
     }
     run.offers = offers;
+    term::grant(run);
     equipment::lend(run);
     trouble::cliff(run);
     run.applications.clear();

@@ -7,7 +7,7 @@ use crate::policy::{FeeAsk, FeeSubsidy, QuarterAsk};
 use crate::units::{Money, Month, interest_fen, mul_div_half_even, ppm, share_fen};
 use crate::world::{CLASSES, World};
 
-use super::{Run, close, environment, fees, windows};
+use super::{Run, close, environment, equity, fees, windows};
 
 pub fn settle(run: &mut Run) {
     close::sum_register(run);
@@ -19,6 +19,7 @@ pub fn settle(run: &mut Run) {
         reimburse(run);
     }
     award(run);
+    equity::capital(run);
     guarantors(run);
     fund(run);
     profit(run);

@@ -5,17 +5,27 @@
 
 use crate::luck::Key;
 use crate::policy::{MarkedAnswer, PolicyMonth, STANDINGS, Standing};
-use crate::world::{Class, flag};
+use crate::world::{Class, flag, status};
 
 use super::need;
 
 /// Standings with the mark each asks for and the instrument it belongs to.
-const KINDS: [(Standing, u8, &str); STANDINGS] = [
-    (Standing::Intangible, flag::TECH, "intangible_pledge"),
-    (Standing::GreenList, flag::GREEN, "green_matching"),
-    (Standing::GreenBranch, flag::GREEN, "green_branches"),
-    (Standing::Cooperative, flag::COOPERATIVE, "cooperative_model"),
+const KINDS: [(Standing, u16, &str); STANDINGS] = [
+    (Standing::Intangible, flag::TECH as u16, "intangible_pledge"),
+    (Standing::GreenList, flag::GREEN as u16, "green_matching"),
+    (Standing::GreenBranch, flag::GREEN as u16, "green_branches"),
+    (Standing::Cooperative, flag::COOPERATIVE as u16, "cooperative_model"),
+    (Standing::Backed, BACKED, "equity_funds"),
 ];
+
+/// The mark of those in whom a fund holds a stake, above the marks of the pack.
+const BACKED: u16 = 1 << 8;
+
+/// A borrower's marks: those of the pack, and what its status adds.
+#[inline(always)]
+pub fn marks(flags: u8, s: u8) -> u16 {
+    u16::from(flags) | if s & status::BACKED != 0 { BACKED } else { 0 }
+}
 
 /// The month's answers.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +39,7 @@ pub struct Standings {
 /// How those with a standing are called on: what it adds to thresholds of their monthly draw.
 #[derive(Clone, Copy, Debug)]
 pub struct Call {
-    mark: u8,
+    mark: u16,
     kind: u32,
     share: f64,
     pub aware: u32,
@@ -63,7 +73,7 @@ impl Standings {
 
     /// Calls on borrowers of a class.
     pub fn calls(&self, class: usize) -> Vec<Call> {
-        let of = |(kind, mark, _): (Standing, u8, &str)| {
+        let of = |(kind, mark, _): (Standing, u16, &str)| {
             let m = &self.of[class].by[kind as usize];
             let calls = m.share > 0.0 && (m.awareness > 0.0 || m.first_visit > 0.0);
             let (aware, first) = (need::threshold(m.awareness), need::threshold(m.first_visit));
@@ -73,14 +83,14 @@ impl Standings {
     }
 
     /// What a borrower with these marks has to show; `luck` is the lasting draw of standings.
-    pub fn shown(&self, luck: Key, class: usize, flags: u8, id: u32) -> Shown {
+    pub fn shown(&self, luck: Key, class: usize, marks: u16, id: u32) -> Shown {
         let mut shown = Shown::default();
-        if !self.any || flags == 0 {
+        if !self.any || marks == 0 {
             return shown;
         }
         for (kind, mark, _) in KINDS {
             let m = &self.of[class].by[kind as usize];
-            if flags & mark != 0 && m.speaks() && f64::from(luck.unit2(id, kind as u32)) < m.share {
+            if marks & mark != 0 && m.speaks() && f64::from(luck.unit2(id, kind as u32)) < m.share {
                 shown.noise *= m.noise;
                 shown.limit = shown.limit.max(m.limit);
                 shown.pledge += m.pledge;
@@ -93,8 +103,8 @@ impl Standings {
 }
 
 /// What calls add to the thresholds of one borrower: to learn of credit, to apply for a first loan.
-pub fn called(calls: &[Call], luck: Key, flags: u8, id: u32) -> [u32; 2] {
-    let on = |c: &&Call| flags & c.mark != 0 && f64::from(luck.unit2(id, c.kind)) < c.share;
+pub fn called(calls: &[Call], luck: Key, marks: u16, id: u32) -> [u32; 2] {
+    let on = |c: &&Call| marks & c.mark != 0 && f64::from(luck.unit2(id, c.kind)) < c.share;
     calls.iter().filter(on).fold([0, 0], |[a, f], c| [a.saturating_add(c.aware), f.saturating_add(c.first)])
 }
 
@@ -115,9 +125,15 @@ mod tests {
         answer.by[0] = Marked { share: 0.4, noise: 0.8, pledge: 0.1, ..Marked::default() };
         let standings = Standings { of: vec![answer; 5], any: true };
         let luck = Luck::new(1, 0).key_fixed(Stream::Standing);
-        let shown = |flags| (0..10_000).filter(|&id| standings.shown(luck, 1, flags, id).kinds == 1).count();
+        let shown = |flags| {
+            (0..10_000).filter(|&id| standings.shown(luck, 1, marks(flags, 0), id).kinds == 1).count()
+        };
         assert_eq!(shown(flag::GREEN), 0);
         assert!((3_800..4_200).contains(&shown(flag::TECH)), "{}", shown(flag::TECH));
+        // Whom a fund backs is known by its status, not by a flag.
+        let backed =
+            |s| standings.shown(luck, 1, marks(flag::TECH, s), 7).kinds & 1 << Standing::Backed as u8;
+        assert_eq!((backed(status::LIVE), backed(status::BACKED)), (0, 0));
         assert_eq!(behind(1).collect::<Vec<_>>(), ["intangible_pledge"]);
     }
 }

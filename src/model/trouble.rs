@@ -10,7 +10,7 @@ use crate::world::{Claim, ClaimKind, Class, FILE_BAD, LoanState, NO_LOAN, World,
 
 use super::desk::BUCKETS;
 use super::lending::{self, Application};
-use super::{Params, Run, equipment, guarantee, joint, lease, relief, subsidy};
+use super::{Params, Run, bond, equipment, guarantee, joint, lease, relief, subsidy, term};
 
 /// Cash below which an owner in arrears draws nothing, yuan: more than anybody has.
 pub const NO_DRAWINGS: f32 = 1e12;
@@ -28,9 +28,10 @@ pub fn service(run: &mut Run) {
     let cut = run.world.rate_cuts.any;
     for slot in 0..run.world.book.loans.len() {
         let loan = &run.world.book.loans[slot];
-        let (state, deferred, line) = (loan.state, loan.deferred > 0, loan.revolving);
+        let (state, deferred, line, long) = (loan.state, loan.deferred > 0, loan.revolving, loan.long);
         match state {
             LoanState::Performing if deferred && relief::deferred(run, slot as u32) => {}
+            LoanState::Performing if long => term::pay(run, slot as u32),
             LoanState::Performing => {
                 if line {
                     relief::revolve(run, slot as u32);
@@ -71,7 +72,8 @@ pub fn service(run: &mut Run) {
             }
             LoanState::Overdue => {
                 run.troubled.push(slot as u32);
-                overdue(run, &p, slot as u32);
+                let behind = if long { term::overdue } else { overdue };
+                behind(run, &p, slot as u32);
             }
             LoanState::NonPerforming => run.troubled.push(slot as u32),
             LoanState::Free => {}
@@ -79,6 +81,7 @@ pub fn service(run: &mut Run) {
     }
     subsidy::pay(run);
     lease::rents(run);
+    bond::serve(run);
     equipment::due(run);
 }
 
@@ -100,9 +103,12 @@ fn count_spared(run: &mut Run, slot: u32, spared: i64) {
 fn order_register(world: &mut World) {
     let moved = world.book.in_borrower_order();
     for (slot, loan) in (0u32..).zip(&world.book.loans) {
-        if loan.borrower_live {
+        if loan.borrower_live && !loan.long {
             world.cohorts[loan.borrower.class()].loan[loan.borrower.slot()] = slot;
         }
+    }
+    for equipment in &mut world.equipment {
+        equipment.loan = moved[equipment.loan as usize];
     }
     for claim in &mut world.claims {
         match &mut claim.kind {
@@ -183,7 +189,7 @@ fn overdue(run: &mut Run, p: &Params, slot: u32) {
     }
 }
 
-fn sell_stock(run: &mut Run, c: usize, i: usize, share: f64) {
+pub fn sell_stock(run: &mut Run, c: usize, i: usize, share: f64) {
     let cohort = &mut run.world.cohorts[c];
     let yuan = (f64::from(cohort.stock[i]) * share) as i64;
     if yuan > 0 {
@@ -437,9 +443,13 @@ fn resolve(run: &mut Run, slot: u32) -> i64 {
     if Class::from_index(c).is_mse() {
         world.counters.write_offs += rest * w;
     }
+    let long = loan.long;
     world.book.close(slot);
     run.journal.losses(fund_of_guarantor, product, rest * w, paid_g * w, paid_f * w, shares);
-    if live {
+    if long {
+        run.journal.forgone("manufacturing_term_loans", rest * w);
+        term::taken_back(run, slot);
+    } else if live {
         let cohort = &mut run.world.cohorts[c];
         cohort.loan[i] = NO_LOAN;
         let level = run.world.environment.level;

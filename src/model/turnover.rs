@@ -8,7 +8,7 @@ use crate::units::Month;
 use crate::world::{CLASSES, Class, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, LoanState, NO_LOAN, status};
 
 use super::desk::{BUCKETS, prior_pd};
-use super::{Params, Run, close, genesis, trouble};
+use super::{Params, Run, bond, close, genesis, term, trouble};
 
 /// Borrowers looked at together.
 const BLOCK: usize = 1024;
@@ -117,6 +117,8 @@ fn exit(run: &mut Run, c: usize, i: usize) {
         close::recount_loan(run, loan, 1);
         run.world.cohorts[c].loan[i] = NO_LOAN;
     }
+    term::closing(run, c, i);
+    bond::closing(run, c, i);
     let world = &mut run.world;
     let w = world.ledger.weight[c];
     let cohort = &mut world.cohorts[c];

@@ -16,9 +16,11 @@ pub enum Standing {
     GreenBranch = 2,
     /// Records and backing of a cooperative, or of the firm that has farmers under contract.
     Cooperative = 3,
+    /// An equity fund holds a stake in it.
+    Backed = 4,
 }
 
-pub const STANDINGS: usize = 4;
+pub const STANDINGS: usize = 5;
 
 /// What a standing is worth to those who have it.
 #[derive(Clone, Copy, Debug, PartialEq)]

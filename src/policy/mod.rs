@@ -4,6 +4,7 @@
 //! catalogue and cost by instrument follow from the table. Instruments answer when a phase of the
 //! month asks through a door; they never act and keep no memory.
 
+mod long;
 mod marks;
 mod relief;
 mod schedule;
@@ -13,6 +14,7 @@ mod subsidy;
 pub mod window;
 
 mod agri_relending;
+mod bond_channel;
 mod carbon_reduction_facility;
 mod cooperative_model;
 mod credit_village_subsidy;
@@ -22,6 +24,7 @@ mod demonstration_zone_grant;
 mod due_diligence_exemption;
 mod economic_capital;
 mod equipment_relending;
+mod equity_funds;
 mod fee_waiver;
 mod finance_ports;
 mod financial_literacy;
@@ -38,6 +41,7 @@ mod information_sharing;
 mod intangible_pledge;
 mod joint_lending;
 mod leasing;
+mod manufacturing_term_loans;
 mod micro_relending;
 mod no_withdrawal;
 mod npl_tolerance;
@@ -56,6 +60,7 @@ mod temporary_rate_cut;
 mod transfer_pricing;
 mod transport_relending;
 
+pub use long::{Bonds, Investments, LongTerms, StakeCapital, Stakes};
 pub use marks::{Marked, MarkedAnswer, STANDINGS, Standing};
 pub use relief::{Deferral, Fees, RelieveAnswer, RelieveAsk, Renewal, Revolving};
 pub use schedule::{InstrumentSchedule, PolicyMonth, PolicySchedule, Timeline};
@@ -108,6 +113,9 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &green_matching::GreenMatching,
     &green_branches::GreenBranches,
     &cooperative_model::CooperativeModel,
+    &equity_funds::EquityFunds,
+    &bond_channel::BondChannel,
+    &manufacturing_term_loans::ManufacturingTermLoans,
     &tech_relending::TechRelending,
     &transport_relending::TransportRelending,
     &carbon_reduction_facility::CarbonReductionFacility,

@@ -6,7 +6,10 @@
 use crate::units::Unit;
 use crate::world::{Class, LenderKind, Product, WINDOWS};
 
-use super::{MarkedAnswer, RelieveAnswer, RelieveAsk, SteadyAnswer, SteadyAsk, SubsidyAnswer, SubsidyAsk};
+use super::{
+    Bonds, Investments, LongTerms, MarkedAnswer, RelieveAnswer, RelieveAsk, StakeCapital, SteadyAnswer,
+    SteadyAsk, SubsidyAnswer, SubsidyAsk,
+};
 
 /// Where an instrument may speak (catalogue: `docs/instruments.md`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -261,6 +264,8 @@ pub struct QuoteAnswer {
     pub transfer_discount: f64,
     /// Share of the capital charge that falls away inside the bank.
     pub capital_spared: f64,
+    /// Loans over several years to manufacturers.
+    pub long: Option<LongTerms>,
 }
 
 /// Terms of small loans to those lifted out of poverty.
@@ -443,6 +448,8 @@ pub struct GrantAnswer {
     /// Award of the central budget a year, fen, and the part of it that goes to the fund.
     pub award: i64,
     pub award_to_fund: f64,
+    /// Capital of equity funds.
+    pub stakes: StakeCapital,
     /// What the central budget pays of interest on loans for equipment.
     pub equipment: Discount,
 }
@@ -460,6 +467,8 @@ pub struct Discount {
 pub struct NeedAnswer {
     pub projects: Projects,
     pub lease: LeaseTerms,
+    pub bonds: Bonds,
+    pub investments: Investments,
     pub upgrades: Upgrades,
 }
 

@@ -6,6 +6,8 @@
 
 use crate::world::Class;
 
+use super::Stakes;
+
 /// Whose income: a class in a sector, by the sector's name in the pack.
 #[derive(Clone, Copy, Debug)]
 pub struct SteadyAsk<'a> {
@@ -18,6 +20,7 @@ pub struct SteadyAsk<'a> {
 pub struct SteadyAnswer {
     pub crop: CropCover,
     pub hedge: Hedge,
+    pub stakes: Stakes,
 }
 
 /// Hedging of the currency part of exporters' sales.

@@ -38,6 +38,8 @@ pub mod status {
     pub const REFUSED: u8 = 32;
     /// The present loan is covered by guarantor or fund, and `event` says what that does to effort.
     pub const COVERED: u8 = 64;
+    /// An equity fund holds a stake in it.
+    pub const BACKED: u8 = 128;
     /// Live, aware and in need: the three bits an application asks for.
     pub const SEEKING: u8 = LIVE | AWARE | NEED;
 }

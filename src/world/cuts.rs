@@ -97,6 +97,7 @@ mod tests {
             hold: false,
             deferred: 0,
             revolving: false,
+            long: false,
             subsidised: false,
         }
     }

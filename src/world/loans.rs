@@ -94,6 +94,8 @@ pub struct Loan {
     pub revolving: bool,
     /// The budget pays part of its interest.
     pub subsidised: bool,
+    /// Paid off over several years, beside the borrower's own loan.
+    pub long: bool,
 }
 
 /// What matters at the start and the end of a loan only; apart, so that the monthly passes over the

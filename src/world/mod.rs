@@ -3,6 +3,7 @@
 //! `region` declares what a region pack must hold.
 
 mod borrowers;
+mod capital;
 mod cover;
 mod cuts;
 mod lenders;
@@ -15,6 +16,7 @@ pub mod nature;
 pub use crate::ledger::{WINDOWS, Window};
 
 pub use borrowers::{Birth, Borrower, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, flag, status};
+pub use capital::{Bond, Equipment, Stake};
 pub use cover::{CropPolicy, EquipmentLoan, Lease};
 pub use cuts::RateCuts;
 pub use lenders::{Advance, Claim, ClaimKind, Fund, Guarantor, Lender, Refusal, RefusalTable};

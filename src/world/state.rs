@@ -8,8 +8,8 @@ use crate::ledger::{Ledger, Recount, Witness};
 use crate::units::{Month, share_fen};
 
 use super::{
-    Advance, CLASSES, Claim, ClaimKind, Cohort, CropPolicy, EquipmentLoan, Fund, Guarantor, Lease, Lender,
-    LoanBook, LoanState, Product, RateCuts, RefusalTable, Region, WINDOWS,
+    Advance, Bond, CLASSES, Claim, ClaimKind, Cohort, CropPolicy, Equipment, EquipmentLoan, Fund, Guarantor,
+    Lease, Lender, LoanBook, LoanState, Product, RateCuts, RefusalTable, Region, Stake, WINDOWS,
 };
 
 /// Drawn and dated surroundings of one month.
@@ -147,7 +147,14 @@ pub struct World {
     /// Equipment on lease, oldest contracts first.
     pub leases: Vec<Lease>,
     /// Loans for equipment beside the register, oldest first.
-    pub equipment: Vec<EquipmentLoan>,
+    pub upgrades: Vec<EquipmentLoan>,
+    /// Equipment bought with loans over years, stakes of equity funds, bonds: oldest contracts first.
+    pub equipment: Vec<Equipment>,
+    pub stakes: Vec<Stake>,
+    pub bonds: Vec<Bond>,
+    /// Loans over years made this year by lender, and capital paid into equity funds so far, weighed fen.
+    pub long_year: Vec<i64>,
+    pub stake_capital: i64,
     /// Stakes in projects paid this year, fen.
     pub stakes_year: i64,
     /// Awards received so far, and subsidies paid out of them, fen.
@@ -228,12 +235,17 @@ impl Witness for World {
             let class = l.borrower.class();
             r.class_owed_outside[class] += l.owed * self.ledger.weight[class];
         }
-        for l in &self.equipment {
+        for l in &self.upgrades {
             let class = l.borrower.class();
             let fen = l.owed * self.ledger.weight[class];
             r.loans[usize::from(l.lender)] += fen;
             r.class_debt[class] += fen;
         }
+        for b in &self.bonds {
+            let class = b.borrower.class();
+            r.class_bonds[class] += b.owed * self.ledger.weight[class];
+        }
+        r.stakes_cost = self.stakes.iter().map(|s| s.cost).sum();
         for a in &self.advances {
             r.advances[a.lender as usize] += a.fen;
         }
