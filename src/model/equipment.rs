@@ -9,9 +9,7 @@ use crate::ledger::Reason;
 use crate::luck::Stream;
 use crate::policy::{Discount, GrantAnswer, Upgrades};
 use crate::units::{Money, Month, interest_fen, ppm, share_fen};
-use crate::world::{
-    Borrower, Class, EquipmentLoan, FILE_BAD, FILE_THICK, LoanState, Window, World, status,
-};
+use crate::world::{Borrower, Class, EquipmentLoan, FILE_BAD, FILE_THICK, LoanState, Window, World, status};
 
 use super::desk::{BUCKETS, Risk};
 use super::{Params, Run, growth, lease, lending};
