@@ -1,7 +1,7 @@
 //! The command line: arguments → one `match` → exit code. The only room that prints.
 //!
 //! Contract (scripts outside this repository hang on it): `puhui [compare] FILES…`, `run`, `check`,
-//! `init`, `schema`, `explain`, `report`, `sensitivity`, `decide`; exit codes 0 done, 1 our fault or the disk's, 2 bad input, 3 some runs failed,
+//! `init`, `schema`, `explain`, `report`, `plan`, `sensitivity`, `decide`; exit codes 0 done, 1 our fault or the disk's, 2 bad input, 3 some runs failed,
 //! 75 try again, 130 interrupted.
 
 mod analyse;
@@ -12,6 +12,7 @@ mod compare;
 mod explain;
 mod help;
 mod init;
+mod plan;
 mod refusal;
 mod report;
 mod words;
@@ -80,9 +81,10 @@ pub fn main() -> ExitCode {
         Some(Command::Run(args)) => compare::run(&args),
         Some(Command::Check(args)) => check::check(&args),
         Some(Command::Init(args)) => init::init(&args),
-        Some(Command::Schema) => schema(),
+        Some(Command::Schema(args)) => schema(args.of),
         Some(Command::Explain(args)) => explain::explain(&args),
         Some(Command::Report(args)) => report::report(&args),
+        Some(Command::Plan(args)) => plan::plan(&args),
         Some(Command::Sensitivity(args)) => analyse::sensitivity(&args),
         Some(Command::Decide(args)) => analyse::decide(&args),
     };
@@ -95,9 +97,17 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// `puhui schema`: what editors complete and check scenario files with.
-fn schema() -> Result<Exit, Failure> {
-    let text = serde_json::to_string_pretty(&crate::scenario::schema()).map_err(Failure::fault)?;
+/// `puhui schema`: what editors complete and check scenario and design files with.
+fn schema(of: args::SchemaOf) -> Result<Exit, Failure> {
+    let schema = match of {
+        args::SchemaOf::Scenario => crate::scenario::schema(),
+        args::SchemaOf::Design => {
+            let pack = crate::scenario::load_region(crate::scenario::DEFAULT_REGION, &compare::library());
+            let keys = pack.map(|p| crate::scenario::Lever::keys(&p.region));
+            crate::experiment::sweep::schema(&keys.map_err(Failure::bad_input)?)
+        }
+    };
+    let text = serde_json::to_string_pretty(&schema).map_err(Failure::fault)?;
     print(&(text + "\n"));
     Ok(Exit::Done)
 }

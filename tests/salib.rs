@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
+use puhui::experiment::sweep::Design;
 use puhui::luck::{Luck, Stream};
+use puhui::scenario::Options;
 use puhui::stats::{morris, sobol};
 
 const K: usize = 5;
@@ -117,5 +119,23 @@ fn elementary_effects_are_salibs() {
         close(ours.sigma.value, theirs[2], &format!("sigma {i}"));
         let half = 0.5 * (ours.mu_star.high - ours.mu_star.low);
         assert!((half - theirs[3]).abs() < 0.2 * theirs[3] + 1e-6, "{i}: ± {half}, SALib ± {}", theirs[3]);
+    }
+}
+
+#[test]
+fn saltelli_rows_are_salibs() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("d.toml");
+    for (method, second) in [("saltelli", false), ("second", true)] {
+        let keys = ["pass_through", "unsecured_limit", "apply_rate", "markup", "city_beta"];
+        let factors: String = keys.map(|k| format!("[[factor]]\nkey = \"params.{k}\"\n")).concat();
+        let head = "schema = \"puhui/design/1\"\nkind = \"sobol\"\nlayout = \"saltelli\"\nscramble = false\nbase = 64";
+        std::fs::write(&path, format!("{head}\nsecond_order = {second}\n{factors}")).unwrap();
+        let ours = Design::read(&path, &Options::default()).unwrap_or_else(|e| panic!("{e}")).points;
+        let Some(theirs) = ask(method, "64\n") else { return };
+        assert_eq!(ours.len(), theirs.len());
+        for (p, theirs) in theirs.iter().enumerate() {
+            assert_eq!(ours.places(p), theirs, "{method}, point {p}");
+        }
     }
 }

@@ -52,17 +52,22 @@ pub enum Command {
         after_help = "Example:\n  puhui init my-plans\n  puhui check my-plans\n  puhui compare my-plans --scale 0.05 --replications 4"
     )]
     Init(InitArgs),
-    /// Print the JSON Schema of scenario files, for editors
+    /// Print the JSON Schema of scenario or design files, for editors
     #[command(
         after_help = "Example:\n  puhui schema > puhui.schema.json\n\nTaplo, Even Better TOML: begin a scenario with\n  #:schema ./puhui.schema.json"
     )]
-    Schema,
+    Schema(SchemaArgs),
     /// List what the model contains
     #[command(after_help = "Example:\n  puhui explain instruments --format json")]
     Explain(ExplainArgs),
     /// Write the report of a results folder, and its charts
     #[command(after_help = "Example:\n  puhui report results/comparison-1a2b3c4d --lang zh,en")]
     Report(ReportArgs),
+    /// Tell what a design means and what it takes; a short probe measures this machine, nothing is written
+    #[command(
+        after_help = "Examples:\n  puhui plan my-design.toml\n  puhui plan my-design.toml --replications 10 --format json"
+    )]
+    Plan(PlanArgs),
     /// Tell which inputs the outcomes of a sweep hang on, and how surely
     #[command(
         after_help = "Example:\n  puhui sensitivity results/my-sweep --indicators inclusive_balance,npl_ratio"
@@ -202,6 +207,38 @@ pub struct ReportArgs {
     /// Languages, with a comma between them [default: the locale's, else zh]
     #[arg(long, value_enum, value_delimiter = ',')]
     pub lang: Vec<LangArg>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct SchemaArgs {
+    /// Kind of file
+    #[arg(value_enum, value_name = "FILE", default_value = "scenario")]
+    pub of: SchemaOf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    Scenario,
+    Design,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct PlanArgs {
+    /// Design file
+    #[arg(value_name = "DESIGN")]
+    pub design: PathBuf,
+    /// Number of replications [default: the design's]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub replications: Option<u32>,
+    /// Threads the time is reckoned for [default: one per processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub threads: Option<u32>,
+    /// Form of the answer
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: CheckFormat,
+    /// Language of messages [default: the locale's, else zh]
+    #[arg(long, value_enum)]
+    pub lang: Option<LangArg>,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -368,6 +405,9 @@ mod tests {
             "puhui check a b --format json",
             "puhui explain parameters --format md --lang en",
             "puhui report results/x --lang zh,en",
+            "puhui schema",
+            "puhui schema design",
+            "puhui plan d.toml --replications 10 --threads 4 --format json --lang en",
             "puhui sensitivity results/x --year 2026 --indicators npl_ratio,jobs --lang zh",
             "puhui decide results/x --limit a --limit b --case c --cost d --effect e --criteria f,g",
         ] {

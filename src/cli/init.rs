@@ -1,5 +1,5 @@
 //! `puhui init DIR`: a folder a person can start from, with the baseline and a handful of commented
-//! scenarios, nothing else. Their texts stand in `assets/starter/`, by language; a test checks them
+//! scenarios and one design, nothing else. Their texts stand in `assets/starter/`, by language; a test checks them
 //! like any scenario. A folder with something in it is left alone unless told otherwise.
 
 use std::fs;
@@ -26,6 +26,7 @@ macro_rules! starter {
 
 starter! {
     "compensation-fund.toml"
+    "designs/guarantee-fee.toml"
     "guarantee-fee.toml"
     "npl-tolerance.toml"
     "package.toml"
@@ -62,8 +63,11 @@ pub fn init(args: &InitArgs) -> Result<Exit, Failure> {
     let mut names = Vec::new();
     for (name, text) in files(lang) {
         // Whole or not at all: written beside its place and renamed.
-        let (path, beside) = (args.dir.join(name), args.dir.join(format!(".{name}.tmp")));
-        if let Err(e) = fs::write(&beside, text).and_then(|()| fs::rename(&beside, &path)) {
+        let (path, beside) = (args.dir.join(name), args.dir.join(format!("{name}.tmp")));
+        let inside = path.parent().map_or(Ok(()), fs::create_dir_all);
+        if let Err(e) =
+            inside.and_then(|()| fs::write(&beside, text)).and_then(|()| fs::rename(&beside, &path))
+        {
             let _ = fs::remove_file(&beside);
             return Err(failed(&path, &e));
         }

@@ -120,6 +120,8 @@ streams! {
     Bond = 61,
     /// Who meets an opportunity to invest, which branches lend for it over years, and its place in the queue.
     Investment = 62,
+    /// Points of a design; `month` tells samplers apart.
+    Points = 90,
 }
 
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;

@@ -212,7 +212,12 @@ impl IllDesigned {
 
     /// Whether the program may go on.
     pub fn is_warning(&self) -> bool {
-        matches!(self, IllDesigned::Implausible { .. } | IllDesigned::PointsBroken { .. })
+        match self {
+            IllDesigned::Implausible { .. } => true,
+            // Where nothing can be simulated there is nothing to go on with.
+            IllDesigned::PointsBroken { points, of, .. } => points < of,
+            _ => false,
+        }
     }
 
     /// What is wrong, in one line.

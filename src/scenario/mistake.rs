@@ -498,7 +498,7 @@ pub(super) fn zh_expected(unit: Unit) -> String {
 }
 
 /// A value with its unit in words of the language.
-pub(super) fn shown(value: f64, unit: Unit, lang: Lang) -> String {
+pub fn shown(value: f64, unit: Unit, lang: Lang) -> String {
     let text = format_value(value, unit);
     match (lang, unit) {
         (Lang::En, Unit::Money) => {

@@ -43,6 +43,7 @@ pub use diagnose::{Diagnostic, Diagnostics, Listed, Place};
 pub use diff::{Change, Row, Stretch};
 pub use document::{Bilingual, Document, Entry, Name, RunWritten, SCENARIO_SCHEMA, Target, WrittenValue};
 pub use ill_designed::{IllDesigned, NotHere, Smaller};
+pub use mistake::shown;
 pub use mistake::{Encoding, Expected, FileKind, Kind, Mistake};
 pub use overlay::ALWAYS;
 pub use pack::{PARAMETERS_SCHEMA, PATHS_SCHEMA, Pack, Provenance, REGION_SCHEMA, Sourced};
@@ -51,8 +52,8 @@ pub use resolve::{DEFAULT_REGION, DEFAULT_REPLICATIONS, DEFAULT_SEED, DEFAULT_UN
 pub use rules::Crossed;
 pub use schema::schema;
 pub use sheet::SCHEMA as SHEET_SCHEMA;
-pub use shipped::{COMPARISON_SCHEMA, Comparison, SHIPPED, Shelf, Shipped, shipped};
-pub use source::{MAX_BYTES, SourceFile, read as read_text};
+pub use shipped::{COMPARISON_SCHEMA, Comparison, SHIPPED, Shelf, Shipped, shipped, shipped_design};
+pub use source::{MAX_BYTES, SourceFile, decode, read as read_text};
 pub use vary::{Laid, Lever};
 pub use walk::{Citation, Dated, Evidence};
 // What reads a design: the same places, names and units as of a scenario.

@@ -63,6 +63,10 @@ impl Mistake {
                 "use only letters, digits, Chinese characters, `-` and `_` in the file name".into(),
             ),
             Mistake::DuplicateId { .. } => t("请改其中一个文件名".into(), "rename one of the files".into()),
+            Mistake::OtherSchema { found, .. } if found == "puhui/design/1" => t(
+                "这是一个设计文件：用 puhui plan 检查，用 puhui sweep 运行".into(),
+                "this is a design: puhui plan checks it, puhui sweep runs it".into(),
+            ),
             Mistake::NoSchema { expected } | Mistake::OtherSchema { expected, .. } => t(
                 format!("文件开头写：schema = \"{expected}\""),
                 format!("begin the file with: schema = \"{expected}\""),

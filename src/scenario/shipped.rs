@@ -24,6 +24,9 @@ macro_rules! shipped {
 shipped! {
     "baseline.toml"
     "comparison.toml"
+    "designs/assumptions.toml"
+    "designs/interplay.toml"
+    "designs/levers.toml"
     "exemption.toml"
     "fund-10x.toml"
     "fund-15x.toml"
@@ -127,6 +130,20 @@ impl Shelf {
         ids.sort();
         ids
     }
+}
+
+/// The name and text of a shipped design by its id, or the ids there are.
+///
+/// # Errors
+/// The ids there are.
+pub fn shipped_design(id: &str, options: &Options) -> Result<(String, String), Vec<String>> {
+    let shelf = options.library.inside("designs");
+    let ids = shelf.ids();
+    if !ids.iter().any(|known| known == id) {
+        return Err(ids);
+    }
+    let (name, text) = shelf.read(&format!("{id}.toml"));
+    text.map(|text| (name, text)).map_err(|_| ids)
 }
 
 /// Schema line of `comparison.toml`.

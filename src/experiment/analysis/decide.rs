@@ -89,7 +89,19 @@ fn options(outcomes: &Outcomes) -> (Vec<Choice>, Vec<usize>) {
     }
     let mut out = Vec::new();
     for (scenario, named) in outcomes.scenarios.iter().enumerate() {
+        // A setting that does not go to the scenario makes no option of it.
+        let here: Vec<usize> = settings
+            .iter()
+            .copied()
+            .filter(|&f| is_crossed && outcomes.factors[f].goes_to(&named.id))
+            .collect();
+        let mut seen: Vec<Vec<u64>> = Vec::new();
         for points in &crossed {
+            let combination = key(points[0], &here);
+            if seen.contains(&combination) {
+                continue;
+            }
+            seen.push(combination);
             let mut choice = Choice {
                 id: named.id.clone(),
                 zh: named.zh.clone(),
@@ -97,7 +109,7 @@ fn options(outcomes: &Outcomes) -> (Vec<Choice>, Vec<usize>) {
                 scenario,
                 points: points.clone(),
             };
-            for &f in settings.iter().filter(|_| is_crossed) {
+            for &f in &here {
                 let (factor, value) = (&outcomes.factors[f], outcomes.points[points[0]].value[f]);
                 choice.id += &format!("|{}={value}", factor.name);
                 let name = |own: &str| if own.is_empty() { factor.name.clone() } else { own.to_owned() };

@@ -128,6 +128,16 @@ pub struct Factor {
     pub zh: String,
     #[serde(default)]
     pub en: String,
+    /// Ids of the scenarios it goes to; empty: all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scenarios: Vec<String>,
+}
+
+impl Factor {
+    /// Whether it goes to a scenario.
+    pub fn goes_to(&self, scenario: &str) -> bool {
+        self.scenarios.is_empty() || self.scenarios.iter().any(|s| s == scenario)
+    }
 }
 
 /// An outcome kept.

@@ -6,10 +6,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::experiment::analysis::Layout;
 use crate::model::Inputs;
-use crate::scenario::{Bilingual, Diagnostics, Laid, Mistake, Options, Pack, Scenario};
-use crate::units::Month;
+use crate::scenario::{Bilingual, Diagnostics, IllDesigned, Laid, Mistake, Options, Pack, Scenario};
+use crate::units::{Lang, Month};
 
 use super::{Factor, Points, read};
 
@@ -133,6 +135,28 @@ impl Design {
             .map(|(f, &value)| f.laid(value))
             .collect();
         self.scenarios[scenario].laid_over(&laid)
+    }
+
+    /// The points that break a rule of the model, if there are any; of many points an even share is tried.
+    pub(super) fn broken(&self) -> Option<IllDesigned> {
+        const TRIED: usize = 2000;
+        let order = self.points.order(self.kind);
+        let tried: Vec<usize> = order.iter().take(TRIED).map(|p| *p as usize).collect();
+        let reason = |&p: &usize| {
+            let why = (0..self.scenarios.len()).find_map(|s| self.scenario(p, s).err())?;
+            Some((p, why))
+        };
+        let mut found: Vec<(usize, Mistake)> = tried.par_iter().filter_map(reason).collect();
+        found.sort_by_key(|(p, _)| *p);
+        let (first, why) = found.first()?;
+        let (why_zh, why_en) = (why.message(Lang::Zh), why.message(Lang::En));
+        Some(IllDesigned::PointsBroken {
+            points: found.len(),
+            of: tried.len(),
+            first: *first,
+            why_zh,
+            why_en,
+        })
     }
 
     /// What the simulation of that scenario at that point needs.

@@ -38,6 +38,29 @@ fn row<'a>(factors: &'a [Factor], places: &'a [f64]) -> impl Iterator<Item = (f6
 }
 
 impl Points {
+    /// Points drawn for the factors that are not crossed, each with every combination of the values of those that are.
+    pub(super) fn crossed(factors: &[Factor], draw: impl FnOnce(&[Factor]) -> Points) -> Points {
+        let (listed, drawn): (Vec<Factor>, Vec<Factor>) = factors.iter().cloned().partition(|f| f.crossed);
+        let drawn = draw(&drawn);
+        if listed.is_empty() {
+            return drawn;
+        }
+        let combinations = Points::grid(&listed);
+        let mut out = Points::new(factors.len());
+        for point in 0..drawn.len() {
+            for combination in 0..combinations.len() {
+                let of = |p: &Points, at: usize| -> Vec<(f64, f64)> {
+                    p.places(at).iter().copied().zip(p.values(at).iter().copied()).collect()
+                };
+                let (mut own, mut others) =
+                    (of(&combinations, combination).into_iter(), of(&drawn, point).into_iter());
+                let row = factors.iter().filter_map(|f| if f.crossed { own.next() } else { others.next() });
+                out.push(out.len(), Role::Free, row.collect::<Vec<_>>());
+            }
+        }
+        out
+    }
+
     /// `count` points, one in each of `count` equal stretches of every factor (McKay, Beckman and Conover 1979).
     pub(super) fn latin(factors: &[Factor], count: usize, seed: u64) -> Points {
         let column = |f: u32| -> Vec<f64> {

@@ -83,6 +83,8 @@ pub struct Factor {
     pub spread: Spread,
     /// By scenario: whether it goes there.
     pub applies: Vec<bool>,
+    /// Among drawn factors: each of its values meets every point drawn.
+    pub crossed: bool,
 }
 
 impl Factor {

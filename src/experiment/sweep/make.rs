@@ -78,9 +78,9 @@ pub(super) fn make(
             free(points)
         }
         Kind::LatinHypercube => {
-            let size = size(bag, &head.points, 1, "points", at)?;
+            let size = size(bag, &head.points, combinations(factors), "points", at)?;
             sized(bag, &size)?;
-            free(Points::latin(factors, size.count, seed))
+            free(Points::crossed(factors, |drawn| Points::latin(drawn, size.count, seed)))
         }
         Kind::Sobol => {
             let most = if saltelli { MOST_DIMENSIONS / 2 } else { MOST_DIMENSIONS };
@@ -90,12 +90,22 @@ pub(super) fn make(
             }
             if !saltelli {
                 without(bag, &head.base, "base", "layout = \"saltelli\"");
-                without(bag, &head.second_order.clone().map(|(_, at)| (0, at)), "second_order", "layout = \"saltelli\"");
-                let size = size(bag, &head.points, 1, "points", at)?;
+                without(
+                    bag,
+                    &head.second_order.clone().map(|(_, at)| (0, at)),
+                    "second_order",
+                    "layout = \"saltelli\"",
+                );
+                let size = size(bag, &head.points, combinations(factors), "points", at)?;
                 sized(bag, &size)?;
-                return if k <= most { free(Points::sobol(factors, size.count, seed_of)) } else { None };
+                let points = |drawn: &[Factor]| Points::sobol(drawn, size.count, seed_of);
+                return if k <= most { free(Points::crossed(factors, points)) } else { None };
             }
             without(bag, &head.points, "points", "layout = \"free\"");
+            if factors.iter().any(|f| f.crossed) {
+                without(bag, &Some((0, at.clone())), "crossed", "layout = \"free\"");
+                return None;
+            }
             let second_order = head.second_order.as_ref().is_some_and(|(on, _)| *on);
             let each = if second_order { 2 * k + 2 } else { k + 2 };
             let size = size(bag, &head.base, each, "base", at)?;
@@ -136,6 +146,12 @@ fn size(bag: &mut Diagnostics, number: &Number, each: usize, key: &'static str, 
             None
         }
     }
+}
+
+/// Combinations of the values that meet every point drawn.
+fn combinations(factors: &[Factor]) -> usize {
+    let crossed = factors.iter().filter(|f| f.crossed).filter_map(|f| f.levels());
+    crossed.fold(1, |n: usize, l| n.saturating_mul(l.len()))
 }
 
 fn sized(bag: &mut Diagnostics, size: &Size) -> Option<()> {

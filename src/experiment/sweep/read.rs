@@ -8,20 +8,18 @@ use std::sync::Arc;
 
 use toml::de::DeTable;
 
-use crate::experiment::analysis::Layout;
 use crate::experiment::describe::Request;
 use crate::metrics::METRICS;
 use crate::scenario::{
     Bilingual, DEFAULT_REGION, Diagnostics, IllDesigned, Input, Kind as Names, Mistake, NotHere, Options,
-    Pack, Place, Scenario, Smaller, SourceFile, Walk, load, load_region, parse_and_walk, read_text,
+    Pack, Place, Scenario, SourceFile, Walk, load, load_region, parse_and_walk, read_text, shipped_design,
 };
-use crate::units::Month;
+use crate::units::{Month, Unit};
 
+use super::make::{REPLICATIONS, make, runs_fit};
 use super::reading::{Context, read_factors};
-use super::{DESIGN_SCHEMA, Design, Every, Factor, Kind, MAX_POINTS, MAX_RUNS, Points, Source};
+use super::{DESIGN_SCHEMA, Design, Every, Kind, MAX_POINTS, Source, table, tabled};
 
-/// Replications where nothing is said: the fewest that tell noise from inputs.
-const REPLICATIONS: u32 = 2;
 /// What stands for a list of indicators.
 const HEADLINE: &str = "headline";
 const ALL: &str = "all";
@@ -45,16 +43,26 @@ const KEYS: &[&str] = &[
 ];
 
 /// Keys of some kinds only.
-const KEYS_OF: &[(&str, &[&str])] = &[];
+const KEYS_OF: &[(&str, &[&str])] = &[
+    ("points", &["latin_hypercube", "sobol"]),
+    ("layout", &["sobol"]),
+    ("base", &["sobol"]),
+    ("second_order", &["sobol"]),
+    ("scramble", &["sobol"]),
+    ("trajectories", &["morris"]),
+    ("levels", &["morris"]),
+    ("table", &["table"]),
+    ("sheet", &["table"]),
+];
 
-/// What the file says besides its factors.
+/// What the file says besides its factors; numbers with their places.
 #[derive(Default)]
 pub(super) struct Head {
     title: Option<Bilingual>,
     pub kind: Option<Kind>,
-    pub scenarios: Vec<(String, Place)>,
+    scenarios: Vec<(String, Place)>,
     indicators: Vec<usize>,
-    replications: Option<(u32, Place)>,
+    replications: Option<(usize, Place)>,
     seed: Option<u64>,
     thinning: u32,
     from: Option<(Month, Place)>,
@@ -62,7 +70,16 @@ pub(super) struct Head {
     every: Every,
     block: Option<usize>,
     /// Where the whole is said to be too much.
-    kind_at: Place,
+    pub kind_at: Place,
+    pub saltelli: bool,
+    pub scramble: bool,
+    pub points: Option<(usize, Place)>,
+    pub base: Option<(usize, Place)>,
+    pub second_order: Option<(bool, Place)>,
+    pub trajectories: Option<(usize, Place)>,
+    pub levels: Option<(usize, Place)>,
+    table: Option<(String, Place)>,
+    sheet: Option<(String, Place)>,
 }
 
 /// Reads the design at `path`; `stored` is the folder of a sweep whose scenarios and references count instead of those the
@@ -70,13 +87,25 @@ pub(super) struct Head {
 pub(super) fn read(path: &Path, stored: Option<&Path>, options: &Options) -> Result<Design, Diagnostics> {
     let mut bag = Diagnostics::default();
     let name = path.display().to_string();
-    let text = match read_text(path) {
-        Ok(text) => text,
-        Err(unread) => {
+    // Where there is no such file, perhaps a shipped design is meant.
+    let shipped = match path.exists() || stored.is_some() {
+        true => None,
+        false => Some(shipped_design(&name, options)),
+    };
+    let (name, text) = match (shipped, read_text(path)) {
+        (Some(Ok(shipped)), _) => shipped,
+        (_, Ok(text)) => (name, text),
+        (Some(Err(known)), Err(_)) => {
+            let missing = Mistake::FileMissing { name: name.clone(), known };
+            bag.add_unread(name, missing.into());
+            return Err(bag);
+        }
+        (None, Err(unread)) => {
             bag.add_unread(name, unread);
             return Err(bag);
         }
     };
+    let bytes = std::fs::read(path).unwrap_or_else(|_| text.clone().into_bytes());
     let source = bag.source(SourceFile { name, text });
     let Some(head) = parse_and_walk(&mut bag, source, |walk, table| walk.head(table)) else {
         return Err(bag.sorted());
@@ -98,38 +127,68 @@ pub(super) fn read(path: &Path, stored: Option<&Path>, options: &Options) -> Res
     let context = Context { kind: head.kind, scenarios, known: found.is_some(), pack: &pack, until };
     let factors = parse_and_walk(&mut bag, source, |walk, table| Some(read_factors(walk, table, &context)));
     let (Some(kind), Some(factors)) = (head.kind, factors.flatten()) else { return Err(bag.sorted()) };
-    if found.is_none() || bag.has_errors() {
+    let leaf = |name: &Path| name.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    let mut sources = vec![Source { name: leaf(path), bytes }];
+    let (mut factors, mut tabled) = (factors, None);
+    if kind == Kind::Table {
+        let read = head.table.as_ref().and_then(|(name, at)| {
+            // In a sweep's folder the table stands beside the design.
+            let of = Path::new(name);
+            let file =
+                Design::folder(path).join(if stored.is_some() { Path::new(of.file_name()?) } else { of });
+            let table = table::read(&mut bag, &file, head.sheet.as_ref(), at)?;
+            sources.push(Source { name: leaf(&file), bytes: table.bytes.clone() });
+            tabled::points(&mut bag, &table, std::mem::take(&mut factors), &context)
+        });
+        let Some((own, points)) = read else { return Err(bag.sorted()) };
+        (factors, tabled) = (own, Some(points));
+    }
+    if found.is_none() {
         return Err(bag.sorted());
     }
     let scenarios = scenarios.clone();
-    let points = counted(&mut bag, &head, kind, &factors, scenarios.len());
-    let Some(points) = points.filter(|_| !bag.has_errors()) else { return Err(bag.sorted()) };
-    let leaf = |name: &Path| name.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    let bytes = std::fs::read(path).unwrap_or_default();
     let first = scenarios.first().map(|s| s.run);
-    let design = Design {
+    let seed = head.seed.or(first.map(|r| r.seed)).unwrap_or_default();
+    let made = make(&mut bag, &head, kind, &factors, tabled, seed);
+    let (replications, at) = match &head.replications {
+        Some((n, place)) => (*n as u32, place.clone()),
+        None => (REPLICATIONS, head.kind_at.clone()),
+    };
+    let points = made.as_ref().map_or(0, |m| m.points.len());
+    if let Err(ill) = runs_fit(points, scenarios.len(), replications) {
+        bag.add(at, "replications", Mistake::design(ill));
+    }
+    let Some(made) = made.filter(|_| !bag.has_errors()) else { return Err(bag.sorted()) };
+    let mut design = Design {
         id: path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned()),
         title: head.title.unwrap_or_default(),
         kind,
-        layout: Layout::Free,
-        base: points.len(),
-        second_order: false,
-        levels: 0,
+        layout: made.layout,
+        base: made.base,
+        second_order: made.second_order,
+        levels: made.levels,
         factors,
         pack,
         indicators: head.indicators,
-        seed: head.seed.or(first.map(|r| r.seed)).unwrap_or_default(),
-        replications: head.replications.map_or(REPLICATIONS, |(n, _)| n),
+        seed,
+        replications,
         thinning: head.thinning,
         from,
         until,
         every: head.every,
         block: head.block,
-        points,
+        points: made.points,
         scenarios,
-        sources: vec![Source { name: leaf(path), bytes }],
-        warnings: bag.sorted(),
+        sources,
+        warnings: Diagnostics::default(),
     };
+    if let Some(ill) = design.broken() {
+        bag.add(head.kind_at.clone(), "factor", Mistake::design(ill));
+        if bag.has_errors() {
+            return Err(bag.sorted());
+        }
+    }
+    design.warnings = bag.sorted();
     Ok(design)
 }
 
@@ -228,60 +287,6 @@ fn kept_scenarios(dir: &Path) -> Option<Vec<(String, Option<String>)>> {
     json.get("scenarios")?.as_array()?.iter().map(one).collect()
 }
 
-/// The points, if they are not too many.
-fn counted(
-    bag: &mut Diagnostics,
-    head: &Head,
-    kind: Kind,
-    factors: &[Factor],
-    scenarios: usize,
-) -> Option<Points> {
-    let lengths: Vec<(String, usize)> =
-        factors.iter().map(|f| (f.name.clone(), f.levels().map_or(0, <[_]>::len))).collect();
-    let (points, smaller) = match kind {
-        Kind::Grid => {
-            let all = lengths.iter().fold(1u128, |n, (_, l)| n.saturating_mul(*l as u128));
-            (all, Smaller::Grid(lengths.clone()))
-        }
-        _ => (lengths.iter().map(|(_, l)| *l as u128).min().unwrap_or(0), Smaller::Rows),
-    };
-    if points > MAX_POINTS as u128 {
-        let ill = IllDesigned::TooManyPoints { points, most: MAX_POINTS, smaller };
-        bag.add(head.kind_at.clone(), "kind", Mistake::design(ill));
-        return None;
-    }
-    if kind == Kind::Zip
-        && let Some((first, expected)) = lengths.first()
-    {
-        for (name, length) in lengths.iter().filter(|(_, l)| l != expected) {
-            let (name, first) = (name.clone(), first.clone());
-            let ill = IllDesigned::Lengths { name, length: *length, first, expected: *expected };
-            bag.add(head.kind_at.clone(), "kind", Mistake::design(ill));
-        }
-    }
-    let (replications, at) = match &head.replications {
-        Some((n, place)) => (*n, place.clone()),
-        None => (REPLICATIONS, head.kind_at.clone()),
-    };
-    if let Err(ill) = runs_fit(points as usize, scenarios, replications) {
-        bag.add(at, "replications", Mistake::design(ill));
-        return None;
-    }
-    Some(match kind {
-        Kind::Grid => Points::grid(factors),
-        _ => Points::zip(factors),
-    })
-}
-
-/// Whether so many runs are allowed.
-pub(super) fn runs_fit(points: usize, scenarios: usize, replications: u32) -> Result<(), IllDesigned> {
-    let (most, replications) = (MAX_RUNS, u64::from(replications));
-    if points as u64 * scenarios as u64 * replications <= most {
-        return Ok(());
-    }
-    Err(IllDesigned::TooManyRuns { points, scenarios, replications, most })
-}
-
 impl Walk<'_> {
     fn head(&mut self, table: &DeTable<'_>) -> Option<Head> {
         if !self.schema(table, DESIGN_SCHEMA) {
@@ -314,10 +319,16 @@ impl Walk<'_> {
         }
         head.scenarios = self.scenario_names(table);
         head.indicators = self.indicators(table);
-        head.replications = table.get("replications").and_then(|n| {
-            let read = self.integer(n, "replications", 1, 1_000_000)?;
-            Some((read as u32, self.place(n.span())))
-        });
+        let mut number = |key: &str, low: u64, high: u64| {
+            let node = table.get(key)?;
+            Some((self.integer(node, key, low, high)? as usize, self.place(node.span())))
+        };
+        head.replications = number("replications", 1, 1_000_000);
+        head.points = number("points", 1, u64::from(u32::MAX));
+        head.base = number("base", 1, u64::from(u32::MAX));
+        head.trajectories = number("trajectories", 1, u64::from(u32::MAX));
+        head.levels = number("levels", 2, 1000);
+        head.block = number("block", 1, MAX_POINTS as u64).map(|(n, _)| n);
         head.seed = table.get("seed").and_then(|n| self.integer(n, "seed", 0, i64::MAX as u64));
         head.thinning = table.get("scale").and_then(|n| self.scale(n)).unwrap_or(1);
         let mut month = |key: &str| {
@@ -329,9 +340,25 @@ impl Walk<'_> {
         if self.word(table, "every", &["year", "month"]) == Some(1) {
             head.every = Every::Month;
         }
-        let block = table.get("block").and_then(|n| self.integer(n, "block", 1, MAX_POINTS as u64));
-        head.block = block.map(|b| b as usize);
+        head.saltelli = self.word(table, "layout", &["free", "saltelli"]) == Some(1);
+        head.scramble = self.flag(table, "scramble").is_none_or(|(on, _)| on);
+        head.second_order = self.flag(table, "second_order");
+        let mut text = |key: &str| {
+            let node = table.get(key)?;
+            Some((self.string(node, key)?, self.place(node.span())))
+        };
+        (head.table, head.sheet) = (text("table"), text("sheet"));
+        if head.kind == Some(Kind::Table) && !table.contains_key("table") {
+            let span = table.get("kind").map_or(0..0, |n| n.span());
+            self.err(span, "table", Mistake::Missing { kind: Names::Key, name: "table".into() });
+        }
         Some(head)
+    }
+
+    fn flag(&mut self, table: &DeTable<'_>, key: &str) -> Option<(bool, Place)> {
+        let node = table.get(key)?;
+        let on = self.value(node, key, Unit::Flag)?;
+        Some((on != 0.0, self.place(node.span())))
     }
 
     /// One of the words allowed, by its place.

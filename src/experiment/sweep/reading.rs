@@ -17,7 +17,10 @@ use super::{Factor, Kind, MAX_POINTS, Spread};
 
 /// Keys of a factor.
 const KEYS: &[&str] =
-    &["key", "name", "since", "scenarios", "values", "from", "to", "step", "levels", "spacing"];
+    &["key", "name", "since", "scenarios", "values", "from", "to", "step", "levels", "spacing", "crossed"];
+
+/// Kinds whose factors say their values in the file.
+const LISTED_IN_FILE: &[&str] = &["grid", "zip", "latin_hypercube", "sobol", "morris"];
 
 /// What factors are read against.
 pub(super) struct Context<'a> {
@@ -95,7 +98,9 @@ impl Walk<'_> {
         }
         let spread = self.spread(table, &key, &key_at, &lever, context);
         let class = class(&lever, since, context.pack);
-        let factor = Factor { name, key, since, lever, class, spread: spread?, applies };
+        let spread = spread?;
+        let crossed = self.crossed(table, &spread, &key_at, context);
+        let factor = Factor { name, key, since, lever, class, spread, applies, crossed };
         Some(Read { factor, key_at, name_at })
     }
 
@@ -133,7 +138,7 @@ impl Walk<'_> {
     }
 
     /// A setting counts only where its instrument is in force.
-    fn switched_on(
+    pub(super) fn switched_on(
         &mut self,
         at: &Range<usize>,
         key: &str,
@@ -150,6 +155,27 @@ impl Walk<'_> {
         }
     }
 
+    /// Whether its values, which then are listed, meet every point that the others draw.
+    fn crossed(
+        &mut self,
+        table: &DeTable<'_>,
+        spread: &Spread,
+        at: &Range<usize>,
+        context: &Context<'_>,
+    ) -> bool {
+        let Some((key, node)) = table.get_key_value("crossed") else { return false };
+        if self.value(node, "crossed", Unit::Flag) != Some(1.0) {
+            return false;
+        }
+        if !matches!(context.kind, Some(Kind::LatinHypercube | Kind::Sobol)) {
+            let because = NotHere::Kinds(&["latin_hypercube", "sobol"]);
+            self.ill(key.span(), "crossed", IllDesigned::NotHere { key: "crossed".into(), because });
+        } else if matches!(spread, Spread::Range { .. }) {
+            self.ill(at.clone(), "crossed", IllDesigned::NeedsLevels { kind: "crossed" });
+        }
+        true
+    }
+
     /// Which values the factor may take.
     fn spread(
         &mut self,
@@ -161,6 +187,15 @@ impl Walk<'_> {
     ) -> Option<Spread> {
         let has = |k: &str| table.contains_key(k);
         let ranged = ["from", "to", "step", "levels", "spacing"];
+        if context.kind == Some(Kind::Table) {
+            // The table says which values there are.
+            for other in ["values"].into_iter().chain(ranged).filter(|k| has(k)) {
+                let span = table.get_key_value(other).map_or(at.clone(), |(k, _)| k.span());
+                let because = NotHere::Kinds(LISTED_IN_FILE);
+                self.ill(span, other, IllDesigned::NotHere { key: other.into(), because });
+            }
+            return Some(Spread::Levels(Vec::new()));
+        }
         if let Some(node) = table.get("values") {
             if let Some(other) = ranged.into_iter().find(|k| has(k)) {
                 let span = table.get_key_value(other).map_or(at.clone(), |(k, _)| k.span());
@@ -201,11 +236,8 @@ impl Walk<'_> {
                 true => IllDesigned::NeedsRange { kind: kind.id() },
                 false => IllDesigned::NeedsLevels { kind: kind.id() },
             };
-            if kind != Kind::Table {
-                self.ill(at.clone(), key, ill);
-                return None;
-            }
-            return Some(Spread::Levels(Vec::new()));
+            self.ill(at.clone(), key, ill);
+            return None;
         }
         let end = |walk: &mut Self, name: &'static str| match table.get(name) {
             Some(node) => Some((walk.allowed(node, name, lever, context)?, node.span())),
@@ -241,7 +273,7 @@ impl Walk<'_> {
             let count = self.integer(node, "levels", 2, MAX_POINTS as u64)? as i128;
             return Some(Spread::Levels(levelled(from, to, count, log, lever.unit)));
         }
-        if !kind.draws() && kind != Kind::Table {
+        if !kind.draws() {
             self.ill(at.clone(), key, IllDesigned::NeedsLevels { kind: kind.id() });
             return None;
         }
@@ -307,7 +339,10 @@ impl Walk<'_> {
             self.ill(node.span(), "step", IllDesigned::Step { step: step.to_f64(), unit });
             return None;
         }
-        let (count, even) = to.minus(from)?.divided(step)?;
+        // A step with too many digits for a decimal fits far too often.
+        let exact = to.minus(from).and_then(|way| way.divided(step));
+        let roughly = ((to.to_f64() - from.to_f64()) / step.to_f64()) as i128;
+        let (count, even) = exact.unwrap_or((roughly.max(MAX_POINTS as i128), true));
         if count >= MAX_POINTS as i128 {
             let smaller = Smaller::Grid(vec![("step".to_owned(), count as usize + 1)]);
             let ill = IllDesigned::TooManyPoints { points: count as u128 + 1, most: MAX_POINTS, smaller };

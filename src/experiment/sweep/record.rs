@@ -27,7 +27,7 @@ impl Design {
             json!({
                 "name": f.name, "key": f.key, "since": f.since.map(|m| m.to_string()),
                 "unit": f.lever.unit.name(), "class": f.class, "from": from, "to": to, "values": values,
-                "scenarios": only, "zh": f.lever.zh, "en": f.lever.en,
+                "scenarios": only, "crossed": f.crossed, "zh": f.lever.zh, "en": f.lever.en,
             })
         };
         let scenario = |s: &crate::scenario::Scenario| json!({ "id": s.id, "titles": { "zh": s.title_zh, "en": s.title_en }, "reference": s.reference });

@@ -111,7 +111,8 @@ mod tests {
             // The first two are a net: one point in every rectangle of area 1/64.
             let points = sequence(64, 2, seed);
             for (columns, rows) in [(1, 64), (2, 32), (4, 16), (8, 8), (16, 4), (32, 2), (64, 1)] {
-                let cell = |p: &[f64]| (p[0] * f64::from(columns)) as usize * 64 + (p[1] * f64::from(rows)) as usize;
+                let cell =
+                    |p: &[f64]| (p[0] * f64::from(columns)) as usize * 64 + (p[1] * f64::from(rows)) as usize;
                 let mut cells: Vec<usize> = points.chunks(2).map(cell).collect();
                 cells.sort_unstable();
                 cells.dedup();

@@ -163,7 +163,10 @@ mod tests {
 
     #[test]
     fn cells_are_found_with_their_places() {
-        assert_eq!(texts("a,b\n1, \"2,5\" \n\n,\n3,\"x\"\"y\"", ','), [["a", "b"], ["1", "2,5"], ["3", "x\"y"]]);
+        assert_eq!(
+            texts("a,b\n1, \"2,5\" \n\n,\n3,\"x\"\"y\"", ','),
+            [["a", "b"], ["1", "2,5"], ["3", "x\"y"]]
+        );
         let rows = cells("费率,b\n1%,22\n", ',');
         assert_eq!(rows[1][1].span, 12..14);
         assert_eq!((separator("a;b"), separator("\na\tb"), separator("a")), (';', '\t', ','));

@@ -3,9 +3,7 @@
 //! A column is headed by the name or key of a factor, perhaps with the unit of its numbers in brackets; a name that begins with
 //! `#` is a remark. Finding the cells is the business of `table.rs`.
 
-use crate::scenario::{
-    Diagnostics, IllDesigned, Kind as Names, Lever, Mistake, Place, Walk, join,
-};
+use crate::scenario::{Diagnostics, IllDesigned, Kind as Names, Lever, Mistake, Place, Walk, join};
 use crate::units::{Decimal, Unit, UnitError, parse_exact};
 
 use super::levels::{class, fit_for_column, overrides, plausible, switches};
@@ -97,7 +95,8 @@ pub(super) fn points(
     }
     let mut out = Points::new(factors.len());
     for (point, row) in values.iter().enumerate() {
-        let row = row.iter().zip(&factors).map(|(x, f)| (f.spread.place(x.to_f64(), f.lever.unit), x.to_f64()));
+        let row =
+            row.iter().zip(&factors).map(|(x, f)| (f.spread.place(x.to_f64(), f.lever.unit), x.to_f64()));
         out.push(point, Role::Free, row);
     }
     Some((factors, out))
@@ -106,7 +105,9 @@ pub(super) fn points(
 /// A header's name and the unit in its brackets.
 fn parted(header: &str) -> (String, Option<String>) {
     let found = header.strip_suffix(']').and_then(|h| h.rsplit_once('['));
-    found.map_or((header.to_owned(), None), |(name, unit)| (name.trim().to_owned(), Some(unit.trim().to_owned())))
+    found.map_or((header.to_owned(), None), |(name, unit)| {
+        (name.trim().to_owned(), Some(unit.trim().to_owned()))
+    })
 }
 
 /// A factor of which only the key is known.
@@ -136,7 +137,7 @@ fn bare_factor(
     }
     let class = class(&lever, None, context.pack);
     let spread = Spread::Levels(Vec::new());
-    Some(Factor { name, key: key.to_owned(), since: None, lever, class, spread, applies })
+    Some(Factor { name, key: key.to_owned(), since: None, lever, class, spread, applies, crossed: false })
 }
 
 /// Row × factor. What is wrong in a column is said once where it would be the same in every cell.
@@ -159,10 +160,9 @@ fn values(
         for (f, (factor, column)) in factors.iter().zip(columns).enumerate() {
             let cell = row.get(column.place).filter(|c| !c.text.is_empty());
             let Some(cell) = cell else {
-                let at = row.get(column.place).map_or(whole.clone(), |c| Place {
-                    source: table.source,
-                    span: Some(c.span.clone()),
-                });
+                let at = row
+                    .get(column.place)
+                    .map_or(whole.clone(), |c| Place { source: table.source, span: Some(c.span.clone()) });
                 bag.add(at, &join("table", &factor.name), Mistake::design(IllDesigned::EmptyCell));
                 continue;
             };
