@@ -16,7 +16,7 @@ mod windows;
 
 pub use audit::{Finding, Recount, Witness, audit};
 pub use reasons::{Reason, Sector};
-pub use verbs::Trade;
+pub use verbs::{InterestPaid, Trade};
 pub use windows::{WINDOWS, Window};
 
 use crate::units::Money;

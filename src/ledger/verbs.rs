@@ -23,7 +23,47 @@ pub struct Trade {
     pub paid_later: i64,
 }
 
+/// A month's interest from the deposits of one class, unweighed fen: by home bank of the deposit and by
+/// lender. A bank is a byte, so that no index needs a check.
+#[derive(Clone, Copy, Debug)]
+pub struct InterestPaid {
+    home: [i64; 256],
+    lender: [i64; 256],
+}
+
+impl Default for InterestPaid {
+    fn default() -> Self {
+        InterestPaid { home: [0; 256], lender: [0; 256] }
+    }
+}
+
+impl InterestPaid {
+    /// One payment, already taken from the borrower's liquid.
+    #[inline(always)]
+    pub fn add(&mut self, home: u8, lender: u8, fen: i64) {
+        debug_assert!(fen >= 0);
+        self.home[usize::from(home)] += fen;
+        self.lender[usize::from(lender)] += fen;
+    }
+}
+
 impl Ledger {
+    /// Posts a month's interest of a whole class, already taken from the borrowers' liquid: what
+    /// [`Self::pay_interest`] does for one.
+    pub fn interest_of(&mut self, class: usize, paid: &InterestPaid) {
+        let w = self.weight[class];
+        let mut all = 0;
+        for (a, (&home, &lender)) in self.lenders.iter_mut().zip(paid.home.iter().zip(&paid.lender)) {
+            a.deposits -= home * w;
+            a.settlement += (lender - home) * w;
+            a.equity += lender * w;
+            all += home * w;
+        }
+        self.classes[class].deposits -= all;
+        self.classes[class].equity -= all;
+        self.note(Reason::Interest, class, all);
+    }
+
     /// Deposit part of a signed cash balance.
     fn deposit(liquid: i64) -> i64 {
         liquid.max(0)
@@ -479,5 +519,30 @@ impl Ledger {
             let owed = -*liquid;
             self.against_rest(class, home, liquid, owed, Reason::BillsForgiven);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn interest_of_a_class_is_that_of_each() {
+        let opened = || {
+            let mut books = Ledger::new(3, 1, [1, 2, 3, 4, 5]);
+            let mut cash = [0; 3];
+            for (home, liquid) in cash.iter_mut().enumerate() {
+                books.receive(3, home, liquid, 10_000, Reason::Sales);
+            }
+            (books, cash)
+        };
+        let ((mut one, mut cash), (mut all, _)) = (opened(), opened());
+        let mut paid = InterestPaid::default();
+        for (home, lender, fen) in [(0, 1, 70), (1, 1, 5), (2, 0, 0), (0, 2, 901)] {
+            one.pay_interest(3, home, lender, &mut cash[home], fen);
+            paid.add(home as u8, lender as u8, fen);
+        }
+        all.interest_of(3, &paid);
+        assert_eq!(one, all);
     }
 }

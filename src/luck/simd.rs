@@ -3,23 +3,43 @@
 //! [`twin!`](crate::luck::simd::twin) writes both and chooses once by what the processor can do.
 //! The plain one is the oracle in tests: as no fused multiply-add is enabled and LLVM never
 //! reorders float arithmetic, both give equal bits. Everything the body calls must be
-//! `#[inline(always)]`, or it is compiled without AVX2. No intrinsics live here.
+//! `#[inline(always)]`, or it is compiled without AVX2. The only intrinsic here is the prefetch.
 
 #[cfg(target_arch = "x86_64")]
 use std::sync::OnceLock;
 
-/// Whether the AVX2 twins run on this processor (asked once).
+/// Whether the AVX2 twins run on this processor (asked once): every one with AVX2 has the others, too.
 #[inline]
 pub fn has_avx2() -> bool {
     #[cfg(target_arch = "x86_64")]
     {
         static HAS: OnceLock<bool> = OnceLock::new();
-        *HAS.get_or_init(|| std::is_x86_feature_detected!("avx2"))
+        *HAS.get_or_init(|| {
+            std::is_x86_feature_detected!("avx2")
+                && std::is_x86_feature_detected!("bmi1")
+                && std::is_x86_feature_detected!("bmi2")
+                && std::is_x86_feature_detected!("lzcnt")
+                && std::is_x86_feature_detected!("popcnt")
+        })
     }
     #[cfg(not(target_arch = "x86_64"))]
     {
         false
     }
+}
+
+/// Tells the processor that this place will soon be read or written, so that the waits for several
+/// places overlap. Changes nothing but time; does nothing where there is no such instruction.
+#[inline(always)]
+pub fn prefetch<T>(place: Option<&T>) {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(place) = place {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: SSE is part of x86-64, and a prefetch reads nothing that the program can see.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(place).cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = place;
 }
 
 /// Defines `fn name(..)` that runs an AVX2 build of the body where it can, and `fn plain_name(..)`,
@@ -49,13 +69,13 @@ macro_rules! __luck_twin {
         $vis fn $name($($arg: $ty),*) $(-> $ret)? {
             #[cfg(target_arch = "x86_64")]
             {
-                #[target_feature(enable = "avx2")]
+                #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
                 #[allow(clippy::too_many_arguments)]
                 fn avx2($($arg: $ty),*) $(-> $ret)? {
                     $plain($($arg),*)
                 }
                 if $crate::luck::simd::has_avx2() {
-                    // SAFETY: the processor has AVX2.
+                    // SAFETY: the processor has what the twin uses.
                     return unsafe { avx2($($arg),*) };
                 }
             }

@@ -1,44 +1,23 @@
-//! Phase 12: sums of the register, indicators of the month, the year's flows; and the journal of a
+//! Phase 12: indicators of the month, the year's flows; and the journal of a
 //! run that the results are made of.
-//! Nothing here moves money or changes behaviour within the month.
+//! Nothing here moves money or changes behaviour within the month. The register's sums are in `sums`.
+
+use std::sync::OnceLock;
 
 use crate::ledger::{Reason, Sector};
 use crate::metrics::{
     Column, InstrumentRow, LedgerRow, ON_TERMS, RefusalRow, RunRecord, Snapshot, columns, observe, terms,
 };
 use crate::policy::{INSTRUMENTS, instrument_index};
-use crate::units::{Money, Month};
-use crate::world::{
-    CLASSES, Class, EquipmentLoan, Lender, LenderKind, Loan, LoanState, Product, Refusal, WINDOWS, Window,
-    status,
-};
+use crate::units::Month;
+use crate::world::{CLASSES, Class, Product, Refusal, Window, status};
 
-use super::desk::{BUCKETS, legal_person};
+use super::desk::legal_person;
 use super::lending::Offer;
+use super::sums::Sums;
+#[cfg(debug_assertions)]
+use super::sums::sums_are_whole;
 use super::{Inputs, Run, environment, equity, harvest, hedge, subsidy};
-
-/// Sums over the register by class, kept for the indicators.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Sums {
-    pub balance: [i64; CLASSES],
-    pub npl: [i64; CLASSES],
-    /// Inclusive balance under the limit of a year on: the base of that month's growth.
-    pub comparable: i64,
-    pub overdue: i64,
-    /// Inclusive loans whose payments wait.
-    pub deferred: i64,
-    /// Inclusive loans over more than a year.
-    pub long: i64,
-    pub unsecured: i64,
-    pub guaranteed: i64,
-    pub state_banks: i64,
-    /// Borrowers with a balance by class × township.
-    pub borrowers: Vec<i64>,
-    /// Borrowers with a loan that is not bad, by class × rating bucket.
-    pub seen: [[i64; BUCKETS]; CLASSES],
-    /// Single-borrower limits of this month, the next and a year on, fen.
-    limits: [i64; 3],
-}
 
 /// What one run leaves behind while it runs.
 #[derive(Clone, Debug)]
@@ -87,15 +66,19 @@ impl Journal {
         instrument_index(id).unwrap_or(0)
     }
 
+    /// Places of those on whose terms loans are made, looked up once.
+    fn on_terms() -> &'static [usize; ON_TERMS.len()] {
+        static PLACES: OnceLock<[usize; ON_TERMS.len()]> = OnceLock::new();
+        PLACES.get_or_init(|| ON_TERMS.map(Self::slot))
+    }
+
     /// A loan was made on an instrument's terms: `weight` borrowers, weighed fen.
     pub fn supported(&mut self, o: &Offer, subsidy: Option<u8>, weight: i64, fen: i64) {
-        let mut add = |id: &str| {
-            let k = Self::slot(id);
+        let terms = terms(o.product, o.window, subsidy);
+        for (_, &k) in Self::on_terms().iter().enumerate().filter(|(bit, _)| terms >> bit & 1 == 1) {
             self.takers[k] += weight;
             self.credit[k] += fen;
-        };
-        let terms = terms(o.product, o.window, subsidy);
-        ON_TERMS.iter().enumerate().filter(|(k, _)| terms >> k & 1 == 1).for_each(|(_, id)| add(id));
+        }
     }
 
     /// An instrument helped `weight` borrowers with `fen` of credit (both weighed).
@@ -107,7 +90,9 @@ impl Journal {
 
     /// Income that banks do without under an instrument, weighed fen.
     pub fn forgone(&mut self, id: &str, fen: i64) {
-        self.losses[Self::slot(id)][0] += fen;
+        if fen != 0 {
+            self.losses[Self::slot(id)][0] += fen;
+        }
     }
 
     /// A bad loan was resolved: what was written off and what others had paid (weighed fen).
@@ -152,125 +137,6 @@ impl Journal {
             audits: self.audits,
         }
     }
-}
-
-/// Sums the register by lender and class, before settlement; [`Sums::count`] keeps the sums right when
-/// turnover changes a loan after that.
-///
-/// A loan above the single-borrower limit of the month is in the lender's book but not inclusive.
-/// Growth is measured on a comparable basis: the start of the next month and of the same month a
-/// year on are summed under the limits that will hold then.
-pub fn sum_register(run: &mut Run) {
-    let dated = environment::dated(run);
-    let world = &mut run.world;
-    let limit = |months: i32| {
-        Money::from_yuan_f64(world.region.paths.inclusive_limit[0].at(dated.plus(months))).fen()
-    };
-    let towns = world.region.townships.len();
-    let mut s = Sums {
-        limits: [limit(0), limit(1), limit(12)],
-        borrowers: vec![0; CLASSES * towns],
-        ..Sums::default()
-    };
-    for l in &mut world.lenders {
-        (l.inclusive, l.inclusive_next, l.inclusive_npl) = (0, 0, 0);
-        (l.book, l.book_npl, l.pledged) = (0, 0, [0; WINDOWS]);
-    }
-    for loan in &world.book.loans {
-        let w = world.ledger.weight[loan.borrower.class()];
-        s.count(loan, w, towns, &mut world.lenders);
-    }
-    for l in &world.upgrades {
-        s.count_equipment(l, world.ledger.weight[l.borrower.class()], &mut world.lenders);
-    }
-    run.journal.sums = s;
-}
-
-/// Counts one loan into the sums (`sign` 1), or out of them before it changes (−1).
-pub fn recount_loan(run: &mut Run, slot: u32, sign: i64) {
-    let world = &mut run.world;
-    let loan = &world.book.loans[slot as usize];
-    let w = world.ledger.weight[loan.borrower.class()] * sign;
-    run.journal.sums.count(loan, w, world.region.townships.len(), &mut world.lenders);
-}
-
-impl Sums {
-    /// Adds a loan for equipment: in the books, in the balances and pledged, but not one borrower more.
-    fn count_equipment(&mut self, loan: &EquipmentLoan, w: i64, lenders: &mut [Lender]) {
-        let fen = loan.owed * w;
-        let lender = &mut lenders[usize::from(loan.lender)];
-        lender.book += fen;
-        lender.pledged[Window::Equipment as usize] += fen;
-        lender.inclusive_next += if loan.owed <= self.limits[1] { fen } else { 0 };
-        self.comparable += if loan.owed <= self.limits[2] { fen } else { 0 };
-        if loan.owed <= self.limits[0] {
-            self.balance[loan.borrower.class()] += fen;
-            lender.inclusive += fen;
-            self.state_banks += if lender.kind == LenderKind::State { fen } else { 0 };
-        }
-    }
-
-    /// Adds a loan with the weight of its borrower's class; a negative weight takes it out.
-    #[inline(always)]
-    fn count(&mut self, loan: &Loan, w: i64, towns: usize, lenders: &mut [Lender]) {
-        if loan.state == LoanState::Free {
-            return;
-        }
-        let s = self;
-        let c = loan.borrower.class();
-        let class = Class::from_index(c);
-        let fen = loan.principal * w;
-        let lender = &mut lenders[loan.lender as usize];
-        lender.book += fen;
-        let business = class.is_mse();
-        let mse = business && loan.principal <= s.limits[0];
-        if business {
-            lender.inclusive_next += if loan.principal <= s.limits[1] { fen } else { 0 };
-            s.comparable += if loan.principal <= s.limits[2] { fen } else { 0 };
-        }
-        let counted = mse || !business;
-        s.balance[c] += if counted { fen } else { 0 };
-        // Whoever has a long loan is counted by its own loan.
-        if loan.borrower_live && counted && !loan.long {
-            s.borrowers[c * towns + loan.township as usize] += w;
-        }
-        if mse {
-            lender.inclusive += fen;
-            s.unsecured +=
-                if matches!(loan.product, Product::Unsecured | Product::FundCredit) { fen } else { 0 };
-            s.guaranteed += if loan.product.is_guaranteed() { fen } else { 0 };
-            s.long += if loan.long { fen } else { 0 };
-            s.deferred += if loan.deferred > 0 { fen } else { 0 };
-            s.state_banks += if lender.kind == LenderKind::State { fen } else { 0 };
-        }
-        if loan.state == LoanState::NonPerforming {
-            s.npl[c] += if counted { fen } else { 0 };
-            lender.book_npl += fen;
-            lender.inclusive_npl += if mse { fen } else { 0 };
-            return;
-        }
-        s.seen[c][loan.bucket as usize] += w;
-        if loan.state == LoanState::Overdue && mse {
-            s.overdue += fen;
-        } else if let Some(window) = loan.window {
-            lender.pledged[window as usize] += fen;
-        }
-    }
-}
-
-/// Sums kept right loan by loan are those of the whole register.
-#[cfg(debug_assertions)]
-fn sums_are_whole(run: &mut Run) {
-    let of = |run: &Run| -> (Sums, Vec<_>) {
-        let lenders = run.world.lenders.iter();
-        let books = lenders
-            .map(|l| (l.inclusive, l.inclusive_next, l.inclusive_npl, l.book, l.book_npl, l.pledged))
-            .collect();
-        (run.journal.sums.clone(), books)
-    };
-    let kept = of(run);
-    sum_register(run);
-    assert_eq!(kept, of(run), "{}: a change after settlement was not counted", run.world.month);
 }
 
 pub fn close(run: &mut Run) {

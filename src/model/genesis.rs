@@ -61,13 +61,53 @@ pub fn township_weights(region: &Region, class: Class) -> Vec<f64> {
 /// Draws borrowers' attributes.
 pub struct Maker<'a> {
     params: &'a Params,
-    luck: Luck,
     /// Cumulative sector weights by class and township.
     sectors: Vec<Vec<f64>>,
     /// Cumulative lender weights for first contact: businesses, rural.
     first: [Vec<f64>; 2],
     home: Vec<f64>,
     region: &'a Region,
+    keys: Keys,
+}
+
+/// Keys of what is drawn once in a lifetime.
+struct Keys {
+    sector: Key,
+    size: Key,
+    quality: Key,
+    need: Key,
+    attributes: Key,
+    returns: Key,
+    collateral: [Key; 2],
+    wage: [Key; 2],
+    cushion: Key,
+    awareness: Key,
+    lender: [Key; 2],
+    cooperative: Key,
+    /// By bit of the flag.
+    flags: [Key; 6],
+}
+
+impl Keys {
+    fn new(luck: Luck) -> Keys {
+        let key = |s: Stream| luck.key_fixed(s);
+        let two = |s: Stream| [key(s), key(s).nth(1)];
+        Keys {
+            sector: key(Stream::Sector),
+            size: key(Stream::Size),
+            quality: key(Stream::Quality),
+            need: key(Stream::Need),
+            attributes: key(Stream::Attributes),
+            returns: key(Stream::Return),
+            collateral: two(Stream::Collateral),
+            wage: two(Stream::Wage),
+            cushion: key(Stream::Cushion),
+            awareness: key(Stream::Awareness),
+            lender: two(Stream::Lender),
+            cooperative: key(Stream::Cooperative),
+            flags: std::array::from_fn(|bit| key(Stream::Flags).nth(1 << bit)),
+        }
+    }
 }
 
 fn cumulate(weights: impl Iterator<Item = f64>) -> Vec<f64> {
@@ -117,7 +157,6 @@ impl<'a> Maker<'a> {
         }
         Maker {
             params,
-            luck,
             sectors,
             first: [
                 cumulate(region.lenders.iter().map(|l| l.share_mse)),
@@ -125,6 +164,7 @@ impl<'a> Maker<'a> {
             ],
             home: cumulate(region.lenders.iter().map(|l| l.deposit_share)),
             region,
+            keys: Keys::new(luck),
         }
     }
 
@@ -135,28 +175,28 @@ impl<'a> Maker<'a> {
     pub fn birth(&self, class: Class, township: usize, id: u32, born: Month, entrant: Option<f64>) -> Birth {
         let p = self.params;
         let c = class.index();
-        let key = |s: Stream| -> Key { self.luck.key_fixed(s) };
-        let normal = |s: Stream| f64::from(key(s).normal(id));
-        let unit = |s: Stream| key(s).unit(id);
-        let lognormal = |median: f64, sd: f64, s: Stream| median * kernel::exp64(sd * normal(s));
+        let keys = &self.keys;
+        let normal = |key: Key| f64::from(key.normal(id));
+        let unit = |key: Key| key.unit(id);
+        let lognormal = |median: f64, sd: f64, key: Key| median * kernel::exp64(sd * normal(key));
 
-        let sector_at = pick(&self.sectors[c * self.region.townships.len() + township], unit(Stream::Sector));
+        let sector_at = pick(&self.sectors[c * self.region.townships.len() + township], unit(keys.sector));
         let sector = &self.region.sectors[sector_at];
         let size = if entrant.is_some() { p.entrant_size[c] } else { 1.0 };
-        let sales = lognormal(p.sales_median[c], p.sales_sd[c], Stream::Size) * size / 12.0;
-        let quality = normal(Stream::Quality) * p.quality_spread;
+        let sales = lognormal(p.sales_median[c], p.sales_sd[c], keys.size) * size / 12.0;
+        let quality = normal(keys.quality) * p.quality_spread;
         let margin = (p.margin_base + p.margin_quality * quality) * sector.margin;
-        let has_need = f64::from(unit(Stream::Need)) < p.need_share[c];
+        let has_need = f64::from(unit(keys.need)) < p.need_share[c];
         let need = if has_need {
-            lognormal(p.debt_ratio[c], p.debt_ratio_sd, Stream::Attributes) * 12.0 * sales
+            lognormal(p.debt_ratio[c], p.debt_ratio_sd, keys.attributes) * 12.0 * sales
         } else {
             0.0
         };
-        let return_rate = lognormal(p.return_median, p.return_sd, Stream::Return);
+        let return_rate = lognormal(p.return_median, p.return_sd, keys.returns);
         // Output that the loan's return stands for, over the contribution margin.
         let loss = p.output_per_return * return_rate * need / (12.0 * (1.0 - p.variable_cost_share) * sales);
-        let pledge = key(Stream::Collateral);
-        let collateral = if f64::from(pledge.nth(1).unit(id)) < p.collateral_share[c] {
+        let [pledge, pledges] = keys.collateral;
+        let collateral = if f64::from(pledges.unit(id)) < p.collateral_share[c] {
             p.collateral_ratio[c]
                 * kernel::exp64(p.collateral_sd * f64::from(pledge.normal(id)))
                 * 12.0
@@ -164,14 +204,14 @@ impl<'a> Maker<'a> {
         } else {
             0.0
         };
-        let wages = key(Stream::Wage);
-        let wage = if class == Class::Farm && f64::from(wages.nth(1).unit(id)) < p.farm_wage_share {
+        let [wages, works] = keys.wage;
+        let wage = if class == Class::Farm && f64::from(works.unit(id)) < p.farm_wage_share {
             p.farm_wage_median * kernel::exp64(p.farm_wage_sd * f64::from(wages.normal(id)))
         } else {
             0.0
         };
-        let aware = f64::from(unit(Stream::Awareness)) < entrant.unwrap_or(p.aware_initial[c]);
-        let flags_key = key(Stream::Flags);
+        let aware = f64::from(unit(keys.awareness)) < entrant.unwrap_or(p.aware_initial[c]);
+        let flag_unit = |bit: u8| keys.flags[bit.trailing_zeros() as usize].unit(id);
         let mut flags = 0;
         for (bit, share) in [
             (flag::TECH, sector.tech),
@@ -179,18 +219,18 @@ impl<'a> Maker<'a> {
             (flag::EXPORTER, sector.exporter),
             (flag::ANCHOR_SUPPLIER, sector.anchor),
         ] {
-            if !class.is_agri() && f64::from(flags_key.nth(u32::from(bit)).unit(id)) < share {
+            if !class.is_agri() && f64::from(flag_unit(bit)) < share {
                 flags |= bit;
             }
         }
-        let lifted = flags_key.nth(u32::from(flag::LIFTED)).unit(id);
+        let lifted = flag_unit(flag::LIFTED);
         if class == Class::Farm && f64::from(lifted) < p.lifted_share {
             flags |= flag::LIFTED;
         }
-        if class.is_agri() && f64::from(unit(Stream::Cooperative)) < p.cooperative_share {
+        if class.is_agri() && f64::from(unit(keys.cooperative)) < p.cooperative_share {
             flags |= flag::COOPERATIVE;
         }
-        let first = pick(&self.first[usize::from(class.is_agri())], unit(Stream::Lender));
+        let first = pick(&self.first[usize::from(class.is_agri())], unit(keys.lender[0]));
         Birth {
             id,
             sales: sales as f32,
@@ -199,13 +239,13 @@ impl<'a> Maker<'a> {
             loss_unfunded: loss.min(0.5) as f32,
             need: need as f32,
             return_rate: return_rate as f32,
-            cushion: (lognormal(p.cushion_median, p.cushion_sd, Stream::Cushion) * sales) as f32,
+            cushion: (lognormal(p.cushion_median, p.cushion_sd, keys.cushion) * sales) as f32,
             collateral: collateral as f32,
             wage: wage as f32,
             event: event_threshold(p, quality, 0.0),
             born,
             reach: 1 << first,
-            home: pick(&self.home, key(Stream::Lender).nth(1).unit(id)) as u8,
+            home: pick(&self.home, keys.lender[1].unit(id)) as u8,
             sector: sector_at as u8,
             township: township as u8,
             flags,

@@ -57,7 +57,7 @@ pub fn accept(
     class: Class,
     applicant: &Applicant,
     bank_pd: f64,
-    screening: Key,
+    reviews: &[[Key; 2]],
     shares: &LossShares,
 ) -> Result<(usize, bool), Refusal> {
     let (id, quality) = (applicant.id, f64::from(applicant.quality));
@@ -70,11 +70,11 @@ pub fn accept(
             continue;
         }
         // Its own case review: another noisy look at quality; batch business takes the bank's word.
-        let batch = f64::from(screening.unit2(id, 100 + g as u32)) < desk.ration.batch_share;
+        let batch = f64::from(reviews[g][0].unit(id)) < desk.ration.batch_share;
         let accepted = if batch {
             bank_pd * (1.0 - f64::from(shares.fund) / 1e6) <= desk.guarantor_cutoff[g][1]
         } else {
-            let signal = quality + card.noise * f64::from(screening.normal2(id, g as u32));
+            let signal = quality + card.noise * f64::from(reviews[g][1].normal(id));
             signal >= desk.guarantor_signal[g][usize::from(behind)]
         };
         if !accepted {

@@ -18,6 +18,8 @@ pub fn large(joint: &Joint, need: f64, flags: u8) -> bool {
 
 /// Most that `lead` and partners among the lenders of `reach` would lend together, and the partners, one bit
 /// each; `own` is what the lead would lend alone.
+#[cold]
+#[inline(never)]
 pub fn together(
     desk: &Desk,
     region: &Region,

@@ -5,6 +5,8 @@
 
 use std::ops::Deref;
 
+use crate::luck::kernel::{greater64, lesser64};
+use crate::luck::simd::twin;
 use crate::luck::{Key, Stream, kernel};
 use crate::policy::FundAccess;
 use crate::units::{Money, Month};
@@ -17,7 +19,7 @@ use super::cells::{Cell, View};
 use super::desk::{BUCKETS, Desk, Risk};
 use super::relief::{self, Favour, OnOffer};
 use super::windows::has;
-use super::{Params, Run, genesis, guarantee, harvest, joint, standing, subsidy, term};
+use super::{Params, Run, genesis, guarantee, harvest, joint, ration, standing, subsidy, term};
 
 /// Someone asks for a loan, or for the roll-over of `renewal`.
 #[derive(Clone, Copy, Debug)]
@@ -147,7 +149,7 @@ pub fn limits(p: &Params, a: &Applicant, level: f64, digital: f64, least: f64, o
 
 /// Loss given default, falling from unsecured to the floor as collateral covers the loan.
 pub fn lgd(p: &Params, amount: f64, collateral_limit: f64) -> f64 {
-    let cover = if amount > 0.0 { (collateral_limit / amount).min(1.0) } else { 0.0 };
+    let cover = if amount > 0.0 { lesser64(collateral_limit / amount, 1.0) } else { 0.0 };
     p.lgd_unsecured + (p.lgd_floor - p.lgd_unsecured) * cover
 }
 
@@ -167,63 +169,82 @@ fn further(best: &mut (u8, Refusal), stage: u8, reason: Refusal) {
 /// Applicants read before they are considered.
 const TOGETHER: usize = 256;
 
-pub fn route(run: &mut Run) {
-    let mut desk = std::mem::take(&mut run.desk);
-    let mut applications = std::mem::take(&mut run.applications);
-    // In the order of the columns: memory is read forward.
-    applications.sort_unstable_by_key(|a| a.borrower);
-    let (p, region) = (run.inputs.params.clone(), run.world.region.clone());
-    run.offers.clear();
-    // One signal a year and lender: asking again next month meets the same opinion.
-    let year = Month::new(run.world.month.year(), 1);
-    let luck = Looks {
-        signal: run.luck.key(Stream::Signal, year),
-        screening: run.luck.key(Stream::Capacity, year),
-        records: run.luck.key_fixed(Stream::Records),
-        standing: run.luck.key_fixed(Stream::Standing),
-    };
-    let mut applicants = Vec::with_capacity(TOGETHER);
-    for some in applications.chunks(TOGETHER) {
-        applicants.clear();
-        applicants.extend(some.iter().map(|a| Applicant::of(&run.world, a, desk.cells.differ)));
-        for (application, applicant) in some.iter().zip(&applicants) {
-            match consider(run, &p, &region, &desk, applicant, luck) {
-                Ok(offer) => run.offers.push(offer),
-                Err(reason) => {
-                    let giving_up = desk.cells.at(applicant.borrower.class(), applicant.township).giving_up;
-                    refuse(run, application, reason, giving_up);
+twin! {
+    /// The month's applications, in the order of the columns. Twice, because quotes are most of a month's
+    /// work and AVX2's scalar instructions do more in one.
+    pub fn route, route_plain(run: &mut Run) {
+        let mut desk = std::mem::take(&mut run.desk);
+        let mut applications = std::mem::take(&mut run.applications);
+        // In the order of the columns: memory is read forward.
+        applications.sort_unstable_by_key(|a| a.borrower);
+        let (p, region) = (run.inputs.params.clone(), run.world.region.clone());
+        run.offers.clear();
+        // One signal a year and lender: asking again next month meets the same opinion.
+        let year = Month::new(run.world.month.year(), 1);
+        let (signal, screening) = (run.luck.key(Stream::Signal, year), run.luck.key(Stream::Capacity, year));
+        let luck = &Looks {
+            signals: std::array::from_fn(|l| signal.nth(l as u32)),
+            places: std::array::from_fn(|l| screening.nth(200 + l as u32)),
+            reviews: (0..region.guarantors.len() as u32)
+                .map(|g| [100 + g, g].map(|ordinal| screening.nth(ordinal)))
+                .collect(),
+            records: run.luck.key_fixed(Stream::Records),
+            standing: run.luck.key_fixed(Stream::Standing),
+        };
+        let mut applicants = Vec::with_capacity(TOGETHER);
+        for some in applications.chunks(TOGETHER) {
+            applicants.clear();
+            applicants.extend(some.iter().map(|a| Applicant::of(&run.world, a, desk.cells.differ)));
+            for application in some {
+                ration::expect_refusal(&run.world.cohorts[application.borrower.class()], application.borrower.slot());
+            }
+            for (application, applicant) in some.iter().zip(&applicants) {
+                let found = if applicant.renewal == NO_LOAN {
+                    consider::<false>(run, &p, &region, &desk, applicant, luck)
+                } else {
+                    consider::<true>(run, &p, &region, &desk, applicant, luck)
+                };
+                match found {
+                    Ok(offer) => run.offers.push(offer),
+                    Err(reason) => {
+                        let giving_up = desk.cells.at(applicant.borrower.class(), applicant.township).giving_up;
+                        refuse(run, application, reason, giving_up);
+                    }
                 }
             }
         }
+        for application in &applications {
+            let c = application.borrower.class();
+            run.world.counters.applications[c] += run.world.weight(c);
+        }
+        run.applications = applications;
+        std::mem::swap(&mut run.desk, &mut desk);
+        term::ask(run);
     }
-    for application in &applications {
-        let c = application.borrower.class();
-        run.world.counters.applications[c] += run.world.weight(c);
-    }
-    run.applications = applications;
-    std::mem::swap(&mut run.desk, &mut desk);
-    term::ask(run);
 }
 
 /// Draws of those who look at an applicant, and of what there is to see.
-#[derive(Clone, Copy)]
 struct Looks {
-    signal: Key,
-    screening: Key,
+    /// What each lender sees, and its place among those asked.
+    signals: [Key; 16],
+    places: [Key; 16],
+    /// Of each guarantor: whether a case comes in batch, and what its review sees.
+    reviews: Vec<[Key; 2]>,
     records: Key,
     standing: Key,
 }
 
-/// Best offer over all lenders in reach and all products, or the reason there is none.
-fn consider(
+/// Best offer over all lenders in reach and all products, or the reason there is none. New loans and
+/// roll-overs are two machine codes: most of what a roll-over needs a new loan can do without.
+#[inline(always)]
+fn consider<const RENEWAL: bool>(
     run: &mut Run,
     p: &Params,
     region: &Region,
     desk: &Desk,
     applicant: &Applicant,
-    luck: Looks,
+    luck: &Looks,
 ) -> Result<Offer, Refusal> {
-    let Looks { signal, screening, .. } = luck;
     let (c, file, id) = (applicant.borrower.class(), applicant.file, applicant.id);
     let class = Class::from_index(c);
     if file == FILE_BAD {
@@ -253,7 +274,7 @@ fn consider(
     let lim = limits(p, applicant, level, desk.digital, least, orders + shown.pledge);
     let known = applicant.reach.count_ones();
     let going = going_rate(run, desk, c, known);
-    let renewal = applicant.renewal != NO_LOAN;
+    let renewal = RENEWAL;
     let renewal_factor = if renewal { p.handling_renewal } else { 1.0 };
     let looking = (view.handling[usize::from(file.min(FILE_THICK))] + shown.handling) * renewal_factor;
     let (own_lender, owed) = (applicant.own_lender, applicant.owed);
@@ -276,7 +297,7 @@ fn consider(
     let mut mask = applicant.reach;
     let asked = p.lenders_asked as u32;
     if known > asked {
-        mask = shortlist(mask, asked, own_lender, |l| screening.bits2(id, 200 + l));
+        mask = shortlist(mask, asked, own_lender, |l| luck.places[l as usize & 15].bits(id));
     }
     debug_assert!(mask.count_ones() == asked.min(known));
     while mask != 0 {
@@ -284,6 +305,7 @@ fn consider(
         mask &= mask - 1;
         let card = &region.lenders[l];
         let terms = &desk.terms[l * CLASSES + c];
+        let smallest = greater64(card.ticket_min, p.ticket_min);
         // Screening costs draws: only where some product fits.
         let mut screened = None;
         let mut products = desk.products[l];
@@ -296,37 +318,38 @@ fn consider(
                 Product::Unsecured => lim.unsecured * card.unsecured_factor,
                 Product::Collateral => lim.collateral,
                 Product::Guaranteed => ration.guarantee_cap_yuan,
-                Product::FundCredit => (lim.unsecured * p.fund_limit_factor).min(ration.fund_cap_yuan),
+                Product::FundCredit => lesser64(lim.unsecured * p.fund_limit_factor, ration.fund_cap_yuan),
                 Product::FundEnhanced => {
                     if lim.collateral <= 0.0 {
                         continue;
                     }
-                    (lim.collateral + lim.unsecured * p.fund_limit_factor).min(ration.fund_cap_yuan)
+                    lesser64(lim.collateral + lim.unsecured * p.fund_limit_factor, ration.fund_cap_yuan)
                 }
-                Product::FundGuaranteed => ration.guarantee_cap_yuan.min(ration.fund_cap_yuan),
+                Product::FundGuaranteed => lesser64(ration.guarantee_cap_yuan, ration.fund_cap_yuan),
             };
-            let OnOffer { renews, keeps, least } = favour.on(l, product);
-            let own = lim.need.min(limit).min(card.ticket_max);
+            let OnOffer { renews, keeps, least } =
+                if renewal { favour.on(l, product) } else { OnOffer::default() };
+            let own = lesser64(lesser64(lim.need, limit), card.ticket_max);
             let (granted, partners) = match large {
                 true => joint::together(desk, region, &lim, applicant.reach, l, product, own),
                 false => (own, 0),
             };
-            let mut amount = if keeps { granted.max(least) } else { granted };
-            if amount < card.ticket_min.max(p.ticket_min) {
+            let mut amount = if keeps { greater64(granted, least) } else { granted };
+            if amount < smallest {
                 let thin = product == Product::Unsecured && file != FILE_THICK;
                 further(&mut why, 1, if thin { Refusal::ThinFile } else { Refusal::Collateral });
                 continue;
             }
             let (bucket, pd) = *screened.get_or_insert_with(|| {
                 let sight = view.sight(l, c, usize::from(file.min(FILE_THICK)), l == own_lender);
-                sight.sharper(p, shown.noise).screen(beliefs, quality, signal.normal2(id, l as u32))
+                sight.sharper(p, shown.noise).screen(beliefs, quality, luck.signals[l & 15].normal(id))
             });
             let shares = &desk.shares[product as usize];
             let guarantor = if guaranteed {
                 // Asked once an application: a guarantor does not change its mind with the bank.
                 let asked = &mut guarantors[usize::from(fund)];
                 let answer = *asked.get_or_insert_with(|| {
-                    guarantee::accept(desk, region, class, applicant, pd, screening, shares)
+                    guarantee::accept(desk, region, class, applicant, pd, &luck.reviews, shares)
                 });
                 match answer {
                     Ok(found) => found,
@@ -341,7 +364,7 @@ fn consider(
             let (guarantor, batch) = guarantor;
             let covered = shares.covered(guaranteed);
             // Beyond the claim cap of batch business the bank bears the loss.
-            let covered = if batch { covered.min(ration.batch_claim_cap / pd) } else { covered };
+            let covered = if batch { lesser64(covered, ration.batch_claim_cap / pd) } else { covered };
             let risk = Risk {
                 pd,
                 lgd: if product == Product::Unsecured {
@@ -361,7 +384,8 @@ fn consider(
             let neutral = case.neutral(terms);
             let spread = pd * risk.lgd - expected_loss;
             let offered = |break_even: f64| {
-                break_even.max(desk.ceiling.min(going + spread) + p.pass_through * (break_even - neutral))
+                let going = lesser64(desk.ceiling, going + spread);
+                greater64(break_even, going + p.pass_through * (break_even - neutral))
             };
             // A window refinances only loans below its ceiling on the end rate; the best one that does.
             let (mut window, mut break_even) = (None, no_window);
@@ -372,7 +396,7 @@ fn consider(
                     break;
                 }
             }
-            let rate = if keeps { offered(break_even).min(desk.ceiling) } else { offered(break_even) };
+            let rate = if keeps { lesser64(offered(break_even), desk.ceiling) } else { offered(break_even) };
             if break_even > desk.ceiling && !keeps {
                 let limit_part = terms.shadow_limit * pd * risk.bank_share / (1.0 - pd);
                 let windows = desk.windows.reliefs(terms).iter().filter(|w| has(nature, w.asks));
@@ -407,7 +431,7 @@ fn consider(
             quoted.0 += neutral - desk.lpr;
             quoted.1 += 1.0;
             // What cannot beat the best at its full amount is not worked out further.
-            let most = amount.max(least) * (return_rate - all_in);
+            let most = greater64(amount, least) * (return_rate - all_in);
             let to_beat = if guaranteed || fund { &best } else { &plain };
             if to_beat.as_ref().is_some_and(|q| most <= q.surplus) {
                 continue;
@@ -416,7 +440,7 @@ fn consider(
             let ratio = return_rate / (all_in * p.price_reference);
             let response = kernel::exp32(p.price_slope as f32 * kernel::ln32(ratio as f32));
             let asked = lim.need * f64::from(response).clamp(0.25, 1.5);
-            amount = amount.min(asked).max(card.ticket_min.max(p.ticket_min));
+            amount = greater64(lesser64(amount, asked), smallest);
             let cut = amount < owed * p.renewal_cut;
             if renewal && cut && !keeps {
                 further(
@@ -427,7 +451,7 @@ fn consider(
                 continue;
             }
             // Own bank and security: the old amount is rolled over whole.
-            amount = amount.max(least);
+            amount = greater64(amount, least);
             if fund {
                 let fen = (amount * 100.0) as i64 * run.world.weight(c);
                 let stopped = run.world.fund.stopped || run.world.fund.stopped_lender[l];
@@ -479,10 +503,10 @@ fn consider(
             }
         }
         // Beside its own products: what the bank lends to those lifted out of poverty, break-even or not.
-        if let Some(m) = desk.microcredit[l].filter(|_| lifted) {
+        if lifted && let Some(m) = desk.microcredit[l] {
             let (bucket, pd) = *screened.get_or_insert_with(|| {
                 let sight = view.sight(l, c, usize::from(file.min(FILE_THICK)), l == own_lender);
-                sight.sharper(p, shown.noise).screen(beliefs, quality, signal.normal2(id, l as u32))
+                sight.sharper(p, shown.noise).screen(beliefs, quality, luck.signals[l & 15].normal(id))
             });
             let stays = renewal && l == own_lender;
             let quote = Quote {
@@ -519,6 +543,7 @@ fn consider(
 }
 
 /// Keeps `n` of the lenders in `mask`: the own lender and those with the lowest draws.
+#[inline(always)]
 fn shortlist(mut mask: u16, n: u32, own: usize, draw: impl Fn(u32) -> u32) -> u16 {
     let mut drawn = [0u64; 16];
     let mut k = 0;

@@ -29,6 +29,7 @@ mod relief;
 mod settle;
 mod standing;
 mod subsidy;
+mod sums;
 mod term;
 mod trouble;
 mod turnover;

@@ -3,7 +3,8 @@
 //! One draw a borrower and month decides all three, at opposite ends of the unit interval, so that
 //! a stronger push never takes away anybody's luck.
 
-use crate::luck::{Stream, fill_bits, simd::twin};
+use crate::luck::simd::{prefetch, twin};
+use crate::luck::{Key, Stream};
 use crate::world::{Borrower, CLASSES, NO_LOAN, status};
 
 use super::lending::Application;
@@ -12,15 +13,18 @@ use super::{Run, bond, genesis, lease, projects, standing, term};
 const IN_NEED: u8 = status::LIVE | status::NEED;
 const AWARE: u8 = status::AWARE;
 
+/// Borrowers looked at together.
+const BLOCK: usize = 1024;
+
 twin! {
     /// Marks borrowers whose draw may let them act: learn of credit, apply, or meet a further lender.
     fn may_act, may_act_plain(
-        apply: u32, aware: u32, reach: u32, status: &[u8], bits: &[u32], loan: &[u32], hits: &mut [u8],
+        draws: Key, apply: u32, aware: u32, reach: u32, ids: &[u32], status: &[u8], loan: &[u32], hits: &mut [u8],
     ) {
         let n = hits.len();
-        let (status, bits, loan) = (&status[..n], &bits[..n], &loan[..n]);
+        let (ids, status, loan) = (&ids[..n], &status[..n], &loan[..n]);
         for i in 0..n {
-            let (s, u) = (status[i], bits[i]);
+            let (s, u) = (status[i], draws.bits(ids[i]));
             let known = s & AWARE != 0;
             let free = loan[i] == NO_LOAN;
             let below = (known & free & (u < apply)) | (!known & (u < aware));
@@ -29,11 +33,42 @@ twin! {
     }
 }
 
-/// Places of the marks, skipping eight empty ones at a time.
-pub fn marked(hits: &[u8]) -> impl Iterator<Item = usize> + '_ {
-    hits.chunks(8).enumerate().filter(|(_, eight)| eight.iter().fold(0, |a, b| a | b) != 0).flat_map(
-        |(k, eight)| eight.iter().enumerate().filter(|(_, hit)| **hit != 0).map(move |(i, _)| k * 8 + i),
-    )
+/// Places of the marks, eight looked at together.
+pub fn marked(hits: &[u8]) -> Marked<'_> {
+    Marked { left: hits, word: 0, place: 0 }
+}
+
+/// What [`marked`] goes through.
+pub struct Marked<'a> {
+    left: &'a [u8],
+    /// Marks of the eight places before `place` that are still to come.
+    word: u64,
+    place: usize,
+}
+
+impl Iterator for Marked<'_> {
+    type Item = usize;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<usize> {
+        while self.word == 0 {
+            self.word = if let Some((eight, left)) = self.left.split_first_chunk() {
+                self.left = left;
+                u64::from_le_bytes(*eight)
+            } else if self.left.is_empty() {
+                return None;
+            } else {
+                let mut eight = [0; 8];
+                eight[..self.left.len()].copy_from_slice(self.left);
+                self.left = &[];
+                u64::from_le_bytes(eight)
+            };
+            self.place += 8;
+        }
+        let at = self.word.trailing_zeros() as usize / 8;
+        self.word &= self.word - 1;
+        Some(self.place - 8 + at)
+    }
 }
 
 /// A probability as a 32-bit threshold.
@@ -68,8 +103,7 @@ pub fn need(run: &mut Run) {
     let reach_at = threshold(p.reach_rate * total / base.max(1e-9));
     let apply = threshold(p.apply_rate);
 
-    let mut bits = vec![0u32; 1024];
-    let mut hits = vec![0u8; 1024];
+    let mut hits = [0u8; BLOCK];
     for c in 0..CLASSES {
         let w = run.world.weight(c);
         let cohort = &mut run.world.cohorts[c];
@@ -90,17 +124,21 @@ pub fn need(run: &mut Run) {
         let apply_most = with(first.iter().copied().fold(apply, u32::max), |c| c.first);
         let mut learned = 0;
         let mut known = 0;
-        for start in (0..cohort.len()).step_by(1024) {
-            let block = start..(start + 1024).min(cohort.len());
+        for start in (0..cohort.len()).step_by(BLOCK) {
+            let block = start..(start + BLOCK).min(cohort.len());
             let crate::world::Cohort { id, status, township, reach, loan, resume, flags, .. } = &mut *cohort;
             let (ids, status) = (&id[block.clone()], &mut status[block.clone()]);
             let (township, reach) = (&township[block.clone()], &mut reach[block.clone()]);
             let (loan, resume, flags) = (&loan[block.clone()], &resume[block.clone()], &flags[block.clone()]);
-            let (bits, hits) = (&mut bits[..ids.len()], &mut hits[..ids.len()]);
-            fill_bits(draws, ids, bits);
-            may_act(apply_most, aware_most, u32::MAX - reach_at, status, bits, loan, hits);
+            let hits = &mut hits[..ids.len()];
+            may_act(draws, apply_most, aware_most, u32::MAX - reach_at, ids, status, loan, hits);
             for i in marked(hits) {
-                let (s, u, town, has) = (&mut status[i], bits[i], township[i], loan[i]);
+                prefetch(township.get(i));
+                prefetch(reach.get(i));
+                prefetch(resume.get(i));
+            }
+            for i in marked(hits) {
+                let (s, u, town, has) = (&mut status[i], draws.bits(ids[i]), township[i], loan[i]);
                 let more = if calls.is_empty() {
                     [0; 2]
                 } else {
@@ -147,4 +185,19 @@ pub fn need(run: &mut Run) {
     lease::begin(run);
     bond::issue(run);
     term::plan(run);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_found_where_they_are() {
+        let mut hits: Vec<u8> = Vec::new();
+        for n in 0..200u32 {
+            hits.push(u8::from(n % 7 == 3 || n / 16 == 5));
+            let places: Vec<usize> = (0..hits.len()).filter(|&i| hits[i] == 1).collect();
+            assert_eq!(marked(&hits).collect::<Vec<_>>(), places);
+        }
+    }
 }

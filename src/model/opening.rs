@@ -107,7 +107,7 @@ pub fn opening_loans(run: &mut Run) {
             }
         }
     }
-    super::close::sum_register(run);
+    super::sums::sum_register(run);
     for lender in &mut run.world.lenders {
         lender.inclusive_year_start = lender.inclusive_next;
         lender.inclusive_quarter_start = lender.inclusive_next;

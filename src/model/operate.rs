@@ -4,7 +4,7 @@
 //! exact. Slots that are not alive have zero sales and wages and so no flows.
 
 use crate::ledger::Trade;
-use crate::luck::{Stream, fill_bits, fill_normal, kernel, simd::twin};
+use crate::luck::{Key, Stream, fill_normal, kernel, simd::twin};
 use crate::world::{Borrower, CLASSES, Class, Cohort, Environment, Region};
 
 use super::{Params, Run, environment, equity, harvest, hedge, need::marked};
@@ -16,14 +16,11 @@ const BLOCK: usize = 512;
 #[derive(Clone)]
 pub struct Scratch {
     normal: Box<[f32; BLOCK]>,
-    factor: Box<[f32; BLOCK]>,
-    sd: Box<[f32; BLOCK]>,
-    cost_level: Box<[f32; BLOCK]>,
+    levels: Box<[Levels; BLOCK]>,
     revenue: Box<[i32; BLOCK]>,
     cost: Box<[i32; BLOCK]>,
     wages: Box<[i32; BLOCK]>,
     drawings: Box<[i32; BLOCK]>,
-    bits: Box<[u32; BLOCK]>,
     moved: Box<[i64; BLOCK]>,
     marks: Box<[u8; BLOCK]>,
     look: Lookups,
@@ -31,18 +28,14 @@ pub struct Scratch {
 
 impl Default for Scratch {
     fn default() -> Self {
-        let zero = || Box::new([0f32; BLOCK]);
         let none = || Box::new([0i32; BLOCK]);
         Scratch {
-            normal: zero(),
-            factor: zero(),
-            sd: zero(),
-            cost_level: zero(),
+            normal: Box::new([0.0; BLOCK]),
+            levels: Box::new([[0.0; 2]; BLOCK]),
             revenue: none(),
             cost: none(),
             wages: none(),
             drawings: none(),
-            bits: Box::new([0; BLOCK]),
             moved: Box::new([0; BLOCK]),
             marks: Box::new([0; BLOCK]),
             look: Lookups::default(),
@@ -53,80 +46,144 @@ impl Default for Scratch {
 /// What is the same for every borrower of a class this month.
 #[derive(Clone, Copy)]
 struct Common {
-    rho: f32,
+    /// Farm households: wages and a living beside the business.
+    farm: bool,
     variable_cost: f32,
     level: f32,
     wage_index: f32,
     draw_rate: f32,
-    /// Share of normal income a household lives on; 0 for businesses.
+    /// Share of normal income a household lives on.
     living_share: f32,
 }
 
 twin! {
-    /// Flows of a block in whole yuan; `shock` moves by its AR(1).
-    fn flows, flows_plain(
-        common: Common,
-        sales: &[f32], margin: &[f32], gap: &[f32], shock: &mut [f32], cushion: &[f32], loan_cash: &[f32],
-        wage: &[f32], normal: &[f32], factor: &[f32], sd: &[f32], cost_level: &[f32], liquid: &[i64],
-        revenue: &mut [i32], cost: &mut [i32], wages: &mut [i32], drawings: &mut [i32],
+    /// Shocks of a block move by their AR(1).
+    fn move_shocks, move_shocks_plain(
+        rho: f32, look: &Lookups, sector: &[u8], normal: &[f32], shock: &mut [f32],
     ) {
+        let n = shock.len();
+        let (sector, normal) = (&sector[..n], &normal[..n]);
+        for i in 0..n {
+            shock[i] = rho * shock[i] + look.sd[usize::from(sector[i])] * normal[i];
+        }
+    }
+}
+
+twin! {
+    /// Flows of a block in whole yuan, and their sums: revenue, cost, wages, drawings. Wages of
+    /// businesses are left as they are: zero.
+    fn flows, flows_plain(
+        common: Common, look: &Lookups, sector: &[u8], township: &[u8],
+        sales: &[f32], margin: &[f32], gap: &[f32], shock: &[f32], cushion: &[f32], loan_cash: &[f32],
+        wage: &[f32], liquid: &[i64], levels: &mut [Levels],
+        revenue: &mut [i32], cost: &mut [i32], wages: &mut [i32], drawings: &mut [i32],
+    ) -> [i64; 4] {
         let n = sales.len();
-        let (margin, gap, shock) = (&margin[..n], &gap[..n], &mut shock[..n]);
+        let (sector, township) = (&sector[..n], &township[..n]);
+        let (margin, gap, shock) = (&margin[..n], &gap[..n], &shock[..n]);
         let (cushion, loan_cash, wage) = (&cushion[..n], &loan_cash[..n], &wage[..n]);
-        let (normal, factor, sd) = (&normal[..n], &factor[..n], &sd[..n]);
-        let (cost_level, liquid) = (&cost_level[..n], &liquid[..n]);
+        let (levels, liquid) = (&mut levels[..n], &liquid[..n]);
         let (revenue, cost) = (&mut revenue[..n], &mut cost[..n]);
         let (wages, drawings) = (&mut wages[..n], &mut drawings[..n]);
         let c = common;
         for i in 0..n {
-            shock[i] = c.rho * shock[i] + sd[i] * normal[i];
+            levels[i] = look.levels[(usize::from(township[i]) << 8) | usize::from(sector[i])];
         }
         for i in 0..n {
-            let r = sales[i] * factor[i] * kernel::exp32(shock[i]) * (1.0 - gap[i]);
-            let fixed = sales[i] * (1.0 - c.variable_cost - margin[i]) * cost_level[i];
+            let [factor, cost_level] = levels[i];
+            let r = sales[i] * factor * kernel::exp32(shock[i]) * (1.0 - gap[i]);
+            let fixed = sales[i] * (1.0 - c.variable_cost - margin[i]) * cost_level;
             revenue[i] = kernel::round_half_even_i32(r);
             cost[i] = kernel::round_half_even_i32(c.variable_cost * r + fixed);
         }
-        for i in 0..n {
-            // Owners draw what lies above their cushion; households live on a share of what comes in.
-            let w = wage[i] * c.wage_index;
-            let cash = (kernel::whole_f64(liquid[i]) * 0.01) as f32;
-            let above = cash + (revenue[i] - cost[i]) as f32 - cushion[i] * c.level - loan_cash[i];
-            let living = c.living_share * (w + margin[i].max(0.0) * sales[i] * c.level);
-            wages[i] = kernel::round_half_even_i32(w);
-            drawings[i] = kernel::round_half_even_i32(c.draw_rate * above.max(0.0) + living);
+        // Owners draw what lies above their cushion; households live on a share of what comes in.
+        if c.farm {
+            for i in 0..n {
+                let w = wage[i] * c.wage_index;
+                let cash = (kernel::whole_f64(liquid[i]) * 0.01) as f32;
+                let above = cash + (revenue[i] - cost[i]) as f32 - cushion[i] * c.level - loan_cash[i];
+                let living = c.living_share * (w + margin[i].max(0.0) * sales[i] * c.level);
+                wages[i] = kernel::round_half_even_i32(w);
+                drawings[i] = kernel::round_half_even_i32(c.draw_rate * above.max(0.0) + living);
+            }
+        } else {
+            for i in 0..n {
+                let cash = (kernel::whole_f64(liquid[i]) * 0.01) as f32;
+                let above = cash + (revenue[i] - cost[i]) as f32 - cushion[i] * c.level - loan_cash[i];
+                drawings[i] = kernel::round_half_even_i32(c.draw_rate * above.max(0.0));
+            }
         }
+        let mut sums = [0; 4];
+        for &yuan in &*revenue {
+            sums[0] += i64::from(yuan);
+        }
+        for &yuan in &*cost {
+            sums[1] += i64::from(yuan);
+        }
+        if c.farm {
+            for &yuan in &*wages {
+                sums[2] += i64::from(yuan);
+            }
+        }
+        for &yuan in &*drawings {
+            sums[3] += i64::from(yuan);
+        }
+        sums
     }
 }
 
 twin! {
-    /// Marks draws below their thresholds.
-    fn below, below_plain(bits: &[u32], thresholds: &[u32], marks: &mut [u8]) {
+    /// Marks borrowers whose draw lies below their threshold.
+    fn below, below_plain(key: Key, ids: &[u32], thresholds: &[u32], marks: &mut [u8]) {
         let n = marks.len();
-        let (bits, thresholds) = (&bits[..n], &thresholds[..n]);
+        let (ids, thresholds) = (&ids[..n], &thresholds[..n]);
         for i in 0..n {
-            marks[i] = u8::from(bits[i] < thresholds[i]);
+            marks[i] = u8::from(key.bits(ids[i]) < thresholds[i]);
         }
     }
 }
 
+/// Sums by bank, a byte, so that no index needs a check; four running ones break the chain of dependent
+/// additions.
+type ByBank = [[i64; 256]; 4];
+
 twin! {
-    /// Cash after the month's flows, what the deposit moved by (fen), and who has or had unpaid bills.
+    /// Cash after the month's flows, what deposits moved by at each bank, and who has unpaid bills;
+    /// returns what bills moved by, and the part of it by which they grew (fen).
     fn post, post_plain(
-        revenue: &[i32], cost: &[i32], wages: &[i32], drawings: &[i32],
-        liquid: &mut [i64], moved: &mut [i64], strained: &mut [u8],
-    ) {
+        revenue: &[i32], cost: &[i32], wages: &[i32], drawings: &[i32], home: &[u8],
+        liquid: &mut [i64], moved: &mut [i64], strained: &mut [u8], by_bank: &mut ByBank,
+    ) -> [i64; 2] {
         let n = liquid.len();
         let (revenue, cost, wages, drawings) = (&revenue[..n], &cost[..n], &wages[..n], &drawings[..n]);
-        let (moved, strained) = (&mut moved[..n], &mut strained[..n]);
+        let (home, moved, strained) = (&home[..n], &mut moved[..n], &mut strained[..n]);
+        let (mut bills, mut grown) = (0, 0);
         for i in 0..n {
             let net = revenue[i] + wages[i] - cost[i] - drawings[i];
+            let change = i64::from(net) * 100;
             let old = liquid[i];
-            let new = old + i64::from(net) * 100;
+            let new = old + change;
+            let deposit = new.max(0) - old.max(0);
             liquid[i] = new;
-            moved[i] = new.max(0) - old.max(0);
-            strained[i] = u8::from((new | old) < 0);
+            moved[i] = deposit;
+            // What the deposit did not take came out of bills, or went into them.
+            bills += deposit - change;
+            grown += (deposit - change).max(0);
         }
+        for i in 0..n {
+            strained[i] = u8::from(liquid[i] < 0);
+        }
+        let ((m, m_left), (h, h_left)) = (moved.as_chunks::<4>(), home.as_chunks::<4>());
+        for (m, h) in m.iter().zip(h) {
+            by_bank[0][usize::from(h[0])] += m[0];
+            by_bank[1][usize::from(h[1])] += m[1];
+            by_bank[2][usize::from(h[2])] += m[2];
+            by_bank[3][usize::from(h[3])] += m[3];
+        }
+        for (m, h) in m_left.iter().zip(h_left) {
+            by_bank[0][usize::from(*h)] += m;
+        }
+        [bills, grown]
     }
 }
 
@@ -135,16 +192,18 @@ twin! {
 struct Lookups {
     /// Standard deviation of the month's innovation, by sector.
     sd: [f32; 256],
-    /// Nominal level of normal costs, with the season, by sector.
-    cost_level: [f32; 256],
-    /// Sales over normal sales but for the borrower's own shock and gap: sector × 256 + township.
-    factor: Box<[f32; 65_536]>,
+    /// Township × 256 + sector.
+    levels: Box<[Levels; 65_536]>,
 }
+
+/// Sales over normal sales but for the borrower's own shock and gap; nominal level of normal costs, with
+/// the season.
+type Levels = [f32; 2];
 
 impl Default for Lookups {
     fn default() -> Self {
-        let factor = vec![0.0; 65_536].into_boxed_slice().try_into().expect("of that length");
-        Lookups { sd: [0.0; 256], cost_level: [0.0; 256], factor }
+        let levels = vec![[0.0; 2]; 65_536].into_boxed_slice().try_into().expect("of that length");
+        Lookups { sd: [0.0; 256], levels }
     }
 }
 
@@ -157,24 +216,23 @@ fn look_up(out: &mut Lookups, region: &Region, p: &Params, e: &Environment, run:
     for (s, sector) in region.sectors.iter().enumerate() {
         let total = p.shock_sd * sector.volatility;
         out.sd[s] = (total * innovation) as f32;
-        let row = &mut out.factor[s * 256..][..towns];
+        // Townships outside, since borrowers are mostly in their order: one row is looked at for long.
+        let column = out.levels.iter_mut().skip(s).step_by(256).take(towns);
         // exp(−σ²/2) keeps the mean of the lognormal shock at one.
         let base = f64::from(e.sector_factor[s]) * kernel::exp64(-0.5 * total * total);
         let season = environment::season(sector, month);
         let relief = 1.0 - p.epidemic_relief * sector.epidemic_loading * e.epidemic;
         let seasonal = (1.0 - p.seasonal_cost + p.seasonal_cost * season) * relief;
         if sector.crop == 0.0 {
-            out.cost_level[s] = (e.level * seasonal) as f32;
-            row.fill(base as f32);
+            column.for_each(|levels| *levels = [base as f32, (e.level * seasonal) as f32]);
             continue;
         }
         // Crops sell at price × yield of their township; their normal costs follow the farm-gate price.
         let price = region.paths.crop_price[crop].at(dated);
-        out.cost_level[s] = (price * seasonal) as f32;
         let demand = region.paths.demand[0].at(dated);
-        for (t, factor) in row.iter_mut().enumerate() {
+        for (t, levels) in column.enumerate() {
             let luck = kernel::exp64(e.price[crop] + e.yields[crop * towns + t]);
-            *factor = (base * price / demand * luck) as f32;
+            *levels = [(base * price / demand * luck) as f32, (price * seasonal) as f32];
         }
         crop += 1;
     }
@@ -204,17 +262,20 @@ pub fn operate(run: &mut Run) {
         // A household's crop luck is yearly; a business's sales move every month.
         let draws = !farm || month.month() == 1;
         let common = Common {
-            rho: if draws { p.shock_persistence as f32 } else { 1.0 },
+            farm,
             variable_cost: p.variable_cost_share as f32,
             level,
-            wage_index: if farm { e.wage as f32 } else { 0.0 },
+            wage_index: e.wage as f32,
             draw_rate: p.drawing_rate as f32,
-            living_share: if farm { p.farm_living_share as f32 } else { 0.0 },
+            living_share: p.farm_living_share as f32,
         };
         let x = &mut run.scratch;
+        if !farm {
+            x.wages.fill(0);
+        }
         let cohort = &mut run.world.cohorts[c];
         let mut trade = Trade { deposits: vec![0; region.lenders.len()], ..Trade::default() };
-        let mut by_bank = [[0i64; 4]; 16];
+        let mut by_bank: ByBank = [[0; 256]; 4];
         for start in (0..cohort.len()).step_by(BLOCK) {
             let block = start..(start + BLOCK).min(cohort.len());
             let n = block.len();
@@ -235,50 +296,41 @@ pub fn operate(run: &mut Run) {
                 ..
             } = &mut *cohort;
             let ids = &id[block.clone()];
-            let (sector, township) = (&sector[block.clone()], &township[block.clone()]);
+            let sector = &sector[block.clone()];
             let sales = &sales[block.clone()];
+            let shock = &mut shock[block.clone()];
             let liquid = &mut liquid[block.clone()];
             if draws {
                 fill_normal(keys.0, ids, &mut x.normal[..n]);
-                for (sd, &s) in x.sd.iter_mut().zip(sector) {
-                    *sd = look.sd[s as usize];
-                }
-            } else {
-                x.normal[..n].fill(0.0);
+                move_shocks(p.shock_persistence as f32, &look, sector, &x.normal[..n], shock);
             }
-            fill_bits(keys.1, ids, &mut x.bits[..n]);
-            let levels = x.factor.iter_mut().zip(x.cost_level.iter_mut());
-            for ((factor, cost), (&s, &t)) in levels.zip(sector.iter().zip(township)) {
-                *factor = look.factor[(usize::from(s) << 8) | usize::from(t)];
-                *cost = look.cost_level[usize::from(s)];
-            }
-            flows(
+            let sums = flows(
                 common,
+                &look,
+                sector,
+                &township[block.clone()],
                 sales,
                 &margin[block.clone()],
                 &gap[block.clone()],
-                &mut shock[block.clone()],
+                shock,
                 &cushion[block.clone()],
                 &loan_cash[block.clone()],
                 &wage[block.clone()],
-                &x.normal[..n],
-                &x.factor[..n],
-                &x.sd[..n],
-                &x.cost_level[..n],
                 liquid,
+                &mut x.levels[..n],
                 &mut x.revenue[..n],
                 &mut x.cost[..n],
                 &mut x.wages[..n],
                 &mut x.drawings[..n],
             );
-            let sum = |v: &[i32]| v.iter().map(|&yuan| i64::from(yuan)).sum::<i64>() * 100;
-            trade.sales += sum(&x.revenue[..n]);
-            trade.costs += sum(&x.cost[..n]);
-            trade.wages += sum(&x.wages[..n]);
-            trade.drawings += sum(&x.drawings[..n]);
+            let [revenues, costs, wages, drawings] = sums.map(|yuan| yuan * 100);
+            trade.sales += revenues;
+            trade.costs += costs;
+            trade.wages += wages;
+            trade.drawings += drawings;
 
             // Rare losses of cash strike before the month's balance.
-            below(&x.bits[..n], &event[block.clone()], &mut x.marks[..n]);
+            below(keys.1, ids, &event[block.clone()], &mut x.marks[..n]);
             for k in marked(&x.marks[..n]) {
                 let months = event_low + event_span * sizes.unit(ids[k]);
                 let loss = kernel::round_half_even_i32(months * (sales[k] * level + x.wages[k] as f32));
@@ -287,26 +339,25 @@ pub fn operate(run: &mut Run) {
             }
             let (revenue, cost) = (&x.revenue[..n], &x.cost[..n]);
             let (wages, drawings) = (&x.wages[..n], &x.drawings[..n]);
-            post(revenue, cost, wages, drawings, liquid, &mut x.moved[..n], &mut x.marks[..n]);
-            // Four running sums by bank break the chain of dependent additions.
-            for (k, (&moved, &home)) in x.moved[..n].iter().zip(&home[block]).enumerate() {
-                by_bank[usize::from(home & 15)][k & 3] += moved;
+            let (moved, strained) = (&mut x.moved[..n], &mut x.marks[..n]);
+            let home = &home[block];
+            let [bills, grown] =
+                post(revenue, cost, wages, drawings, home, liquid, moved, strained, &mut by_bank);
+            trade.payables += bills;
+            trade.left_unpaid += grown;
+            trade.paid_later += grown - bills;
+            if farm {
+                continue;
             }
             for k in marked(&x.marks[..n]) {
-                let new = liquid[k];
-                let net = revenue[k] + wages[k] - cost[k] - drawings[k];
-                let old = new - i64::from(net) * 100;
-                let bills = (-new).max(0) - (-old).max(0);
-                trade.payables += bills;
-                trade.left_unpaid += bills.max(0);
-                trade.paid_later += (-bills).max(0);
-                if new < 0 && (new as f32) < distress * sales[k] && sales[k] > 0.0 && !farm {
+                let (cash, sales) = (liquid[k], sales[k]);
+                if (cash as f32) < distress * sales && sales > 0.0 {
                     run.distressed.push(Borrower::new(c, start + k));
                 }
             }
         }
-        for (bank, sums) in trade.deposits.iter_mut().zip(&by_bank) {
-            *bank = sums.iter().sum();
+        for (l, bank) in trade.deposits.iter_mut().enumerate() {
+            *bank = by_bank.iter().map(|sums| sums[l]).sum();
         }
         if class.is_mse() {
             sales_total += trade.sales / 100 * run.world.ledger.weight[c];
@@ -330,8 +381,8 @@ pub fn operate(run: &mut Run) {
 /// Each quarter: potential and funded output by sector and class, for local demand and jobs.
 fn take_stock(run: &mut Run) {
     let n = run.world.region.sectors.len();
-    let mut potential = vec![0f64; n];
-    let mut lost = vec![0f64; n];
+    // A sector is a byte, so that no index needs a check.
+    let (mut potential, mut lost) = ([0f64; 256], [0f64; 256]);
     for cohort in &run.world.cohorts {
         let c = cohort.class.index();
         let w = run.world.ledger.weight[c] as f64;

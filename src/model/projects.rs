@@ -48,7 +48,8 @@ pub fn begin(run: &mut Run) {
         }
     }
     begun.sort_unstable();
-    let asking: HashSet<Borrower> = run.applications.iter().map(|a| a.borrower).collect();
+    let may_begin = |b: &Borrower| [Class::Small, Class::Agri].map(Class::index).contains(&b.class());
+    let asking: HashSet<Borrower> = run.applications.iter().map(|a| a.borrower).filter(may_begin).collect();
     for (_, b) in begun {
         if begin_one(run, b) && !asking.contains(&b) {
             run.applications.push(Application { borrower: b, renewal: NO_LOAN });

@@ -3,11 +3,11 @@
 //! Who is refused here keeps one reason; prices are no longer changed.
 
 use crate::ledger::Reason;
-use crate::luck::{Stream, kernel};
+use crate::luck::{Stream, kernel, simd::prefetch};
 use crate::units::{Money, ppm, share_fen};
 use crate::world::{
-    CLASSES, Class, Clauses, FILE_NONE, FILE_THIN, LenderKind, Loan, LoanState, NO_LOAN, Product, Refusal,
-    Relieved, flag, status,
+    CLASSES, Class, Clauses, Cohort, FILE_NONE, FILE_THIN, LenderKind, Loan, LoanState, NO_LOAN, Product,
+    Refusal, Relieved, World, flag, status,
 };
 
 use super::desk;
@@ -75,17 +75,22 @@ pub fn ration(run: &mut Run) {
 
     // Renewals first: a desk that is full does not drop its own customers; then in drawn order.
     let queue = run.luck.key(Stream::Queue, month);
-    let mut order: Vec<(bool, u32, u32)> = run
-        .offers
-        .iter()
-        .enumerate()
-        .map(|(k, o)| (o.renewal == NO_LOAN, queue.bits(o.id), k as u32))
-        .collect();
+    // One word each, which sorts fastest: new, draw, place.
+    let place =
+        |(k, o): (u64, &Offer)| u64::from(o.renewal == NO_LOAN) << 63 | u64::from(queue.bits(o.id)) << 31 | k;
+    let mut order: Vec<u64> = (0..1 << 31).zip(&run.offers).map(place).collect();
     order.sort_unstable();
+    let order: Vec<(u32, u32)> =
+        order.into_iter().map(|word| ((word >> 31) as u32, word as u32 & 0x7fff_ffff)).collect();
     let mut offers = std::mem::take(&mut run.offers);
     let refused = cover(run, &p, &mut offers, &order);
     let mut served = vec![false; offers.len()];
-    for &(_, draw, k) in &order {
+    for (n, &(draw, k)) in order.iter().enumerate() {
+        // Offers, and the loans they renew, lie anywhere.
+        prefetch(order.get(n + 16).and_then(|later| offers.get(later.1 as usize)));
+        if let Some(later) = order.get(n + 8).and_then(|later| offers.get(later.1 as usize)) {
+            prefetch(run.world.book.loans.get(later.renewal as usize));
+        }
         let o = &offers[k as usize];
         let w = run.world.weight(o.borrower.class());
         let renewal = o.renewal != NO_LOAN;
@@ -133,12 +138,7 @@ pub fn ration(run: &mut Run) {
 /// choice, or is refused for the reason returned. A guarantor's desk serves its own customers first,
 /// then those whose own security finds no other offer, which is what it is there for, then the rest;
 /// among these a case's chance is by its amount, since it costs the same work and the fee is by the yuan.
-fn cover(
-    run: &mut Run,
-    p: &Params,
-    offers: &mut [Offer],
-    order: &[(bool, u32, u32)],
-) -> Vec<Option<Refusal>> {
+fn cover(run: &mut Run, p: &Params, offers: &mut [Offer], order: &[(u32, u32)]) -> Vec<Option<Refusal>> {
     let mut refused = vec![None; offers.len()];
     let mut guarantor_room = run.desk.guarantor_room.clone();
     let mut fund_room = run.desk.fund_room;
@@ -153,8 +153,8 @@ fn cover(
     };
     let mut queue: Vec<(bool, bool, u32, u32)> = order
         .iter()
-        .filter(|(.., k)| asks(&offers[*k as usize]))
-        .map(|&(_, draw, k)| {
+        .filter(|(_, k)| asks(&offers[*k as usize]))
+        .map(|&(draw, k)| {
             let o = &offers[k as usize];
             let guaranteed = o.product.is_guaranteed();
             (
@@ -234,11 +234,44 @@ fn turn_away(run: &mut Run, o: &Offer, reason: Refusal) {
     lending::refuse(run, &Application { borrower: o.borrower, renewal: o.renewal }, reason, giving_up);
 }
 
+/// What a refusal will touch beside what lenders have read.
+#[inline(always)]
+pub fn expect_refusal(cohort: &Cohort, i: usize) {
+    prefetch(cohort.status.get(i));
+    prefetch(cohort.resume.get(i));
+    prefetch(cohort.last_refusal.get(i));
+}
+
+/// What the disbursal of an offer will touch: a line of memory in each of many columns.
+fn expect(world: &World, o: &Offer) {
+    let (c, i) = (&world.cohorts[o.borrower.class()], o.borrower.slot());
+    prefetch(world.book.loans.get(o.renewal as usize).map(|old| &*old.clauses));
+    prefetch(c.liquid.get(i));
+    prefetch(c.stock.get(i));
+    prefetch(c.gap.get(i));
+    prefetch(c.need.get(i));
+    prefetch(c.loss_unfunded.get(i));
+    prefetch(c.loan_cash.get(i));
+    prefetch(c.loan.get(i));
+    prefetch(c.id.get(i));
+    prefetch(c.home.get(i));
+    prefetch(c.status.get(i));
+    prefetch(c.township.get(i));
+    prefetch(c.flags.get(i));
+    prefetch(c.file.get(i));
+}
+
 pub fn disburse(run: &mut Run) {
     let p = run.inputs.params.clone();
     let level = run.world.environment.level;
     let offers = std::mem::take(&mut run.offers);
-    for o in &offers {
+    for (n, o) in offers.iter().enumerate() {
+        if let Some(later) = offers.get(n + 12) {
+            prefetch(run.world.book.loans.get(later.renewal as usize));
+        }
+        if let Some(later) = offers.get(n + 6) {
+            expect(&run.world, later);
+        }
         let (c, i) = (o.borrower.class(), o.borrower.slot());
         let w = run.world.weight(c);
         let amount = Money::yuan(o.amount as i64).fen();

@@ -7,10 +7,10 @@ use crate::policy::{FeeAsk, FeeSubsidy, QuarterAsk};
 use crate::units::{Money, Month, interest_fen, mul_div_half_even, ppm, share_fen};
 use crate::world::{CLASSES, World};
 
-use super::{Run, close, environment, equity, fees, windows};
+use super::{Run, environment, equity, fees, sums, windows};
 
 pub fn settle(run: &mut Run) {
-    close::sum_register(run);
+    sums::sum_register(run);
     fees::waive(run);
     lenders_costs(run);
     windows::settle(run);

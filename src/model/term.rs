@@ -16,7 +16,7 @@ use crate::world::{
 };
 
 use super::desk::{Desk, Risk};
-use super::{Params, Run, close, growth, lending, standing, trouble};
+use super::{Params, Run, growth, lending, standing, sums, trouble};
 
 /// Classes that may invest.
 const INVESTORS: [Class; 2] = [Class::Micro, Class::Small];
@@ -486,7 +486,7 @@ pub fn closing(run: &mut Run, c: usize, i: usize) {
     else {
         return;
     };
-    close::recount_loan(run, slot, -1);
+    sums::recount_loan(run, slot, -1);
     let World { book, cohorts, ledger, .. } = &mut run.world;
     let loan = &mut book.loans[slot as usize];
     let (lender, home, owed) = (usize::from(loan.lender), usize::from(loan.home), loan.principal);
@@ -497,7 +497,7 @@ pub fn closing(run: &mut Run, c: usize, i: usize) {
     } else {
         trouble::orphan(run, slot);
     }
-    close::recount_loan(run, slot, 1);
+    sums::recount_loan(run, slot, 1);
 }
 
 #[cfg(test)]

@@ -3,10 +3,10 @@
 //! Default is lack of cash, never the lender's belief: a borrower whose deposit cannot pay falls
 //! behind, and ninety days behind is non-performing.
 
-use crate::ledger::Reason;
-use crate::luck::Stream;
+use crate::ledger::{InterestPaid, Reason};
+use crate::luck::{Stream, simd::prefetch};
 use crate::units::{Month, interest_fen, mul_div_half_even, ppm, share_fen};
-use crate::world::{Claim, ClaimKind, Class, FILE_BAD, LoanState, NO_LOAN, World, status};
+use crate::world::{CLASSES, Claim, ClaimKind, Class, FILE_BAD, LoanState, NO_LOAN, World, status};
 
 use super::desk::BUCKETS;
 use super::lending::{self, Application};
@@ -26,7 +26,11 @@ pub fn service(run: &mut Run) {
     run.unrenewed.clear();
     run.troubled.clear();
     let cut = run.world.rate_cuts.any;
+    let mut paid = [InterestPaid::default(); CLASSES];
     for slot in 0..run.world.book.loans.len() {
+        if let Some(later) = run.world.book.loans.get(slot + 24) {
+            prefetch(run.world.cohorts[later.borrower.class()].liquid.get(later.borrower.slot()));
+        }
         let loan = &run.world.book.loans[slot];
         let (state, deferred, line, long) = (loan.state, loan.deferred > 0, loan.revolving, loan.long);
         match state {
@@ -39,13 +43,12 @@ pub fn service(run: &mut Run) {
                 let loan = &run.world.book.loans[slot];
                 let spared = if cut { run.world.rate_cuts.spared(loan, 1) } else { 0 };
                 let interest = interest_fen(loan.principal, i64::from(loan.rate_ppm)) - spared;
-                let (b, lender, matures) = (loan.borrower, loan.lender as usize, loan.maturity <= month);
-                let home = loan.home as usize;
+                let (b, matures) = (loan.borrower, loan.maturity <= month);
                 let (c, i) = (b.class(), b.slot());
-                let world = &mut run.world;
-                let cohort = &mut world.cohorts[c];
-                if cohort.liquid[i] >= interest {
-                    world.ledger.pay_interest(c, home, lender, &mut cohort.liquid[i], interest);
+                let liquid = &mut run.world.cohorts[c].liquid[i];
+                if *liquid >= interest {
+                    *liquid -= interest;
+                    paid[c].add(loan.home, loan.lender, interest);
                     if spared > 0 {
                         count_spared(run, slot as u32, spared);
                     }
@@ -78,6 +81,9 @@ pub fn service(run: &mut Run) {
             LoanState::NonPerforming => run.troubled.push(slot as u32),
             LoanState::Free => {}
         }
+    }
+    for (c, paid) in paid.iter().enumerate() {
+        run.world.ledger.interest_of(c, paid);
     }
     subsidy::pay(run);
     lease::rents(run);

@@ -3,12 +3,15 @@
 //! which no policy changes.
 
 use crate::ledger::Reason;
-use crate::luck::{Stream, fill_bits, simd::twin};
+use crate::luck::simd::{prefetch, twin};
+use crate::luck::{Key, Stream};
 use crate::units::Month;
-use crate::world::{CLASSES, Class, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, LoanState, NO_LOAN, status};
+use crate::world::{
+    CLASSES, Class, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, LoanState, NO_LOAN, status,
+};
 
 use super::desk::{BUCKETS, prior_pd};
-use super::{Params, Run, bond, close, genesis, term, trouble};
+use super::{Params, Run, bond, genesis, sums, term, trouble};
 
 /// Borrowers looked at together.
 const BLOCK: usize = 1024;
@@ -27,13 +30,13 @@ fn age_factor(p: &Params, months: i32) -> f64 {
 twin! {
     /// Marks live borrowers whose yearly turn it is and for whom something may change: a draw below the
     /// highest hazard of the class, or a credit file that has begun.
-    fn asked_now, asked_now_plain(turn: u32, likely: u32, ids: &[u32], bits: &[u32], states: &[u8], hits: &mut [u8]) {
+    fn asked_now, asked_now_plain(key: Key, turn: u32, likely: u32, ids: &[u32], states: &[u8], hits: &mut [u8]) {
         let n = hits.len();
-        let (ids, bits, states) = (&ids[..n], &bits[..n], &states[..n]);
+        let (ids, states) = (&ids[..n], &states[..n]);
         for i in 0..n {
             let due = ids[i].wrapping_add(turn).is_multiple_of(12);
             let s = states[i];
-            let open = (bits[i] < likely) | (s & status::HAD_LOAN != 0);
+            let open = (key.bits(ids[i]) < likely) | (s & status::HAD_LOAN != 0);
             hits[i] = u8::from(due & open & (s & status::LIVE != 0));
         }
     }
@@ -59,7 +62,7 @@ fn exits(run: &mut Run) {
     let turn = month.month() as u32;
     let oldest = [p.exit_age_first, p.exit_age_second, p.exit_age_third, p.exit_age_middle, p.exit_age_old];
     let steepest = oldest.into_iter().fold(0.0, f64::max);
-    let (mut bits, mut hits) = ([0u32; BLOCK], [0u8; BLOCK]);
+    let mut hits = [0u8; BLOCK];
     let mut asked = Vec::new();
     for c in 0..CLASSES {
         // Each borrower is asked once a year, in a month its id decides.
@@ -70,12 +73,17 @@ fn exits(run: &mut Run) {
             let block = start..(start + BLOCK).min(cohort.len());
             let n = block.len();
             let ids = &cohort.id[block.clone()];
-            fill_bits(key, ids, &mut bits[..n]);
-            asked_now(turn, likely, ids, &bits[..n], &cohort.status[block], &mut hits[..n]);
+            asked_now(key, turn, likely, ids, &cohort.status[block], &mut hits[..n]);
             asked.extend(super::need::marked(&hits[..n]).map(|i| start + i));
         }
-        for &i in &asked {
+        for (n, &i) in asked.iter().enumerate() {
             let cohort = &mut run.world.cohorts[c];
+            if let Some(&later) = asked.get(n + 8) {
+                prefetch(cohort.born.get(later));
+                prefetch(cohort.record_since.get(later));
+                prefetch(cohort.file.get(later));
+                prefetch(cohort.loan.get(later));
+            }
             if cohort.is(i, status::HAD_LOAN) {
                 let borrows = cohort.loan[i] != NO_LOAN;
                 let thick = month.since(cohort.record_since[i]) >= p.thick_after as i32;
@@ -97,7 +105,7 @@ fn exits(run: &mut Run) {
 fn exit(run: &mut Run, c: usize, i: usize) {
     let loan = run.world.cohorts[c].loan[i];
     if loan != NO_LOAN {
-        close::recount_loan(run, loan, -1);
+        sums::recount_loan(run, loan, -1);
         let l = &run.world.book.loans[loan as usize];
         let healthy = l.state != LoanState::NonPerforming;
         if healthy {
@@ -114,7 +122,7 @@ fn exit(run: &mut Run, c: usize, i: usize) {
         } else {
             trouble::orphan(run, loan);
         }
-        close::recount_loan(run, loan, 1);
+        sums::recount_loan(run, loan, 1);
         run.world.cohorts[c].loan[i] = NO_LOAN;
     }
     term::closing(run, c, i);
@@ -137,6 +145,18 @@ fn exit(run: &mut Run, c: usize, i: usize) {
     if Class::from_index(c).is_mse() {
         world.counters.exits_12[(world.month.month() - 1) as usize] += w;
     }
+}
+
+/// Where the next entrant will be written: a line of memory in each column.
+fn expect(c: &Cohort) {
+    let Some(&slot) = c.free.last() else { return };
+    let slot = slot as usize;
+    macro_rules! of {
+        ($($column:ident),*) => { $(prefetch(c.$column.get(slot));)* };
+    }
+    of!(id, sales, quality, margin, shock, loss_unfunded, gap, need, return_rate, cushion, loan_cash, stock);
+    of!(collateral, wage, liquid, event, loan, born, resume, record_since, reach, home, sector, township);
+    of!(flags, file, status, last_refusal);
 }
 
 fn entries(run: &mut Run) {
@@ -170,6 +190,7 @@ fn entries(run: &mut Run) {
                     continue;
                 }
                 let id = genesis::id_of(class, t, serial);
+                expect(&run.world.cohorts[c]);
                 let birth = maker.birth(class, t, id, month, Some(aware_share));
                 let cash = maker.opening_cash(&birth, level);
                 let world = &mut run.world;

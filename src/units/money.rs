@@ -8,7 +8,7 @@ use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 
 use serde::Serialize;
 
-use super::Ppm;
+use super::{Ppm, whole};
 
 /// An amount of money in fen. Exact in any order of addition.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -24,7 +24,7 @@ impl Money {
 
     /// Nearest fen to an amount in yuan, half-even; for inputs, never for balances.
     pub fn from_yuan_f64(yuan: f64) -> Self {
-        Money((yuan * 100.0).round_ties_even() as i64)
+        Money(whole(yuan * 100.0))
     }
 
     pub const fn fen(self) -> i64 {
@@ -91,19 +91,27 @@ impl Sum for Money {
     }
 }
 
+/// `product / d` rounded half-even.
+#[inline(always)]
+fn half_even(product: u64, d: u64) -> i64 {
+    let (q, r) = (product / d, product % d);
+    // r < d, so d − r compares 2r with d without overflow.
+    (q + u64::from(r > d - r || (r == d - r && q & 1 == 1))) as i64
+}
+
 /// `a * b / d` in integers, rounded half-even; `d > 0`.
+#[inline]
 pub fn mul_div_half_even(a: i64, b: i64, d: i64) -> i64 {
     debug_assert!(d > 0);
-    // The common case fits 64 bits, where division is many times cheaper.
-    if let Some(product) = a.checked_mul(b) {
-        let (q, r) = (product.div_euclid(d), product.rem_euclid(d));
-        // r < d − r compares 2r with d without overflow.
-        return match r.cmp(&(d - r)) {
-            std::cmp::Ordering::Less => q,
-            std::cmp::Ordering::Greater => q + 1,
-            std::cmp::Ordering::Equal => q + (q & 1),
-        };
+    // The common case is not negative and fits 64 bits, where division is many times cheaper.
+    match a.checked_mul(b) {
+        Some(product) if product >= 0 => half_even(product as u64, d as u64),
+        _ => mul_div_wide(a, b, d),
     }
+}
+
+#[cold]
+fn mul_div_wide(a: i64, b: i64, d: i64) -> i64 {
     let product = a as i128 * b as i128;
     let d = d as i128;
     let (q, r) = (product.div_euclid(d), product.rem_euclid(d));
@@ -116,17 +124,13 @@ pub fn mul_div_half_even(a: i64, b: i64, d: i64) -> i64 {
 }
 
 /// One month's interest on `principal` fen at a yearly rate in parts per million, half-even.
+#[inline]
 pub fn interest_fen(principal: i64, rate_annual_ppm: Ppm) -> i64 {
-    // Fits i64 for principals below 9e11 fen (9bn yuan) at 100%: the common, fast case.
-    if let Some(product) = principal.checked_mul(rate_annual_ppm) {
-        const D: i64 = 12_000_000;
-        let (q, r) = (product.div_euclid(D), product.rem_euclid(D));
-        return q + i64::from(2 * r > D || (2 * r == D && q & 1 == 1));
-    }
     mul_div_half_even(principal, rate_annual_ppm, 12_000_000)
 }
 
 /// `amount × share`, half-even, share in parts per million.
+#[inline]
 pub fn share_fen(amount: i64, share_ppm: Ppm) -> i64 {
     mul_div_half_even(amount, share_ppm, 1_000_000)
 }

@@ -207,6 +207,9 @@ pub struct LoanBook {
 }
 
 impl LoanBook {
+    // Always inline: a contract is then written where it will be, field by field; copied from the stack
+    // in wide words it would wait for its narrow ones to arrive.
+    #[inline(always)]
     pub fn add(&mut self, loan: Loan) -> u32 {
         match self.free.pop() {
             Some(slot) => {
@@ -222,9 +225,17 @@ impl LoanBook {
         }
     }
 
-    /// Clauses on the heap, in a place a closed loan has left where there is one.
+    /// Clauses on the heap for the loan added next: in the place of the closed loan whose slot it gets,
+    /// which a roll-over has just read, or in any that is spare.
+    #[inline(always)]
     pub fn clauses(&mut self, clauses: Clauses) -> Box<Clauses> {
-        match self.spare.pop() {
+        let spare = match (self.free.last(), self.spare.pop()) {
+            (Some(&slot), Some(other)) => {
+                Some(std::mem::replace(&mut self.loans[slot as usize].clauses, other))
+            }
+            (_, spare) => spare,
+        };
+        match spare {
             Some(mut place) => {
                 *place = clauses;
                 place

@@ -177,20 +177,34 @@ impl World {
     }
 }
 
+/// Deposits of a class by home bank and its unpaid bills (negative), fen.
+fn deposits(liquid: &[i64], home: &[u8]) -> ([i64; 256], i64) {
+    // Four running sums by bank break the chain of dependent additions; a bank is a byte, so that no
+    // index needs a check.
+    let mut by_bank = [[0i64; 256]; 4];
+    let mut whole = [0i64; 4];
+    let ((fours, liquid), (homes, home)) = (liquid.as_chunks::<4>(), home.as_chunks::<4>());
+    for (four, home) in fours.iter().zip(homes) {
+        for k in 0..4 {
+            whole[k] += four[k];
+            by_bank[k][usize::from(home[k])] += four[k].max(0);
+        }
+    }
+    for (&last, &home) in liquid.iter().zip(home) {
+        whole[0] += last;
+        by_bank[0][usize::from(home)] += last.max(0);
+    }
+    let sums: [i64; 256] = std::array::from_fn(|bank| by_bank.iter().map(|part| part[bank]).sum());
+    (sums, whole.iter().sum::<i64>() - sums.iter().sum::<i64>())
+}
+
 impl Witness for World {
     fn recount(&self) -> Recount {
         let mut r = Recount::new(self.lenders.len(), self.guarantors.len());
         for (class, cohort) in self.cohorts.iter().enumerate() {
             let w = self.ledger.weight[class];
-            // Four running sums by bank break the chain of dependent additions.
-            let mut by_bank = [[0i64; 4]; 16];
-            let mut unpaid = 0;
-            for (i, (&liquid, &home)) in cohort.liquid.iter().zip(&cohort.home).enumerate() {
-                by_bank[(home & 15) as usize][i & 3] += liquid.max(0);
-                unpaid += liquid.min(0);
-            }
-            for (bank, sums) in r.borrower_deposits.iter_mut().zip(&by_bank) {
-                let sum: i64 = sums.iter().sum();
+            let (by_bank, unpaid) = deposits(&cohort.liquid, &cohort.home);
+            for (bank, &sum) in r.borrower_deposits.iter_mut().zip(&by_bank) {
                 *bank += sum * w;
                 r.class_deposits[class] += sum * w;
             }
