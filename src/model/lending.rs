@@ -18,7 +18,6 @@ use crate::world::{
 use super::cells::{Cell, View};
 use super::desk::{BUCKETS, Desk, Risk};
 use super::relief::{self, Favour, OnOffer};
-use super::windows::has;
 use super::{Params, Run, genesis, guarantee, harvest, joint, ration, standing, subsidy, term};
 
 /// Someone asks for a loan, or for the roll-over of `renewal`.
@@ -265,10 +264,7 @@ fn consider<const RENEWAL: bool>(
     } else {
         (0, 0)
     };
-    let nature = match desk.windows.by_nature {
-        true => desk.windows.natures[usize::from(run.world.cohorts[c].sector[applicant.borrower.slot()])],
-        false => 0,
-    } | u16::from(flags);
+    let nature = desk.windows.nature(&run.world.cohorts[c], applicant.borrower.slot(), flags);
     let shown = desk.standings.shown(luck.standing, c, marks, id);
     let least = view.limit.max(shown.limit);
     let lim = limits(p, applicant, level, desk.digital, least, orders + shown.pledge);
@@ -387,20 +383,14 @@ fn consider<const RENEWAL: bool>(
                 let going = lesser64(desk.ceiling, going + spread);
                 greater64(break_even, going + p.pass_through * (break_even - neutral))
             };
-            // A window refinances only loans below its ceiling on the end rate; the best one that does.
-            let (mut window, mut break_even) = (None, no_window);
-            for w in desk.windows.reliefs(terms) {
-                let with_window = no_window - w.relief * case.scale;
-                if has(nature, w.asks) && offered(with_window) <= w.cap {
-                    (window, break_even) = (Some(w.window), with_window);
-                    break;
-                }
-            }
+            let with = |relief: f64| no_window - relief * case.scale;
+            let found = desk.windows.best(terms, nature, |relief| offered(with(relief)));
+            let (window, break_even) =
+                found.map_or((None, no_window), |found| (Some(found.window), with(found.relief)));
             let rate = if keeps { lesser64(offered(break_even), desk.ceiling) } else { offered(break_even) };
             if break_even > desk.ceiling && !keeps {
                 let limit_part = terms.shadow_limit * pd * risk.bank_share / (1.0 - pd);
-                let windows = desk.windows.reliefs(terms).iter().filter(|w| has(nature, w.asks));
-                let free = windows.fold(0.0, |most: f64, w| most.max(w.free)) / (1.0 - pd);
+                let free = desk.windows.free(terms, nature) / (1.0 - pd);
                 let reason = if break_even - limit_part <= desk.ceiling {
                     Refusal::NplCap
                 } else if break_even - free <= desk.ceiling {

@@ -6,7 +6,7 @@
 use crate::luck::kernel;
 use crate::policy::{Ceiling, WindowTerms};
 use crate::units::{interest_fen, ppm};
-use crate::world::{Advance, CLASSES, Class, WINDOWS, Window};
+use crate::world::{Advance, CLASSES, Class, Cohort, WINDOWS, Window};
 
 use super::desk::{Desk, Terms};
 use super::{Params, Run};
@@ -78,6 +78,26 @@ impl Windows {
         &self.reliefs[usize::from(terms.reliefs.0)..usize::from(terms.reliefs.1)]
     }
 
+    /// What borrower `i` of a cohort is, as far as a window asks.
+    #[inline(always)]
+    pub fn nature(&self, cohort: &Cohort, i: usize, flags: u8) -> u16 {
+        let of_sector = if self.by_nature { self.natures[usize::from(cohort.sector[i])] } else { 0 };
+        of_sector | u16::from(flags)
+    }
+
+    /// The window that takes most off a loan among those whose ceiling on the end rate it keeps; `offered` is the
+    /// rate of the loan with a relief.
+    #[inline(always)]
+    pub fn best(&self, terms: &Terms, nature: u16, offered: impl Fn(f64) -> f64) -> Option<&Relief> {
+        self.reliefs(terms).iter().find(|w| has(nature, w.asks) && offered(w.relief) <= w.cap)
+    }
+
+    /// The most that a window would take off with all the quota free.
+    pub fn free(&self, terms: &Terms, nature: u16) -> f64 {
+        let open = self.reliefs(terms).iter().filter(|w| has(nature, w.asks));
+        open.fold(0.0, |most, w| most.max(w.free))
+    }
+
     /// The quota of one window, fen.
     pub fn quota(&self, window: Window) -> i64 {
         self.of.iter().filter_map(|x| x[window as usize]).map(|x| x.quota_fen).max().unwrap_or(0)
@@ -86,7 +106,7 @@ impl Windows {
 
 /// Whether a borrower of this nature has all that is asked.
 #[inline(always)]
-pub fn has(nature: u16, asks: u16) -> bool {
+fn has(nature: u16, asks: u16) -> bool {
     nature & asks == asks
 }
 
