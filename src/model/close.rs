@@ -367,7 +367,7 @@ fn instruments(run: &mut Run, year: i32) {
                 }
                 "joint_lending" => row.paid_fen = flow(Reason::JointLoss),
                 "equity_funds" => {
-                    row.eligible = equity::eligible(run);
+                    row.eligible = if run.world.stake_capital > 0 { equity::eligible(run) } else { 0 };
                     row.budget_fen = run.world.stake_capital;
                     row.paid_fen = flow(Reason::StakeTaken);
                 }

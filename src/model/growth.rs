@@ -33,3 +33,44 @@ pub fn resize(p: &Params, cohort: &mut Cohort, i: usize, by: f64) {
     cohort.loss_unfunded[i] = (f64::from(cohort.loss_unfunded[i]) * kept).min(1.0) as f32;
     cohort.gap[i] = (f64::from(cohort.gap[i]) * kept).min(1.0) as f32;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::{Birth, Class, status};
+
+    #[test]
+    fn what_is_bought_brings_the_return_and_takes_nothing_else_with_it() {
+        let p = Params { variable_cost_share: 0.62, output_per_return: 1.0, ..Params::missing() };
+        let mut cohort = Cohort::new(Class::Small, 1);
+        let i = cohort.enter(&Birth {
+            id: 1,
+            sales: 100_000.0,
+            quality: 0.0,
+            margin: 0.05,
+            loss_unfunded: 0.2,
+            need: 300_000.0,
+            return_rate: 0.18,
+            cushion: 0.0,
+            collateral: 0.0,
+            wage: 0.0,
+            event: 0,
+            born: crate::units::Month::new(2019, 1),
+            reach: 1,
+            home: 0,
+            sector: 0,
+            township: 0,
+            flags: 0,
+            status: status::LIVE,
+        });
+        let profit = |c: &Cohort| f64::from(c.sales[i]) * f64::from(c.margin[i]);
+        let lost = |c: &Cohort| f64::from(c.sales[i]) * f64::from(c.gap[i]);
+        let before = (profit(&cohort), lost(&cohort), cohort.sales[i]);
+        // 1m yuan at 18% a year is 15,000 yuan a month.
+        let gained = grow(&p, &mut cohort, i, 1e6);
+        assert!((profit(&cohort) - before.0 - 15_000.0).abs() < 1.0, "{}", profit(&cohort));
+        assert!((lost(&cohort) - before.1).abs() < 1.0);
+        shrink(&p, &mut cohort, i, gained);
+        assert!((cohort.sales[i] - before.2).abs() < 0.1 && (profit(&cohort) - before.0).abs() < 1.0);
+    }
+}
