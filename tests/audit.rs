@@ -10,7 +10,7 @@ use puhui::metrics::{Payer, RunRecord};
 use puhui::model::{Inputs, Simulation};
 use puhui::policy::INSTRUMENTS;
 use puhui::units::Month;
-use puhui::world::{ClaimKind, Class, LoanState, World};
+use puhui::world::{ClaimKind, Class, LoanState, Window, World};
 
 const THIN: u32 = 20;
 
@@ -166,8 +166,8 @@ fn accounts(world: &World) -> Vec<(String, String, Hook)> {
         add("rest_deposits", &format!("lender {l}"), Box::new(move |w| w.ledger.rest_deposits[l] += 1));
         add("fund.covered", &format!("lender {l}"), Box::new(move |w| w.fund.covered[l] += 1));
     }
-    for agri in [false, true] {
-        let k = world.advances.iter().position(|a| a.agri == agri).expect("an advance of each window");
+    for window in [Window::Micro, Window::Agri] {
+        let k = world.advances.iter().position(|a| a.window == window).expect("an advance of each window");
         let party = format!("lender {}", world.advances[k].lender);
         add("advances", &party, Box::new(move |w| w.advances[k].fen += 1));
     }
@@ -218,8 +218,7 @@ fn busy_world() -> Simulation {
         let has = |f: fn(&ClaimKind) -> bool| w.claims.iter().any(|c| f(&c.kind));
         has(|k| matches!(k, ClaimKind::Chain { .. }))
             && w.claims.iter().any(|c| matches!(c.kind, ClaimKind::Fund { .. }) && c.due > w.month)
-            && w.advances.iter().any(|a| a.agri)
-            && w.advances.iter().any(|a| !a.agri)
+            && [Window::Micro, Window::Agri].iter().all(|&o| w.advances.iter().any(|a| a.window == o))
     };
     while !ready(sim.world()) {
         assert!(sim.month() < month(2027, 1), "no month with claims of every kind");

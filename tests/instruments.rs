@@ -18,7 +18,7 @@ use puhui::policy::{
     QuoteAnswer, QuoteAsk, RelieveAsk, Spec, SteadyAsk, SubsidyAsk, Timeline,
 };
 use puhui::units::{Lang, Money, Month, Unit, format_value, mul_div_half_even, ppm, share_fen, split_fen};
-use puhui::world::{ClaimKind, Class, LenderKind, LoanState, NO_LOAN, Product, World};
+use puhui::world::{ClaimKind, Class, LenderKind, LoanState, NO_LOAN, Product, WINDOWS, World};
 
 const THIN: u32 = 20;
 
@@ -211,7 +211,7 @@ fn an_instrument_answers_only_through_the_doors_it_declares() {
         for ask in asks() {
             let (a, b) = (silent.quote(&ask), speaks.quote(&ask));
             windows |= a.windows != b.windows;
-            let rest = |q: &QuoteAnswer| QuoteAnswer { windows: [None; 2], ..q.clone() };
+            let rest = |q: &QuoteAnswer| QuoteAnswer { windows: [None; WINDOWS], ..q.clone() };
             quoted |= rest(&a) != rest(&b);
         }
         let paid = quarters().iter().any(|ask| speaks.incentive(ask) != silent.incentive(ask));
@@ -412,7 +412,7 @@ fn a_national_banks_branch_gets_nothing_from_tool_and_windows() {
     let national = |kind| matches!(kind, LenderKind::Policy | LenderKind::State | LenderKind::JointStock);
     for ask in asks() {
         let answer = policy.quote(&ask);
-        let gets = answer.support != 0.0 || answer.windows != [None; 2];
+        let gets = answer.support != 0.0 || answer.windows != [None; WINDOWS];
         assert!(!(gets && (national(ask.kind) || !ask.local_legal_person)), "{ask:?}: {answer:?}");
         assert!(!(answer.support != 0.0 && ask.renewal), "a renewal adds nothing: {ask:?}");
         if ask.kind == LenderKind::Rural && ask.local_legal_person {
@@ -611,7 +611,7 @@ fn an_empty_window_is_no_window() {
     };
     for ask in asks() {
         let answer = only(&text("0元"), month(2022, 6)).quote(&ask);
-        assert_eq!(answer.windows, [None; 2], "a window without quota speaks to {ask:?}");
+        assert_eq!(answer.windows, [None; WINDOWS], "a window without quota speaks to {ask:?}");
     }
 }
 

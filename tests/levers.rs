@@ -20,7 +20,7 @@ use puhui::metrics::{M, METRICS, columns};
 use puhui::model::{Inputs, Risk, Simulation};
 use puhui::policy::{FeeAsk, QuoteAsk, Timeline};
 use puhui::units::{Money, Month, mul_div_half_even, ppm, share_fen};
-use puhui::world::{CLASSES, ClaimKind, Class, LenderKind, LoanState, Product, World};
+use puhui::world::{Advance, CLASSES, ClaimKind, Class, LenderKind, LoanState, Product, Window, World};
 
 const THIN: u32 = 20;
 
@@ -284,11 +284,12 @@ fn a_windows_drawings_and_interest_are_the_hand_calculation_to_the_fen() {
     let mut table = String::from(
         "| month | outstanding before | interest by hand | in the ledger | drawn | repaid | outstanding after | pledged | quota |\n|---|---|---|---|---|---|---|---|---|\n",
     );
+    let micro = |a: &&Advance| a.window == Window::Micro;
     let reasons = [Reason::AdvanceInterestMicro, Reason::AdvanceDrawnMicro, Reason::AdvanceRepaidMicro];
     let mut flown = [0; 3];
     for m in 1..=11 {
         let held: Vec<(i64, i64)> =
-            sim.world().advances.iter().filter(|a| !a.agri).map(|a| (a.fen, a.rate_ppm)).collect();
+            sim.world().advances.iter().filter(micro).map(|a| (a.fen, a.rate_ppm)).collect();
         let before: i64 = held.iter().map(|a| a.0).sum();
         // A twelfth of a year's interest on every advance, half-even to the fen.
         let interest: i64 = held.iter().map(|a| mul_div_half_even(a.0, a.1, 12_000_000)).sum();
@@ -296,7 +297,7 @@ fn a_windows_drawings_and_interest_are_the_hand_calculation_to_the_fen() {
         let now = reasons.map(|r| flow(&sim, r));
         let [paid, drawn, repaid] = [0, 1, 2].map(|k| now[k] - flown[k]);
         flown = now;
-        let after: i64 = sim.world().advances.iter().filter(|a| !a.agri).map(|a| a.fen).sum();
+        let after: i64 = sim.world().advances.iter().filter(micro).map(|a| a.fen).sum();
         assert_eq!(paid, interest, "2022-{m:02}");
         assert_eq!(after, before + drawn - repaid, "2022-{m:02}");
         let quota = Money::yuan(975_000_000).fen();
@@ -322,22 +323,19 @@ fn a_windows_drawings_and_interest_are_the_hand_calculation_to_the_fen() {
 fn an_advance_is_pledged_rolled_over_twice_at_most_and_within_the_quota() {
     let base = inputs(&shipped("relending-minus-50"), THIN);
     let mut sim = run(&base, 0, month(2018, 12));
-    let mut age: std::collections::BTreeMap<(u8, bool), i32> = std::collections::BTreeMap::new();
+    let mut age: std::collections::BTreeMap<(u8, Window), i32> = std::collections::BTreeMap::new();
     let mut most_rolls = 0;
     while sim.month() <= month(2025, 12) {
         let now = sim.month();
         let before = sim.world().advances.clone();
-        let quota =
-            |w: usize| sim.desk().windows.iter().filter_map(|x| x[w]).map(|x| x.quota_fen).max().unwrap_or(0);
-        let old = [quota(0), quota(1)];
+        let old = [Window::Micro, Window::Agri].map(|w| sim.desk().windows.quota(w));
         sim.step();
         let w = sim.world();
-        for agri in [false, true] {
-            let k = usize::from(agri);
-            let total: i64 = w.advances.iter().filter(|a| a.agri == agri).map(|a| a.fen).sum();
-            let held: i64 = before.iter().filter(|a| a.agri == agri).map(|a| a.fen).sum();
-            let quota =
-                sim.desk().windows.iter().filter_map(|x| x[k]).map(|x| x.quota_fen).max().unwrap_or(0);
+        for window in [Window::Micro, Window::Agri] {
+            let k = window as usize;
+            let total: i64 = w.advances.iter().filter(|a| a.window == window).map(|a| a.fen).sum();
+            let held: i64 = before.iter().filter(|a| a.window == window).map(|a| a.fen).sum();
+            let quota = sim.desk().windows.quota(window);
             // A smaller quota draws down what falls due; nothing is added above it.
             assert!(total <= quota.max(held), "{now}: {total} over {quota}");
             assert!(old[k] == quota || total <= quota.max(held), "{now}");
@@ -345,7 +343,7 @@ fn an_advance_is_pledged_rolled_over_twice_at_most_and_within_the_quota() {
                 let own: i64 = w
                     .advances
                     .iter()
-                    .filter(|a| a.agri == agri && a.lender as usize == l)
+                    .filter(|a| a.window == window && a.lender as usize == l)
                     .map(|a| a.fen)
                     .sum();
                 // Borrowers that close between settlement and month-end take their pledge along.
@@ -360,7 +358,7 @@ fn an_advance_is_pledged_rolled_over_twice_at_most_and_within_the_quota() {
         for a in &w.advances {
             assert!(a.rolls_left <= 2 && a.due > now && a.due <= now.plus(12), "{a:?} in {now}");
             most_rolls = most_rolls.max(2 - a.rolls_left);
-            *age.entry((a.lender, a.agri)).or_default() += 1;
+            *age.entry((a.lender, a.window)).or_default() += 1;
         }
     }
     assert_eq!(most_rolls, 2, "no advance was ever rolled over twice");
@@ -1018,8 +1016,9 @@ fn five_break_evens_come_out_to_the_basis_point() {
         let hand = sum / (1.0 - pd);
         let terms = &sim.desk().terms[l * CLASSES + a.class.index()];
         let paid = if a.renewal { 0.0 } else { terms.support };
+        let relief = sim.desk().windows.reliefs(terms).first().map_or(0.0, |w| w.relief);
         let factor = if a.renewal { 0.6 } else { 1.0 };
-        let model = 100.0 * terms.break_even(a.amount, a.risk, terms.window_relief, factor, paid);
+        let model = 100.0 * terms.break_even(a.amount, a.risk, relief, factor, paid);
         let _ = writeln!(
             table,
             "| {} | {:.3} | −{window:.3} | {handling:.3} | {loss:.3} | {capital:.3} | {shadow:.3} | −{volume:.3} | −0.200 | −{support:.3} | {hand:.3}% | {model:.3}% |",

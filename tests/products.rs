@@ -11,7 +11,7 @@ use puhui::ledger::Reason;
 use puhui::metrics::InstrumentRow;
 use puhui::model::Simulation;
 use puhui::units::Month;
-use puhui::world::{Borrower, Class, Loan, LoanState, Pays, Product, World, flag};
+use puhui::world::{Borrower, Class, Loan, LoanState, Pays, Product, Window, World, flag};
 
 const THIN: u32 = 20;
 const FROM: Month = month(2019, 1);
@@ -227,8 +227,9 @@ fn loans_tied_to_the_window_bear_its_rate_and_keep_their_cap() {
         let class = Class::from_index(l.borrower.class());
         let most = if class == Class::Farm { 20_000_000 } else { 100_000_000 };
         assert!(l.principal <= most, "{class:?} owes {} fen", l.principal);
-        assert_eq!(l.window_eligible, 0.0625 <= lpr + 0.04);
-        assert!(with.desk().windows[usize::from(l.lender)][1].is_some(), "by a bank with the window");
+        assert_eq!(l.window == Some(Window::Agri), 0.0625 <= lpr + 0.04);
+        let open = with.desk().windows.of[usize::from(l.lender)][Window::Agri as usize];
+        assert!(open.is_some(), "by a bank with the window");
     }
     let owed = |sim: &Simulation, agri: bool| -> f64 {
         let w = sim.world();

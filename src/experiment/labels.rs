@@ -192,6 +192,20 @@ const REASONS_ZH: &[(&str, &str)] = &[
     ("fund_paid_in", "基金注资"),
     ("fund_replenished", "基金年度补充"),
     ("fund_interest", "基金存款利息"),
+    ("equipment_loan_discount", "中央财政设备贷款贴息"),
+    ("temporary_rate_cut_reimbursed", "补给银行的阶段性减息资金"),
+    ("tech_relending_drawn", "借入科技创新再贷款"),
+    ("tech_relending_repaid", "归还科技创新再贷款"),
+    ("tech_relending_interest", "科技创新再贷款利息"),
+    ("transport_relending_drawn", "借入交通物流专项再贷款"),
+    ("transport_relending_repaid", "归还交通物流专项再贷款"),
+    ("transport_relending_interest", "交通物流专项再贷款利息"),
+    ("carbon_reduction_drawn", "借入碳减排支持工具资金"),
+    ("carbon_reduction_repaid", "归还碳减排支持工具资金"),
+    ("carbon_reduction_interest", "碳减排支持工具资金利息"),
+    ("equipment_relending_drawn", "借入设备更新改造专项再贷款"),
+    ("equipment_relending_repaid", "归还设备更新改造专项再贷款"),
+    ("equipment_relending_interest", "设备更新改造专项再贷款利息"),
     ("opening_deposit", "期初存款"),
     // Measures beside the first eight.
     ("guarantee_fee_subsidy", "担保费补贴"),
@@ -204,7 +218,7 @@ const REASONS_ZH: &[(&str, &str)] = &[
     ("award_to_fund", "奖补资金注入基金"),
     ("project_stake", "政策性、开发性金融工具项目注资"),
     ("project_spending", "以注资和自有资金支付的项目建设支出"),
-    ("central_budget_transfer", "经本区拨付的中央财政保费补贴资金"),
+    ("central_budget_transfer", "经本区拨付的中央财政保费补贴与贴息资金"),
     ("crop_premium", "农户自缴的农业保险保费"),
     ("crop_premium_subsidy", "财政承担的农业保险保费"),
     ("crop_insurance_claim", "农业保险赔付"),
@@ -235,7 +249,7 @@ const REASONS_ZH: &[(&str, &str)] = &[
     ("bond_loss", "债券持有人承担的损失（无现金）"),
     ("term_loan_disbursed", "发放制造业中长期贷款"),
     ("term_loan_repaid", "归还制造业中长期贷款本金"),
-    ("equipment_bought", "以中长期贷款和自有资金购入的设备"),
+    ("equipment_bought", "以中长期贷款、设备贷款和自有资金购入的设备"),
 ];
 
 const REFUSALS: [(&str, &str, &str); 13] = [

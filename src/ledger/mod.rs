@@ -12,10 +12,12 @@ mod reasons;
 mod steady;
 mod support;
 mod verbs;
+mod windows;
 
 pub use audit::{Finding, Recount, Witness, audit};
 pub use reasons::{Reason, Sector};
 pub use verbs::{InterestPaid, Trade};
+pub use windows::{WINDOWS, Window};
 
 use crate::units::Money;
 

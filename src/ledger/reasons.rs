@@ -112,7 +112,7 @@ reasons! {
     AwardToFund "award_to_fund" Treasury Fund "part of the award paid into the fund";
     ProjectStake "project_stake" Outside Borrowers "stakes of policy finance tools in projects";
     ProjectSpending "project_spending" Borrowers Rest "works of projects paid from stakes and own capital";
-    CentralBudget "central_budget_transfer" Outside Treasury "central budget money for premiums, passed on through the district";
+    CentralBudget "central_budget_transfer" Outside Treasury "central budget money for premiums and discounts, passed on through the district";
     CropPremium "crop_premium" Borrowers Insurers "growers' own part of crop insurance premiums";
     PremiumSubsidy "crop_premium_subsidy" Treasury Insurers "budgets' part of crop insurance premiums";
     CropClaim "crop_insurance_claim" Insurers Borrowers "crop insurance claims paid";
@@ -143,6 +143,20 @@ reasons! {
     BondLoss "bond_loss" BondMarket Borrowers "owed on bonds and lost by their holders (no cash)";
     LentLong "term_loan_disbursed" Lenders Borrowers "loans over several years disbursed to manufacturers";
     RepaidLong "term_loan_repaid" Borrowers Lenders "principal of those loans paid off";
-    Equipment "equipment_bought" Borrowers Rest "equipment bought with those loans and own money";
+    Equipment "equipment_bought" Borrowers Rest "equipment bought with loans for it and own money";
+    AdvanceDrawnTech "tech_relending_drawn" CentralBank Lenders "advances drawn from the window for tech and innovation";
+    AdvanceRepaidTech "tech_relending_repaid" Lenders CentralBank "advances repaid to the window for tech and innovation";
+    AdvanceInterestTech "tech_relending_interest" Lenders CentralBank "interest on advances of the window for tech and innovation";
+    AdvanceDrawnTransport "transport_relending_drawn" CentralBank Lenders "advances drawn from the window for transport and logistics";
+    AdvanceRepaidTransport "transport_relending_repaid" Lenders CentralBank "advances repaid to the window for transport and logistics";
+    AdvanceInterestTransport "transport_relending_interest" Lenders CentralBank "interest on advances of the window for transport and logistics";
+    AdvanceDrawnCarbon "carbon_reduction_drawn" CentralBank Lenders "advances drawn from the carbon reduction facility";
+    AdvanceRepaidCarbon "carbon_reduction_repaid" Lenders CentralBank "advances repaid to the carbon reduction facility";
+    AdvanceInterestCarbon "carbon_reduction_interest" Lenders CentralBank "interest on advances of the carbon reduction facility";
+    AdvanceDrawnEquipment "equipment_relending_drawn" CentralBank Lenders "advances drawn from the window for equipment renewal";
+    AdvanceRepaidEquipment "equipment_relending_repaid" Lenders CentralBank "advances repaid to the window for equipment renewal";
+    AdvanceInterestEquipment "equipment_relending_interest" Lenders CentralBank "interest on advances of the window for equipment renewal";
+    RateCutReimbursed "temporary_rate_cut_reimbursed" CentralBank Lenders "interest spared by the temporary rate cut, reimbursed to banks";
+    EquipmentDiscount "equipment_loan_discount" Treasury Borrowers "central budget's discount on interest of loans for equipment";
     OpeningDeposit "opening_deposit" Rest Borrowers "balances at the start of the run";
 }

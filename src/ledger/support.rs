@@ -65,6 +65,18 @@ impl Ledger {
         self.note(reason, class, fen * w);
     }
 
+    /// The central budget pays a borrower part of the interest it has just paid, through the treasury.
+    pub fn discount_interest(&mut self, class: usize, home: usize, liquid: &mut i64, fen: i64) {
+        debug_assert!(fen >= 0);
+        let w = self.weight[class];
+        self.outside_settlement -= fen * w;
+        self.outside_equity -= fen * w;
+        self.note(Reason::CentralBudget, 0, fen * w);
+        self.borrower_receives(class, home, liquid, fen);
+        self.lenders[home].settlement += fen * w;
+        self.note(Reason::EquipmentDiscount, class, fen * w);
+    }
+
     /// Money from elsewhere reaches a borrower's deposit; unpaid bills are settled from it first.
     pub(super) fn borrower_receives(&mut self, class: usize, home: usize, liquid: &mut i64, fen: i64) {
         let w = self.weight[class];

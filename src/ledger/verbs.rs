@@ -1,5 +1,5 @@
 //! The verbs. Each is one balanced event; nothing but these and those of `support.rs`,
-//! `steady.rs`, `leases.rs` and `capital.rs` writes an account.
+//! `steady.rs`, `leases.rs`, `capital.rs` and `windows.rs` writes an account.
 //!
 //! `liquid` is a borrower's signed cash: a deposit at its home bank where positive, unpaid bills to
 //! the rest of the economy where negative. Amounts are per agent and weighed here.
@@ -511,33 +511,6 @@ impl Ledger {
         self.central_settlement += fen;
         self.central_equity -= fen;
         self.note(Reason::Incentive, 0, fen);
-    }
-
-    /// The central bank advances money through a window.
-    pub fn draw_advance(&mut self, lender: usize, fen: i64, agri: bool) {
-        self.lenders[lender].settlement += fen;
-        self.lenders[lender].advances += fen;
-        self.central_settlement += fen;
-        self.central_advances += fen;
-        self.note(if agri { Reason::AdvanceDrawnAgri } else { Reason::AdvanceDrawnMicro }, 0, fen);
-    }
-
-    /// An advance is repaid.
-    pub fn repay_advance(&mut self, lender: usize, fen: i64, agri: bool) {
-        self.lenders[lender].settlement -= fen;
-        self.lenders[lender].advances -= fen;
-        self.central_settlement -= fen;
-        self.central_advances -= fen;
-        self.note(if agri { Reason::AdvanceRepaidAgri } else { Reason::AdvanceRepaidMicro }, 0, fen);
-    }
-
-    /// Interest on advances is the central bank's income.
-    pub fn advance_interest(&mut self, lender: usize, fen: i64, agri: bool) {
-        self.lenders[lender].settlement -= fen;
-        self.lenders[lender].equity -= fen;
-        self.central_settlement -= fen;
-        self.central_equity += fen;
-        self.note(if agri { Reason::AdvanceInterestAgri } else { Reason::AdvanceInterestMicro }, 0, fen);
     }
 
     /// Suppliers give up the bills of a closed business; its liquid returns to zero.

@@ -112,6 +112,8 @@ streams! {
     Hedge = 46,
     /// To whom a lease is offered.
     Lease = 47,
+    /// Who would renew equipment if a loan for it were offered.
+    Equipment = 48,
     /// Health of anchor firms.
     Anchor = 56,
     /// Which enterprises equity funds look at, and what they see of them.

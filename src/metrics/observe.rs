@@ -3,7 +3,7 @@
 //! `table.rs`; a value without a line there has no place to go.
 
 use crate::units::Money;
-use crate::world::{CLASSES, Class, World};
+use crate::world::{CLASSES, Class, Window, World};
 
 use super::{Column, M, METRICS};
 
@@ -24,7 +24,8 @@ pub struct Snapshot<'a> {
     pub borrowers: &'a [i64],
     /// Capital ratio of each lender's legal person.
     pub capital_ratio: &'a [f64],
-    pub relending_quota: i64,
+    /// Quotas of the two general windows, and of the others.
+    pub relending_quota: [i64; 2],
     /// Liability each local guarantor could still take on at the start of the month.
     pub guarantor_room: &'a [i64],
     /// Rate advantage of advances this month, yuan.
@@ -72,6 +73,11 @@ fn of_class(s: &Snapshot, c: usize, values: &[i64]) -> i64 {
     values[c * towns..(c + 1) * towns].iter().sum()
 }
 
+/// Advances outstanding from the general windows, or from the others, fen.
+fn advances(w: &World, general: bool) -> i64 {
+    w.advances.iter().filter(|a| a.window.is_general() == general).map(|a| a.fen).sum()
+}
+
 fn district(s: &Snapshot, metric: usize) -> f64 {
     let (w, k, ledger) = (s.world, &s.world.counters, &s.world.ledger);
     let balance = mse(|c| s.balance[c]);
@@ -82,6 +88,7 @@ fn district(s: &Snapshot, metric: usize) -> f64 {
         history.len().checked_sub(13).map_or(f64::NAN, |i| share(balance as f64, history[i] as f64) - 1.0);
     let inclusive_npl = mse(|c| s.npl[c]);
     let local_guarantors = || (0..w.guarantors.len()).filter(|&g| g != w.reguarantor && g != w.national);
+    let bound = |window: Window| f64::from(u8::from(k.window_bound[window as usize]));
     macro_rules! is {
         ($name:ident) => {
             metric == M::$name as usize
@@ -118,15 +125,27 @@ fn district(s: &Snapshot, metric: usize) -> f64 {
     } else if is!(fund_exhausted) {
         f64::from(u8::from(w.fund.exhausted.is_some()))
     } else if is!(relending_balance) {
-        yuan(ledger.central_advances)
+        yuan(advances(w, true))
     } else if is!(relending_quota) {
-        yuan(s.relending_quota)
+        yuan(s.relending_quota[0])
     } else if is!(relending_bound) {
-        f64::from(u8::from(k.window_bound.contains(&true)))
+        f64::from(u8::from(k.window_bound[0] || k.window_bound[1]))
     } else if is!(micro_relending_bound) {
         f64::from(u8::from(k.window_bound[0]))
     } else if is!(agri_relending_bound) {
         f64::from(u8::from(k.window_bound[1]))
+    } else if is!(special_relending_balance) {
+        yuan(advances(w, false))
+    } else if is!(special_relending_quota) {
+        yuan(s.relending_quota[1])
+    } else if is!(tech_relending_bound) {
+        bound(Window::Tech)
+    } else if is!(transport_relending_bound) {
+        bound(Window::Transport)
+    } else if is!(carbon_reduction_bound) {
+        bound(Window::Carbon)
+    } else if is!(equipment_relending_bound) {
+        bound(Window::Equipment)
     } else if is!(guarantor_room) {
         yuan(s.guarantor_room.iter().sum())
     } else if is!(guarantor_capacity_used) {
@@ -143,7 +162,8 @@ fn district(s: &Snapshot, metric: usize) -> f64 {
         (1.0 - share(ledger.fund_deposit as f64, (w.fund.paid_in + w.fund.awarded) as f64)).max(0.0)
             * f64::from(u8::from(w.fund.established))
     } else if is!(public_cost) {
-        let paid = k.incentive + k.fee_subsidy + k.subsidies + k.premium_subsidies + k.fund_claims;
+        let paid =
+            k.incentive + k.rate_cut + k.fee_subsidy + k.subsidies + k.premium_subsidies + k.fund_claims;
         yuan(paid - k.recoveries_to_fund_month) + s.window_advantage
     } else if is!(deferred_balance) {
         yuan(s.deferred)

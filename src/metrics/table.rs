@@ -121,6 +121,12 @@ metrics! {
     deferred_balance "yuan" "延期还本付息贷款余额" "Inclusive loans whose payments wait" false None Last [];
     subsidies_paid "yuan" "贷款贴息支出" "Interest subsidies paid" false None Sum [];
     medium_long_share "share" "制造业中长期贷款占普惠小微贷款余额" "Medium- and long-term loans to manufacturers in the inclusive balance" false None Last [];
+    special_relending_balance "yuan" "专项再贷款余额" "Special re-lending outstanding" false None Last [];
+    special_relending_quota "yuan" "专项再贷款额度" "Special re-lending quotas" false None Last [];
+    tech_relending_bound "share" "科技创新再贷款额度用尽月份占比" "Months in which the quota for tech firms bound" false None Mean [];
+    transport_relending_bound "share" "交通物流再贷款额度用尽月份占比" "Months in which the quota for transport bound" false None Mean [];
+    carbon_reduction_bound "share" "碳减排支持工具额度用尽月份占比" "Months in which the quota for carbon reduction bound" false None Mean [];
+    equipment_relending_bound "share" "设备更新再贷款额度用尽月份占比" "Months in which the quota for equipment bound" false None Mean [];
 }
 
 /// Place of an indicator in [`METRICS`].

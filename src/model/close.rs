@@ -11,9 +11,9 @@ use crate::metrics::{
 };
 use crate::policy::{INSTRUMENTS, instrument_index};
 use crate::units::Month;
-use crate::world::{CLASSES, Class, Product, Refusal, RefusalTable, status};
+use crate::world::{CLASSES, Class, Product, Refusal, RefusalTable, Window, status};
 
-use super::desk::{Desk, legal_person};
+use super::desk::legal_person;
 use super::lending::Offer;
 use super::payers::{self, Costs};
 use super::sums::Sums;
@@ -78,12 +78,8 @@ impl Journal {
     }
 
     /// A loan was made on an instrument's terms: `weight` borrowers, weighed fen.
-    pub fn supported(&mut self, desk: &Desk, o: &Offer, subsidy: Option<u8>, weight: i64, fen: i64) {
-        let class = Class::from_index(o.borrower.class());
-        // Pledged loans are the window's only where there is one this month.
-        let window =
-            o.window_eligible && desk.windows[o.lender as usize][usize::from(class.is_agri())].is_some();
-        let terms = terms(o.product, window, class, subsidy);
+    pub fn supported(&mut self, o: &Offer, subsidy: Option<u8>, weight: i64, fen: i64) {
+        let terms = terms(o.product, o.window, subsidy);
         for (_, &k) in Self::on_terms().iter().enumerate().filter(|(bit, _)| terms >> bit & 1 == 1) {
             self.takers[k] += weight;
             self.credit[k] += fen;
@@ -204,7 +200,7 @@ pub fn close(run: &mut Run) {
         .map(|l| legal_person(&run.world, &region, l, dated).capital_ratio)
         .collect();
     let advantages = payers::window_advantages(run, region.paths.ncd_1y[0].at(dated));
-    for (id, fen) in ["micro_relending", "agri_relending"].into_iter().zip(advantages) {
+    for (id, fen) in Window::ALL.map(Window::instrument).into_iter().zip(advantages) {
         run.journal.borne(id, Payer::CentralBank, fen as i64);
     }
     let upper = [run.world.reguarantor, run.world.national];
@@ -229,7 +225,7 @@ pub fn close(run: &mut Run) {
         state_banks: run.journal.sums.state_banks,
         borrowers: &run.journal.sums.borrowers,
         capital_ratio: &ratios,
-        relending_quota: quota(run),
+        relending_quota: [true, false].map(|general| quota(run, general)),
         guarantor_room: &room,
         window_advantage: advantages.iter().sum::<f64>() / 100.0,
         city_growth: region.paths.city_growth[0].at(dated),
@@ -245,8 +241,10 @@ pub fn close(run: &mut Run) {
     reset_month(run);
 }
 
-fn quota(run: &Run) -> i64 {
-    (0..2).map(|w| run.desk.windows.iter().filter_map(|x| x[w]).map(|x| x.quota_fen).max().unwrap_or(0)).sum()
+/// Quotas of the general or of the other windows together, fen.
+fn quota(run: &Run, general: bool) -> i64 {
+    let windows = Window::ALL.into_iter().filter(|w| w.is_general() == general);
+    windows.map(|w| run.desk.windows.quota(w)).sum()
 }
 
 /// Flow since January of some reasons, fen.
@@ -360,17 +358,23 @@ fn instruments(run: &mut Run, year: i32) {
                             .sum();
                     }
                 }
-                "micro_relending" | "agri_relending" => {
-                    let w = usize::from(row.instrument == "agri_relending");
-                    row.eligible = eligible(&|l| run.desk.windows[l][w].is_some());
-                    row.budget_fen =
-                        run.desk.windows.iter().filter_map(|x| x[w]).map(|x| x.quota_fen).max().unwrap_or(0);
-                    row.paid_fen =
-                        flow(if w == 1 { Reason::AdvanceDrawnAgri } else { Reason::AdvanceDrawnMicro });
+                id if Window::ALL.iter().any(|w| w.instrument() == id) => {
+                    for &w in Window::ALL.iter().filter(|w| w.instrument() == id) {
+                        row.eligible = eligible(&|l| run.desk.windows.of[l][w as usize].is_some());
+                        row.budget_fen = run.desk.windows.quota(w);
+                        row.paid_fen = flow(w.drawn());
+                        if w == Window::Equipment {
+                            row.paid_fen += flow(Reason::EquipmentDiscount);
+                        }
+                    }
                 }
                 "demonstration_zone_grant" => {
                     row.budget_fen = run.policy.grant().award;
                     row.paid_fen = flow(Reason::CentralAward);
+                }
+                "temporary_rate_cut" => {
+                    row.eligible = run.world.lenders.len() as i64;
+                    row.paid_fen = flow(Reason::RateCutReimbursed);
                 }
                 "project_tools" => {
                     row.budget_fen = run.policy.need().projects.quota_fen;
@@ -444,5 +448,5 @@ fn reset_month(run: &mut Run) {
     (k.new_fen, k.new_rate, k.new_all_in) = (0, 0, 0);
     (k.npl_flow, k.write_offs) = (0, 0);
     (k.fund_claims, k.guarantor_claims, k.incentive, k.fee_subsidy, k.subsidies) = (0, 0, 0, 0, 0);
-    k.premium_subsidies = 0;
+    (k.premium_subsidies, k.rate_cut) = (0, 0);
 }

@@ -8,11 +8,9 @@
 //! when the [`Desk`] opens; how an application meets it is in `lending`.
 
 use crate::luck::kernel;
-use crate::policy::{
-    HitTerms, LongTerms, LossShares, Microcredit, QuoteAnswer, QuoteAsk, RationAnswer, Window,
-};
+use crate::policy::{HitTerms, LongTerms, LossShares, Microcredit, QuoteAnswer, QuoteAsk, RationAnswer};
 use crate::units::{Money, Month};
-use crate::world::{CLASSES, Class, LenderCard, LenderKind, PRODUCTS, Product, Region, World, nature};
+use crate::world::{CLASSES, Class, LenderCard, LenderKind, PRODUCTS, Product, Region, Window, World, nature};
 
 use super::cells::Cells;
 use super::farming::Tied;
@@ -20,6 +18,7 @@ use super::harvest::Steady;
 use super::relief::Relief;
 use super::standing::Standings;
 use super::subsidy::Subsidies;
+use super::windows::Windows;
 use super::{Params, Run, environment, guarantee};
 
 /// Rating buckets a lender sorts scores into.
@@ -46,11 +45,8 @@ pub fn prior_pd(p: &Params) -> Vec<f64> {
 pub struct Terms {
     /// Marginal funding, yearly.
     pub funding: f64,
-    /// What the window takes off funding for an eligible loan, and the highest rate it allows.
-    pub window_relief: f64,
-    /// The same with all the quota free: to tell a full window from a dear one.
-    pub window_relief_free: f64,
-    pub window_cap: f64,
+    /// Place of the windows open to these loans among the desk's.
+    pub reliefs: (u16, u16),
     pub handling_rate: f64,
     pub handling_fixed: f64,
     pub capital: f64,
@@ -149,8 +145,7 @@ pub struct Desk {
     pub terms: Vec<Terms>,
     /// Products each lender offers, one bit each.
     pub products: Vec<u8>,
-    /// Windows by lender: micro, agricultural.
-    pub windows: Vec<[Option<Window>; 2]>,
+    pub windows: Windows,
     pub guarantee_fee: f64,
     pub ration: RationAnswer,
     pub shares: [LossShares; PRODUCTS],
@@ -182,8 +177,6 @@ pub struct Desk {
     pub agri: Vec<Option<Tied>>,
     /// By lender: terms of loans over several years.
     pub long: Vec<Option<LongTerms>>,
-    /// By sector: bits of [`nature`](crate::world::nature).
-    pub natures: Vec<u16>,
     /// Whether flags or sectors of borrowers matter to anybody.
     pub flagged: bool,
 }
@@ -205,8 +198,7 @@ impl Desk {
                 p.markup * kernel::pow64((known as f64).max(1.0), -p.markup_exponent)
             }),
             terms: vec![Terms::default(); region.lenders.len() * CLASSES],
-            windows: vec![[None; 2]; region.lenders.len()],
-            natures: nature::of_sectors(&region),
+            windows: Windows::new(region.lenders.len(), nature::of_sectors(&region)),
             ..Desk::default()
         };
         for product in Product::ALL {
@@ -242,7 +234,7 @@ impl Desk {
                 if class == Class::Farm {
                     desk.microcredit.push(answer.microcredit);
                 }
-                if let (Some(terms), Some(window)) = (answer.agri, answer.windows[1]) {
+                if let (Some(terms), Some(window)) = (answer.agri, answer.windows[Window::Agri as usize]) {
                     desk.agri.resize(region.lenders.len() * CLASSES, None);
                     let rate = window.rate + terms.over;
                     desk.agri[l * CLASSES + class.index()] = Some(Tied { terms, rate });
@@ -256,17 +248,8 @@ impl Desk {
                     * volume_value(&p, ask.kind)
                     * 0.01
                     * f64::from(u8::from(class.is_mse()));
-                for (w, window) in answer.windows.iter().enumerate() {
-                    if let Some(window) = window {
-                        desk.windows[l][w] = Some(*window);
-                        let saving = slot.funding - window.rate;
-                        let pull = kernel::logistic64(saving / p.window_take_up);
-                        slot.window_relief_free = (saving * pull).max(0.0);
-                        // Where the quota is short, only that part of a new loan is refinanced that was lately.
-                        slot.window_relief = slot.window_relief_free * run.world.market.window_fill[w];
-                        slot.window_cap = window.spread_cap;
-                    }
-                }
+                let (lpr, fill) = (desk.lpr, &run.world.market.window_fill);
+                desk.windows.open(&p, l, &answer.windows, slot, lpr, fill);
             }
         }
         desk.cells = Cells::open(&p, &region, &run.policy, &desk.terms);
@@ -282,8 +265,11 @@ impl Desk {
             || desk.subsidies.any
             || !desk.agri.is_empty()
             || desk.terms.iter().any(|t| t.hit != HitTerms::default())
+            || desk.windows.by_nature
             || desk.microcredit.iter().any(Option::is_some);
         desk.relief = Relief::open(&region, &run.policy, month);
+        let limit = Money::from_yuan_f64(region.paths.inclusive_limit[0].at(dated)).fen();
+        run.world.rate_cuts.turn(desk.relief.rate_cut(), limit);
         desk.products = region.lenders.iter().map(|card| products(card, &desk.ration)).collect();
         desk.ceiling = desk.lpr + p.rate_ceiling;
         desk.guarantor_room = guarantee::room(run, &desk);
@@ -458,20 +444,4 @@ fn lowest_signals(p: &Params, region: &Region, desk: &Desk) -> Vec<[f64; 2]> {
         })
     };
     region.guarantors.iter().zip(&desk.guarantor_cutoff).map(one).collect()
-}
-
-/// Keeps `n` of the lenders in `mask`: the own lender and those with the lowest draws.
-#[inline(always)]
-pub fn shortlist(mut mask: u16, n: u32, own: usize, draw: impl Fn(u32) -> u32) -> u16 {
-    let mut drawn = [0u64; 16];
-    let mut k = 0;
-    while mask != 0 {
-        let l = mask.trailing_zeros();
-        mask &= mask - 1;
-        let place = if l as usize == own { 0 } else { draw(l) | 1 };
-        drawn[k] = u64::from(place) << 4 | u64::from(l);
-        k += 1;
-    }
-    drawn[..k].sort_unstable();
-    drawn[..k].iter().take(n as usize).fold(0, |kept, d| kept | 1 << (d & 15))
 }

@@ -65,9 +65,8 @@ pub fn offer(
     }
     let case = terms.case(1.0 / most, risk, renewal_factor, 1.0);
     let support = if a.renewal { 0.0 } else { terms.support } - a.looking / most;
-    let pledged = tied.rate <= desk.lpr + terms.window_cap;
-    let window = if pledged { terms.window_relief } else { 0.0 };
-    if case.break_even(terms, window, support) > tied.rate {
+    let window = desk.windows.best(terms, u16::from(a.flags), |_| tied.rate);
+    if case.break_even(terms, window.map_or(0.0, |w| w.relief), support) > tied.rate {
         return None;
     }
     let subsidy = desk.subsidies.granted(a.class, cell.rated, a.flags, false, most, tied.rate).worth;
@@ -93,7 +92,7 @@ pub fn offer(
         all_in,
         pd: a.pd,
         recovery: 1.0 - p.lgd_unsecured,
-        window_eligible: pledged,
+        window: window.map(|w| w.window),
         handling: terms.handling_fixed * renewal_factor + a.looking,
         unbridged: false,
         kept: false,

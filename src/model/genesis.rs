@@ -8,7 +8,7 @@ use crate::luck::{Key, Luck, Stream, kernel};
 use crate::units::{Money, Month};
 use crate::world::{
     Anchor, Birth, CLASSES, Class, Cohort, Environment, Fund, Guarantor, GuarantorTier, Lender, LenderKind,
-    LoanBook, Market, RefusalTable, Region, World, flag, status,
+    LoanBook, Market, RateCuts, RefusalTable, Region, WINDOWS, World, flag, status,
 };
 
 use super::{Inputs, Params, desk::BUCKETS};
@@ -343,8 +343,10 @@ pub fn world(inputs: &Inputs, luck: Luck, start: Month) -> World {
             inclusive_npl: 0,
             book: 0,
             book_npl: 0,
-            pledged: [0; 2],
-            pledged_new: [0; 2],
+            pledged: [0; WINDOWS],
+            pledged_new: [0; WINDOWS],
+            spared: 0,
+            spared_claim: 0,
             retained: 0,
             cases_used: 0.0,
             cases_offered: 0.0,
@@ -377,6 +379,7 @@ pub fn world(inputs: &Inputs, luck: Luck, start: Month) -> World {
         national: place(GuarantorTier::National).unwrap_or(0),
         advances: Vec::new(),
         claims: Vec::new(),
+        rate_cuts: RateCuts::default(),
         ledger,
         environment: Environment {
             price: vec![0.0; crops],
@@ -395,7 +398,7 @@ pub fn world(inputs: &Inputs, luck: Luck, start: Month) -> World {
             break_even_sum: [0.0; CLASSES],
             break_even_count: [0.0; CLASSES],
             break_even_last: [f64::NAN; CLASSES],
-            window_fill: [0.0; 2],
+            window_fill: [0.0; WINDOWS],
             incentive_fill: 1.0,
             gap_reference: vec![f64::NAN; n],
             potential: vec![0.0; n],
@@ -410,6 +413,7 @@ pub fn world(inputs: &Inputs, luck: Luck, start: Month) -> World {
         neighbours: vec![0.0; CLASSES * region.townships.len()],
         policies: Vec::new(),
         leases: Vec::new(),
+        upgrades: Vec::new(),
         equipment: Vec::new(),
         stakes: Vec::new(),
         bonds: Vec::new(),

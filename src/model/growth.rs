@@ -23,7 +23,7 @@ pub fn shrink(p: &Params, cohort: &mut Cohort, i: usize, sales: f32) {
 }
 
 /// Sales change by `by` a month; fixed cost, and the output lost without a loan, stay what they are in yuan.
-fn resize(p: &Params, cohort: &mut Cohort, i: usize, by: f64) {
+pub fn resize(p: &Params, cohort: &mut Cohort, i: usize, by: f64) {
     let sales = f64::from(cohort.sales[i]);
     let new = (sales + by).max(0.01 * sales);
     let fixed = sales * (1.0 - p.variable_cost_share - f64::from(cohort.margin[i]));

@@ -12,13 +12,13 @@ use crate::policy::{FundAccess, HitTerms};
 use crate::units::{Money, Month};
 use crate::world::{
     Borrower, CLASSES, Class, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, NO_LOAN, Product, Refusal, Region,
-    World, flag, nature, status,
+    Window, World, flag, nature, status,
 };
 
 use super::cells::{Cell, View};
 use super::desk::{self, BUCKETS, Desk, Risk};
 use super::farming::{self, Asked};
-use super::limits::{lgd, limits, shortlist};
+use super::limits::{self, lgd, limits};
 use super::relief::{self, Favour, OnOffer};
 use super::{Params, Run, genesis, guarantee, harvest, joint, ration, standing, subsidy, term};
 
@@ -90,7 +90,7 @@ pub struct Quote {
     pub all_in: f64,
     pub pd: f64,
     pub recovery: f64,
-    pub window_eligible: bool,
+    pub window: Option<Window>,
     /// Cost of handling the case, yuan.
     pub handling: f64,
     /// What relief did for this roll-over: nothing is bridged; it would have been refused or cut.
@@ -239,7 +239,7 @@ fn consider<const RENEWAL: bool>(
     let (flags, marks, nature, sector) = if desk.flagged {
         let (cohort, i) = (&run.world.cohorts[c], applicant.borrower.slot());
         let (flags, sector) = (cohort.flags[i], cohort.sector[i]);
-        let nature = desk.natures[usize::from(sector)] | u16::from(flags);
+        let nature = desk.windows.natures[usize::from(sector)] | u16::from(flags);
         (flags, standing::marks(flags, cohort.status[i]), nature, sector)
     } else {
         (0, 0, 0, 0)
@@ -274,7 +274,7 @@ fn consider<const RENEWAL: bool>(
     let mut mask = applicant.reach;
     let asked = p.lenders_asked as u32;
     if known > asked {
-        mask = desk::shortlist(mask, asked, own_lender, |l| luck.places[l as usize & 15].bits(id));
+        mask = limits::shortlist(mask, asked, own_lender, |l| luck.places[l as usize & 15].bits(id));
     }
     debug_assert!(mask.count_ones() == asked.min(known));
     while mask != 0 {
@@ -377,14 +377,14 @@ fn consider<const RENEWAL: bool>(
                 let going = lesser64(desk.ceiling, going + spread);
                 greater64(break_even, going + p.pass_through * (break_even - neutral))
             };
-            // The window refinances only loans below its ceiling on the end rate.
-            let with_window = no_window - terms.window_relief * case.scale;
-            let window = terms.window_cap > 0.0 && offered(with_window) <= desk.lpr + terms.window_cap;
-            let break_even = if window { with_window } else { no_window };
+            let with = |relief: f64| no_window - relief * case.scale;
+            let found = desk.windows.best(terms, nature, |relief| offered(with(relief)));
+            let (window, break_even) =
+                found.map_or((None, no_window), |found| (Some(found.window), with(found.relief)));
             let rate = if keeps { lesser64(offered(break_even), desk.ceiling) } else { offered(break_even) };
             if break_even > desk.ceiling && !keeps {
                 let limit_part = terms.shadow_limit * pd * risk.bank_share / (1.0 - pd);
-                let free = terms.window_relief_free / (1.0 - pd);
+                let free = desk.windows.free(terms, nature) / (1.0 - pd);
                 let reason = if break_even - limit_part <= desk.ceiling {
                     Refusal::NplCap
                 } else if break_even - free <= desk.ceiling {
@@ -472,7 +472,7 @@ fn consider<const RENEWAL: bool>(
                 all_in,
                 pd,
                 recovery: 1.0 - risk.lgd,
-                window_eligible: window,
+                window,
                 handling: terms.handling_fixed * renewal_factor + looking,
                 unbridged: renews,
                 scheme: false,

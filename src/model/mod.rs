@@ -9,6 +9,7 @@ mod cells;
 mod close;
 mod desk;
 mod environment;
+mod equipment;
 mod equity;
 mod farming;
 mod fees;
@@ -36,12 +37,14 @@ mod sums;
 mod term;
 mod trouble;
 mod turnover;
+mod windows;
 
 use std::sync::Arc;
 
 pub use desk::{BUCKETS, Desk, Risk, Terms};
 pub use genesis::{entrant_serial, id_of};
 pub use params::{PARAMS, ParamSpec, Params};
+pub use windows::{Relief, Windows};
 
 use crate::ledger::{Witness, audit};
 use crate::luck::Luck;

@@ -91,7 +91,7 @@ pub fn opening_loans(run: &mut Run) {
                 township: run.world.cohorts[c].township[i],
                 home: run.world.cohorts[c].home[i],
                 borrower_live: true,
-                window_eligible: false,
+                window: None,
                 hold: false,
                 deferred: 0,
                 revolving: false,

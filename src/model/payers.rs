@@ -6,6 +6,7 @@
 
 use crate::ledger::Reason;
 use crate::metrics::Payer;
+use crate::world::WINDOWS;
 
 use super::Run;
 
@@ -19,6 +20,8 @@ pub fn costs(run: &Run, id: &str, kept: Costs) -> Costs {
         "inclusive_support_tool" => &[(Payer::CentralBank, flow(Reason::Incentive))],
         "demonstration_zone_grant" => &[(Payer::CentralBudget, flow(Reason::CentralAward))],
         "equity_funds" => &[(Payer::DistrictBudget, flow(Reason::StakeCapital))],
+        "temporary_rate_cut" => &[(Payer::CentralBank, flow(Reason::RateCutReimbursed))],
+        "equipment_relending" => &[(Payer::CentralBudget, flow(Reason::EquipmentDiscount))],
         "fee_waiver" => &[(Payer::Lenders, flow(Reason::FeesWaived))],
         "guarantee_chain" => &[(Payer::Guarantors, flow(Reason::GuaranteeClaim))],
         "risk_compensation_fund" => &[
@@ -32,12 +35,12 @@ pub fn costs(run: &Run, id: &str, kept: Costs) -> Costs {
     out
 }
 
-/// What the two windows forgo this month, fen: what is lent out times its rate advantage over the interbank
-/// certificate `ncd`; micro, agricultural.
-pub fn window_advantages(run: &Run, ncd: f64) -> [f64; 2] {
-    let mut out = [0.0; 2];
+/// What the windows forgo this month, fen: what is lent out times its rate advantage over the interbank
+/// certificate `ncd`; by [`Window`](crate::world::Window).
+pub fn window_advantages(run: &Run, ncd: f64) -> [f64; WINDOWS] {
+    let mut out = [0.0; WINDOWS];
     for a in &run.world.advances {
-        out[usize::from(a.agri)] += a.fen as f64 * (ncd - a.rate_ppm as f64 / 1e6).max(0.0) / 12.0;
+        out[a.window as usize] += a.fen as f64 * (ncd - a.rate_ppm as f64 / 1e6).max(0.0) / 12.0;
     }
     out
 }

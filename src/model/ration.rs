@@ -13,7 +13,9 @@ use crate::world::{
 
 use super::desk;
 use super::lending::{self, Application, Offer};
-use super::{Params, Run, environment, guarantee, harvest, joint, relief, standing, term, trouble};
+use super::{
+    Params, Run, environment, equipment, guarantee, harvest, joint, relief, standing, term, trouble,
+};
 
 pub fn ration(run: &mut Run) {
     let month = run.world.month;
@@ -86,7 +88,7 @@ pub fn ration(run: &mut Run) {
         order.sort_by_key(|&(_, k)| {
             let o = &run.offers[k as usize];
             let sector = run.world.cohorts[o.borrower.class()].sector[o.borrower.slot()];
-            let hit = run.desk.natures[usize::from(sector)] & nature::HIT != 0;
+            let hit = run.desk.windows.natures[usize::from(sector)] & nature::HIT != 0;
             (o.renewal == NO_LOAN, !hit && o.renewal == NO_LOAN)
         });
     }
@@ -413,7 +415,7 @@ pub fn disburse(run: &mut Run) {
             township: world.cohorts[c].township[i],
             home: home as u8,
             borrower_live: true,
-            window_eligible: o.window_eligible,
+            window: o.window,
             hold: false,
             deferred: 0,
             revolving: charge.is_some(),
@@ -437,9 +439,8 @@ pub fn disburse(run: &mut Run) {
         }
         lending::set_funding(&p, cohort, i, Money(amount).to_yuan(), level, covered);
         world.counters.approvals[c] += w;
-        if o.window_eligible {
-            let agri = usize::from(Class::from_index(c).is_agri());
-            world.lenders[o.lender as usize].pledged_new[agri] += amount * w;
+        if let Some(window) = o.window {
+            world.lenders[o.lender as usize].pledged_new[window as usize] += amount * w;
         }
         let class = Class::from_index(c);
         if class.is_mse() {
@@ -449,9 +450,9 @@ pub fn disburse(run: &mut Run) {
             k.new_rate += i128::from(amount * w) * i128::from(rate_ppm);
             k.new_all_in += i128::from(amount * w) * i128::from(all_in);
         }
-        run.journal.supported(&run.desk, o, granted.kept().kind, w, amount * w);
+        run.journal.supported(o, granted.kept().kind, w, amount * w);
         let terms = &run.desk.terms[o.lender as usize * CLASSES + c];
-        let is_hit = run.desk.natures[usize::from(run.world.cohorts[c].sector[i])] & nature::HIT != 0;
+        let is_hit = run.desk.windows.natures[usize::from(run.world.cohorts[c].sector[i])] & nature::HIT != 0;
         let hit = if is_hit { terms.hit } else { HitTerms::default() };
         for (id, applies) in [
             ("renewal_without_repayment", o.unbridged && !o.scheme),
@@ -497,6 +498,7 @@ pub fn disburse(run: &mut Run) {
     }
     run.offers = offers;
     term::grant(run);
+    equipment::lend(run);
     trouble::cliff(run);
     run.applications.clear();
 }

@@ -58,6 +58,11 @@ impl Relief {
         relief
     }
 
+    /// Points off inclusive loans by class, in parts per million.
+    pub fn rate_cut(&self) -> [u32; CLASSES] {
+        std::array::from_fn(|c| ppm(self.of[c][0].rate_cut) as u32)
+    }
+
     pub fn at(&self, class: usize, sector: u8) -> &RelieveAnswer {
         &self.of[class][usize::from(self.hit[usize::from(sector)])]
     }
@@ -131,8 +136,8 @@ impl Favour {
 }
 
 /// Interest is not paid, or the principal of a matured loan: whether it may wait. `interest` is what is
-/// due this month and left unpaid.
-pub fn defer(run: &mut Run, slot: u32, interest: i64) -> bool {
+/// due this month and left unpaid, after what the borrower is `spared`.
+pub fn defer(run: &mut Run, slot: u32, interest: i64, spared: i64) -> bool {
     if !run.desk.relief.deferring {
         return false;
     }
@@ -150,16 +155,20 @@ pub fn defer(run: &mut Run, slot: u32, interest: i64) -> bool {
     loan.relieved.interest_kept = ppm(terms.interest_kept) as u32;
     let (first, principal) = (loan.relieved.deferrals == 1, loan.principal);
     run.journal.helped("payment_deferral", if first { w } else { 0 }, if first { principal * w } else { 0 });
-    wait(run, slot, interest);
+    wait(run, slot, interest, spared);
     true
 }
 
-/// A month's interest waits: part of it stays due, the rest is the bank's loss.
-fn wait(run: &mut Run, slot: u32, interest: i64) {
-    let loan = &mut run.world.book.loans[slot as usize];
-    let kept = share_fen(interest, i64::from(loan.relieved.interest_kept));
+/// A month's interest waits: part of it stays due, the rest is the bank's loss. Of what the borrower is
+/// spared, the same part would have stayed due.
+fn wait(run: &mut Run, slot: u32, interest: i64, spared: i64) {
+    let World { book, lenders, ledger, .. } = &mut run.world;
+    let loan = &mut book.loans[slot as usize];
+    let part = i64::from(loan.relieved.interest_kept);
+    let kept = share_fen(interest, part);
     loan.relieved.deferred_interest += kept;
-    let w = run.world.ledger.weight[loan.borrower.class()];
+    let w = ledger.weight[loan.borrower.class()];
+    lenders[loan.lender as usize].spared += (share_fen(interest + spared, part) - kept) * w;
     run.journal.forgone("payment_deferral", (interest - kept) * w);
 }
 
@@ -168,10 +177,11 @@ fn wait(run: &mut Run, slot: u32, interest: i64) {
 pub fn deferred(run: &mut Run, slot: u32) -> bool {
     let world = &mut run.world;
     let loan = &mut world.book.loans[slot as usize];
-    let interest = interest_fen(loan.principal, i64::from(loan.rate_ppm));
+    let spared = world.rate_cuts.spared(loan, 1);
+    let interest = interest_fen(loan.principal, i64::from(loan.rate_ppm)) - spared;
     loan.deferred -= 1;
     if loan.deferred > 0 {
-        wait(run, slot, interest);
+        wait(run, slot, interest, spared);
         return true;
     }
     let (c, i, lender, owed) =

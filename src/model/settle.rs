@@ -3,21 +3,21 @@
 //! balance. Rules of the instruments are in `policy`; here their answers are posted.
 
 use crate::ledger::Reason;
-use crate::luck::kernel;
 use crate::metrics::Payer;
 use crate::policy::{FeeAsk, FeeSubsidy, QuarterAsk};
 use crate::units::{Money, Month, interest_fen, mul_div_half_even, ppm, share_fen};
-use crate::world::{Advance, CLASSES, Class};
+use crate::world::{CLASSES, World};
 
-use super::{Run, environment, equity, fees, sums};
+use super::{Run, environment, equity, fees, sums, windows};
 
 pub fn settle(run: &mut Run) {
     sums::sum_register(run);
     fees::waive(run);
     lenders_costs(run);
-    windows(run);
+    windows::settle(run);
     if run.world.month.is_quarter_end() {
         support_tool(run);
+        reimburse(run);
     }
     award(run);
     equity::capital(run);
@@ -38,113 +38,6 @@ fn lenders_costs(run: &mut Run) {
         let handling = interest_fen(world.lenders[l].book, ppm(p.handling_rate * card.handling_factor));
         world.ledger.lender_to_rest(l, handling, Reason::Handling);
     }
-}
-
-/// Interest, calls, roll-overs, repayments and new advances of the two windows.
-fn windows(run: &mut Run) {
-    let mut advances = std::mem::take(&mut run.world.advances);
-    for a in &advances {
-        let interest = interest_fen(a.fen, a.rate_ppm);
-        run.world.ledger.advance_interest(a.lender as usize, interest, a.agri);
-    }
-    for agri in [false, true] {
-        run.world.counters.window_bound[usize::from(agri)] = window(run, agri, &mut advances);
-    }
-    run.world.advances = advances;
-}
-
-/// One window's month; says whether its quota left something wanted unfilled.
-fn window(run: &mut Run, agri: bool, advances: &mut Vec<Advance>) -> bool {
-    let month = run.world.month;
-    let take_up = run.inputs.params.window_take_up;
-    let w = usize::from(agri);
-    let (desk, world) = (&run.desk, &mut run.world);
-    let lenders = world.lenders.len();
-    // What a bank would hold: pledged loans × its wish, which rises smoothly with the saving over its
-    // marginal funding.
-    let class = if agri { Class::Agri } else { Class::SelfEmployed };
-    let wish = |l: usize, pledged: i64| -> i64 {
-        desk.windows[l][w].map_or(0, |window| {
-            let saving = desk.terms[l * CLASSES + class.index()].funding - window.rate;
-            (pledged as f64 * kernel::logistic64(saving / take_up)) as i64
-        })
-    };
-    let wishes: Vec<i64> = (0..lenders).map(|l| wish(l, world.lenders[l].pledged[w])).collect();
-    let quota = desk.windows.iter().filter_map(|x| x[w]).map(|x| x.quota_fen).max().unwrap_or(0);
-    let mut held: Vec<i64> = vec![0; lenders];
-    for a in advances.iter().filter(|a| a.agri == agri) {
-        held[a.lender as usize] += a.fen;
-    }
-    let mut total: i64 = held.iter().sum();
-    let mut short = 0;
-
-    for a in advances.iter_mut().filter(|a| a.agri == agri) {
-        let l = a.lender as usize;
-        // What is no longer pledged is called, oldest advances first.
-        let called = (held[l] - world.lenders[l].pledged[w]).clamp(0, a.fen);
-        let mut keep = a.fen - called;
-        if a.due <= month {
-            // Due, it is rolled over while wanted, allowed and within the quota, else repaid.
-            keep = match desk.windows[l][w] {
-                Some(window) if a.rolls_left > 0 => {
-                    a.due = month.plus(window.term_months);
-                    a.rolls_left -= 1;
-                    a.rate_ppm = ppm(window.rate);
-                    let wanted = keep.min((wishes[l] - (held[l] - a.fen)).max(0));
-                    let allowed = wanted.min((quota - (total - a.fen)).max(0));
-                    short += wanted - allowed;
-                    allowed
-                }
-                _ => 0,
-            };
-        }
-        let repaid = a.fen - keep;
-        if repaid > 0 {
-            world.ledger.repay_advance(l, repaid, agri);
-            held[l] -= repaid;
-            total -= repaid;
-            a.fen = keep;
-        }
-    }
-    advances.retain(|a| a.fen > 0);
-
-    // New advances share what is left of the quota in proportion to what is still wanted. Only this
-    // month's loans can be newly refinanced: lend first, borrow after.
-    let wanted: Vec<i64> = (0..lenders)
-        .map(|l| {
-            let fresh = std::mem::take(&mut world.lenders[l].pledged_new[w]);
-            wish(l, fresh).min((wishes[l] - held[l]).max(0))
-        })
-        .collect();
-    let all: i64 = wanted.iter().sum();
-    let room = (quota - total).max(0);
-    let granted = all.min(room);
-    short += if quota > 0 { all - granted } else { 0 };
-    world.market.window_fill[w] = if quota > 0 {
-        // Half a month's memory: banks expect to refinance what they lately could.
-        let filled = if all > 0 { granted as f64 / all as f64 } else { f64::from(u8::from(room > 0)) };
-        0.5 * (world.market.window_fill[w] + filled)
-    } else {
-        0.0
-    };
-    for (l, &want) in wanted.iter().enumerate() {
-        let Some(window) = desk.windows[l][w] else { continue };
-        let share = if all > 0 { want as f64 / all as f64 } else { 0.0 };
-        // Whole yuan, never above what is left.
-        let fen = (granted as f64 * share) as i64 / 100 * 100;
-        if fen > 0 {
-            world.ledger.draw_advance(l, fen, agri);
-            advances.push(Advance {
-                lender: l as u8,
-                agri,
-                fen,
-                rate_ppm: ppm(window.rate),
-                due: month.plus(window.term_months),
-                rolls_left: window.rollovers,
-            });
-        }
-    }
-    short > 0
 }
 
 /// Quarter-end: the incentive for the legal person's net increase; the district's part of it.
@@ -196,6 +89,18 @@ fn support_tool(run: &mut Run) {
     // Banks expect of the quota what it last paid; a new year brings a new one.
     let filled = if all > 0 { granted as f64 / all as f64 } else { 1.0 };
     run.world.market.incentive_fill = if run.world.month.is_year_end() { 1.0 } else { filled };
+}
+
+/// Quarter-end: banks are paid what their borrowers were spared in the quarter before.
+fn reimburse(run: &mut Run) {
+    let World { lenders, ledger, counters, .. } = &mut run.world;
+    for (l, lender) in lenders.iter_mut().enumerate() {
+        let due = std::mem::replace(&mut lender.spared_claim, std::mem::take(&mut lender.spared));
+        if due > 0 {
+            ledger.reimburse_rate_cut(l, due);
+            counters.rate_cut += due;
+        }
+    }
 }
 
 /// In June the central budget's award comes; the fund gets its part, the rest waits for subsidies.

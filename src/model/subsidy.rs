@@ -126,7 +126,7 @@ pub fn scheme(desk: &Desk, m: &Microcredit, need: f64, cell: &Cell, flags: u8) -
         all_in: rate - subsidy.worth + cell.application_cost / amount.max(1.0),
         pd: 0.0,
         recovery: 0.0,
-        window_eligible: false,
+        window: None,
         handling: 0.0,
         unbridged: false,
         kept: false,

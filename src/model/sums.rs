@@ -4,7 +4,9 @@
 
 use crate::luck::simd::{prefetch, twin};
 use crate::units::Money;
-use crate::world::{CLASSES, Class, Lender, LenderKind, Loan, LoanState, Product};
+use crate::world::{
+    CLASSES, Class, EquipmentLoan, Lender, LenderKind, Loan, LoanState, Product, WINDOWS, Window,
+};
 
 use super::desk::BUCKETS;
 use super::{Run, environment};
@@ -52,13 +54,16 @@ pub fn sum_register(run: &mut Run) {
     };
     clear(&mut world.lenders);
     count_all(&mut s, &world.book.loans, &world.ledger.weight, towns, &mut world.lenders);
+    for l in &world.upgrades {
+        s.count_equipment(l, world.ledger.weight[l.borrower.class()], &mut world.lenders);
+    }
     run.journal.sums = s;
 }
 
 fn clear(lenders: &mut [Lender]) {
     for l in lenders {
         (l.inclusive, l.inclusive_next, l.inclusive_npl) = (0, 0, 0);
-        (l.book, l.book_npl, l.pledged) = (0, 0, [0; 2]);
+        (l.book, l.book_npl, l.pledged) = (0, 0, [0; WINDOWS]);
     }
 }
 
@@ -78,12 +83,13 @@ struct Kind {
     bad: bool,
     deferred: bool,
     long: bool,
-    eligible: bool,
+    window: Option<Window>,
     /// At most the single-borrower limits of this month, the next and a year on.
     within: [bool; 3],
 }
 
-/// Ordinary loans of one kind: class (3 bits), lender (4), product (3), window-eligible (1), state (2).
+/// Ordinary loans of one kind: class (3 bits), lender (4), product (3), pledged at the general window for its class
+/// (1), state (2).
 const KINDS: usize = 1 << 13;
 
 twin! {
@@ -98,8 +104,11 @@ twin! {
         for (n, loan) in loans.iter().enumerate() {
             prefetch(loans.get(n + 32));
             let c = loan.borrower.class();
-            let plain =
-                loan.borrower_live & !loan.long & (loan.deferred == 0) & (loan.principal <= ordinary);
+            let plain = loan.borrower_live
+                & !loan.long
+                & (loan.deferred == 0)
+                & (loan.principal <= ordinary)
+                & loan.window.is_none_or(Window::is_general);
             if !plain || loan.state == LoanState::NonPerforming {
                 s.count(loan, weight[c], towns, lenders);
                 continue;
@@ -110,7 +119,7 @@ twin! {
             let kind = c << 10
                 | usize::from(loan.lender & 15) << 6
                 | usize::from(loan.product as u8) << 3
-                | usize::from(loan.window_eligible) << 2
+                | usize::from(loan.window.is_some()) << 2
                 | usize::from(loan.state as u8);
             of[kind & (KINDS - 1)] += loan.principal;
             borrowers[c][usize::from(loan.township)] += 1;
@@ -118,14 +127,16 @@ twin! {
         }
         for (kind, &fen) in of.iter().enumerate().filter(|(_, fen)| **fen != 0) {
             let (c, l) = (kind >> 10, kind >> 6 & 15);
+            let class = Class::from_index(c);
+            let general = if class.is_agri() { Window::Agri } else { Window::Micro };
             let kind = Kind {
-                class: Class::from_index(c),
+                class,
                 product: Product::ALL[kind >> 3 & 7],
                 overdue: kind & 3 == LoanState::Overdue as usize,
                 bad: false,
                 deferred: false,
                 long: false,
-                eligible: kind >> 2 & 1 == 1,
+                window: (kind >> 2 & 1 == 1).then_some(general),
                 within: [true; 3],
             };
             s.add(&kind, fen * weight[c], &mut lenders[l]);
@@ -139,6 +150,21 @@ twin! {
 }
 
 impl Sums {
+    /// Adds a loan for equipment: in the books, in the balances and pledged, but not one borrower more.
+    fn count_equipment(&mut self, loan: &EquipmentLoan, w: i64, lenders: &mut [Lender]) {
+        let kind = Kind {
+            class: Class::from_index(loan.borrower.class()),
+            product: Product::Collateral,
+            overdue: false,
+            bad: false,
+            deferred: false,
+            long: false,
+            window: Some(Window::Equipment),
+            within: self.limits.map(|limit| loan.owed <= limit),
+        };
+        self.add(&kind, loan.owed * w, &mut lenders[usize::from(loan.lender)]);
+    }
+
     /// Adds a loan with the weight of its borrower's class; a negative weight takes it out.
     #[inline(always)]
     fn count(&mut self, loan: &Loan, w: i64, towns: usize, lenders: &mut [Lender]) {
@@ -153,7 +179,7 @@ impl Sums {
             bad: loan.state == LoanState::NonPerforming,
             deferred: loan.deferred > 0,
             long: loan.long,
-            eligible: loan.window_eligible,
+            window: loan.window,
             within: self.limits.map(|limit| loan.principal <= limit),
         };
         let counted = self.add(&kind, loan.principal * w, &mut lenders[loan.lender as usize]);
@@ -195,8 +221,8 @@ impl Sums {
             lender.inclusive_npl += if mse { fen } else { 0 };
         } else if kind.overdue && mse {
             s.overdue += fen;
-        } else if kind.eligible {
-            lender.pledged[usize::from(kind.class.is_agri())] += fen;
+        } else if let Some(window) = kind.window {
+            lender.pledged[window as usize] += fen;
         }
         counted
     }
@@ -224,6 +250,9 @@ pub fn sums_are_whole(run: &mut Run) {
     clear(&mut lenders);
     for loan in &world.book.loans {
         each.count(loan, world.ledger.weight[loan.borrower.class()], towns, &mut lenders);
+    }
+    for l in &world.upgrades {
+        each.count_equipment(l, world.ledger.weight[l.borrower.class()], &mut lenders);
     }
     std::mem::swap(&mut world.lenders, &mut lenders);
     run.journal.sums = each;

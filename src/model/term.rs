@@ -367,7 +367,7 @@ fn pay_out(run: &mut Run, p: &Params, o: &Offer, amount: i64) {
         township: cohort.township[i],
         home: home as u8,
         borrower_live: true,
-        window_eligible: false,
+        window: None,
         hold: false,
         deferred: 0,
         revolving: false,
@@ -403,19 +403,21 @@ fn instalment(owed: i64, left: i32, missed: i64) -> i64 {
 /// Service: a month of a sound loan.
 pub fn pay(run: &mut Run, slot: u32) {
     let month = run.world.month;
-    let World { book, cohorts, ledger, .. } = &mut run.world;
+    let World { book, cohorts, ledger, lenders, rate_cuts, .. } = &mut run.world;
     let loan = &mut book.loans[slot as usize];
     let (c, i, lender) = (loan.borrower.class(), loan.borrower.slot(), usize::from(loan.lender));
-    let interest = interest_fen(loan.principal, i64::from(loan.rate_ppm));
+    let spared = rate_cuts.spared(loan, 1);
+    let interest = interest_fen(loan.principal, i64::from(loan.rate_ppm)) - spared;
     let due = instalment(loan.principal, loan.maturity.since(month), 0);
     let (home, liquid) = (usize::from(loan.home), &mut cohorts[c].liquid[i]);
     if *liquid >= interest + due {
         ledger.pay_interest(c, home, lender, liquid, interest);
+        lenders[lender].spared += spared * ledger.weight[c];
         ledger.repay_long(c, home, lender, liquid, &mut loan.principal, due);
         if loan.principal == 0 {
             done(&mut run.world, slot);
         }
-    } else if !super::relief::defer(run, slot, interest) {
+    } else if !super::relief::defer(run, slot, interest, spared) {
         run.world.cohorts[c].loan_cash[i] = trouble::NO_DRAWINGS;
         let loan = &mut run.world.book.loans[slot as usize];
         (loan.state, loan.arrears) = (LoanState::Overdue, 1);
@@ -426,7 +428,7 @@ pub fn pay(run: &mut Run, slot: u32) {
 pub fn overdue(run: &mut Run, p: &Params, slot: u32) {
     let month = run.world.month;
     let help = run.luck.key(Stream::Recovery, month).nth(2);
-    let World { book, cohorts, ledger, .. } = &mut run.world;
+    let World { book, cohorts, ledger, lenders, rate_cuts, .. } = &mut run.world;
     let loan = &mut book.loans[slot as usize];
     if !loan.borrower_live {
         loan.arrears = loan.arrears.saturating_add(1);
@@ -434,7 +436,8 @@ pub fn overdue(run: &mut Run, p: &Params, slot: u32) {
     }
     let (c, i, lender) = (loan.borrower.class(), loan.borrower.slot(), usize::from(loan.lender));
     let missed = i64::from(loan.arrears);
-    let interest = interest_fen(loan.principal, i64::from(loan.rate_ppm)) * (missed + 1)
+    let spared = rate_cuts.spared(loan, missed + 1);
+    let interest = interest_fen(loan.principal, i64::from(loan.rate_ppm)) * (missed + 1) - spared
         + loan.relieved.deferred_interest;
     let due = instalment(loan.principal, loan.maturity.since(month), missed);
     let home = usize::from(cohorts[c].home[i]);
@@ -449,6 +452,7 @@ pub fn overdue(run: &mut Run, p: &Params, slot: u32) {
         return;
     }
     ledger.pay_interest(c, home, lender, liquid, interest);
+    lenders[lender].spared += spared * ledger.weight[c];
     ledger.repay_long(c, home, lender, liquid, &mut loan.principal, due);
     loan.relieved.deferred_interest = 0;
     (loan.state, loan.arrears) = (LoanState::Performing, 0);

@@ -10,7 +10,7 @@ use crate::world::{CLASSES, Claim, ClaimKind, Class, FILE_BAD, LoanState, NO_LOA
 
 use super::desk::BUCKETS;
 use super::lending::{self, Application};
-use super::{Params, Run, anchors, bond, guarantee, joint, lease, relief, subsidy, term};
+use super::{Params, Run, anchors, bond, equipment, guarantee, joint, lease, relief, subsidy, term};
 
 /// Cash below which an owner in arrears draws nothing, yuan: more than anybody has.
 pub const NO_DRAWINGS: f32 = 1e12;
@@ -25,6 +25,7 @@ pub fn service(run: &mut Run) {
     run.applications.clear();
     run.unrenewed.clear();
     run.troubled.clear();
+    let cut = run.world.rate_cuts.any;
     let mut paid = [InterestPaid::default(); CLASSES];
     for slot in 0..run.world.book.loans.len() {
         prefetch(run.world.book.loans.get(slot + 64));
@@ -41,14 +42,19 @@ pub fn service(run: &mut Run) {
                     relief::revolve(run, slot as u32);
                 }
                 let loan = &run.world.book.loans[slot];
-                let interest = interest_fen(loan.principal, i64::from(loan.rate_ppm));
+                let spared = if cut { run.world.rate_cuts.spared(loan, 1) } else { 0 };
+                let interest = interest_fen(loan.principal, i64::from(loan.rate_ppm)) - spared;
                 let (b, matures) = (loan.borrower, loan.maturity <= month);
                 let (c, i) = (b.class(), b.slot());
-                let cohort = &mut run.world.cohorts[c];
-                let liquid = &mut cohort.liquid[i];
+                let liquid = &mut run.world.cohorts[c].liquid[i];
                 if *liquid >= interest {
                     *liquid -= interest;
                     paid[c].add(loan.home, loan.lender, interest);
+                    if spared > 0 {
+                        count_spared(run, slot as u32, spared);
+                    }
+                    let world = &run.world;
+                    let (loan, cohort) = (&world.book.loans[slot], &world.cohorts[c]);
                     if loan.subsidised {
                         let fen = subsidy::due(loan.principal, interest, &loan.subsidy);
                         run.subsidies_due.push((slot as u32, fen));
@@ -61,7 +67,7 @@ pub fn service(run: &mut Run) {
                             run.unrenewed.push(renewal);
                         }
                     }
-                } else if !relief::defer(run, slot as u32, interest) {
+                } else if !relief::defer(run, slot as u32, interest, spared) {
                     run.world.cohorts[c].loan_cash[i] = NO_DRAWINGS;
                     let loan = &mut run.world.book.loans[slot];
                     loan.state = LoanState::Overdue;
@@ -83,6 +89,20 @@ pub fn service(run: &mut Run) {
     subsidy::pay(run);
     lease::rents(run);
     bond::serve(run);
+    equipment::due(run);
+}
+
+/// A borrower has paid its interest less what a cut spares it: its bank is owed that, and the instrument has
+/// served one more borrower if this is the first time.
+fn count_spared(run: &mut Run, slot: u32, spared: i64) {
+    let World { book, lenders, ledger, rate_cuts, month, .. } = &mut run.world;
+    let loan = &book.loans[slot as usize];
+    let (c, lender) = (loan.borrower.class(), loan.lender as usize);
+    let w = ledger.weight[c];
+    lenders[lender].spared += spared * w;
+    if rate_cuts.begins(c) || loan.renewals == 0 && loan.start.plus(1) == *month {
+        run.journal.helped("temporary_rate_cut", w, loan.principal * w);
+    }
 }
 
 /// Once a year the register is put in the order of the borrowers' columns; nothing depends on it but
@@ -123,7 +143,8 @@ fn overdue(run: &mut Run, p: &Params, slot: u32) {
         return;
     }
     // What was deferred is past due with the rest.
-    let interest_due = interest * arrears + loan.relieved.deferred_interest;
+    let spared = run.world.rate_cuts.spared(loan, arrears);
+    let interest_due = interest * arrears - spared + loan.relieved.deferred_interest;
     let due = interest_due + if matured { principal } else { 0 };
     let home = run.world.cohorts[c].home[i] as usize;
     if matured {
@@ -139,6 +160,7 @@ fn overdue(run: &mut Run, p: &Params, slot: u32) {
     let liquid = &mut world.cohorts[c].liquid[i];
     if *liquid >= due {
         world.ledger.pay_interest(c, home, lender, liquid, interest_due);
+        world.lenders[lender].spared += spared * world.ledger.weight[c];
         world.book.loans[slot as usize].relieved.deferred_interest = 0;
         if matured {
             repay_all(world, slot);
@@ -231,7 +253,7 @@ pub fn cliff(run: &mut Run) {
             // Stock that outlives the loan is the owner's; what was borrowed is no longer funded.
             let level = run.world.environment.level;
             lending::set_funding(&p, &mut run.world.cohorts[c], i, 0.0, level, 0.0);
-        } else if !relief::defer(run, slot, 0) {
+        } else if !relief::defer(run, slot, 0, 0) {
             run.world.cohorts[c].loan_cash[i] = NO_DRAWINGS;
             let loan = &mut run.world.book.loans[slot as usize];
             loan.state = LoanState::Overdue;

@@ -5,7 +5,7 @@
 //! a ceiling on the end rate. Source: PBOC "Introduction to structural monetary policy instruments".
 
 use super::{Door, Instrument, QuoteAnswer, QuoteAsk, Scope, Spec, Values};
-use crate::world::LenderKind;
+use crate::world::{LenderKind, Window};
 
 pub struct AgriRelending;
 
@@ -32,7 +32,7 @@ impl Instrument for AgriRelending {
         // Rural commercial and village banks of the city only; a national bank's branch gets nothing.
         let eligible = matches!(ask.kind, LenderKind::Rural | LenderKind::Village);
         if ask.local_legal_person && eligible && ask.class.is_agri() {
-            out.windows[1] = super::window::terms(v);
+            out.windows[Window::Agri as usize] = super::window::terms(v);
         }
     }
 }

@@ -5,7 +5,7 @@
 //! a ceiling on the end rate. Source: PBOC "Introduction to structural monetary policy instruments".
 
 use super::{Door, Instrument, QuoteAnswer, QuoteAsk, Scope, Spec, Values};
-use crate::world::LenderKind;
+use crate::world::{LenderKind, Window};
 
 pub struct MicroRelending;
 
@@ -35,7 +35,7 @@ impl Instrument for MicroRelending {
             LenderKind::City | LenderKind::Rural | LenderKind::Village | LenderKind::Online
         );
         if ask.local_legal_person && eligible && ask.class.is_mse() {
-            out.windows[0] = super::window::terms(v);
+            out.windows[Window::Micro as usize] = super::window::terms(v);
         }
     }
 }

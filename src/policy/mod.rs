@@ -16,6 +16,7 @@ pub mod window;
 mod agri_credit_products;
 mod agri_relending;
 mod bond_channel;
+mod carbon_reduction_facility;
 mod cooperative_model;
 mod credit_village_subsidy;
 mod credit_villages;
@@ -24,6 +25,7 @@ mod delegated_approval;
 mod demonstration_zone_grant;
 mod due_diligence_exemption;
 mod economic_capital;
+mod equipment_relending;
 mod equity_funds;
 mod fee_waiver;
 mod finance_ports;
@@ -57,7 +59,10 @@ mod risk_compensation_fund;
 mod rural_payments;
 mod supply_chain_finance;
 mod tax_and_procurement_loans;
+mod tech_relending;
+mod temporary_rate_cut;
 mod transfer_pricing;
+mod transport_relending;
 
 pub use agri_credit_products::AgriProduct;
 pub use delegated_approval::Delegated;
@@ -67,9 +72,10 @@ pub use marks::{Marked, MarkedAnswer, STANDINGS, Standing};
 pub use relief::{Deferral, Fees, RelieveAnswer, RelieveAsk, Renewal, Revolving};
 pub use schedule::{InstrumentSchedule, PolicyMonth, PolicySchedule, Timeline};
 pub use spec::{
-    CellAsk, ClassifyAnswer, Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive, Instrument, Joint,
-    LeaseTerms, LossShares, Microcredit, NeedAnswer, Orders, Projects, QuarterAsk, QuoteAnswer, QuoteAsk,
-    RationAnswer, ReachAnswer, Records, Scope, SeeAnswer, Setting, Spec, Values, Window,
+    Ceiling, CellAsk, ClassifyAnswer, Discount, Door, FeeAsk, FeeSubsidy, FundAccess, GrantAnswer, Incentive,
+    Instrument, Joint, LeaseTerms, LossShares, Microcredit, NeedAnswer, Orders, Projects, QuarterAsk,
+    QuoteAnswer, QuoteAsk, RationAnswer, ReachAnswer, Records, Scope, SeeAnswer, Setting, Spec, Upgrades,
+    Values, WindowTerms,
 };
 pub use steady::{CropCover, Hedge, SteadyAnswer, SteadyAsk};
 pub use subsidy::{SUBSIDIES, Subsidy, SubsidyAnswer, SubsidyAsk, SubsidyKind};
@@ -121,6 +127,11 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
     &equity_funds::EquityFunds,
     &bond_channel::BondChannel,
     &manufacturing_term_loans::ManufacturingTermLoans,
+    &tech_relending::TechRelending,
+    &transport_relending::TransportRelending,
+    &carbon_reduction_facility::CarbonReductionFacility,
+    &temporary_rate_cut::TemporaryRateCut,
+    &equipment_relending::EquipmentRelending,
 ];
 
 /// Place of an instrument in [`INSTRUMENTS`].

@@ -22,6 +22,8 @@ pub struct RelieveAnswer {
     /// Share whose bank keeps their line in spite of limits and price.
     pub keeps: f64,
     pub fees: Fees,
+    /// Points off the yearly rate at which interest of inclusive loans falls due.
+    pub rate_cut: f64,
 }
 
 /// Renewal without finding the principal first.

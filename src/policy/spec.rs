@@ -4,7 +4,7 @@
 //! An instrument answers from its dated values and what it is asked, and keeps no memory.
 
 use crate::units::Unit;
-use crate::world::{Class, LenderKind, Product};
+use crate::world::{Class, LenderKind, Product, WINDOWS};
 
 use super::{
     AgriProduct, Bonds, Delegated, HitTerms, Investments, LongTerms, MarkedAnswer, RelieveAnswer, RelieveAsk,
@@ -249,8 +249,8 @@ pub struct QuoteAnswer {
     pub npl_limit: Option<f64>,
     /// Yearly growth asked of the inclusive balance.
     pub growth_target: Option<f64>,
-    /// Re-lending windows open to this bank for this class: micro, agricultural.
-    pub windows: [Option<Window>; 2],
+    /// Re-lending windows open to this bank for this class, in the order of [`Window`](crate::world::Window).
+    pub windows: [Option<WindowTerms>; WINDOWS],
     /// Yearly fee the borrower pays for a guarantee.
     pub guarantee_fee: Option<f64>,
     /// Share of officers' own price of a bad loan that falls away, and the noise this adds to screening.
@@ -286,13 +286,26 @@ pub struct Microcredit {
 
 /// Terms of a central-bank window.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Window {
+pub struct WindowTerms {
     pub quota_fen: i64,
     pub rate: f64,
+    /// Part of a loan's principal that it finances.
+    pub share: f64,
     pub term_months: i32,
     pub rollovers: u8,
-    /// Highest rate over LPR at which a loan may be pledged.
-    pub spread_cap: f64,
+    pub ceiling: Ceiling,
+    /// Bits of [`nature`](crate::world::nature) a borrower must have.
+    pub asks: u16,
+    /// Loans made now may be pledged; else only what has been drawn goes on.
+    pub lends: bool,
+}
+
+/// Highest rate at which a loan may be pledged.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Ceiling {
+    /// Over the one-year LPR.
+    OverLpr(f64),
+    Rate(f64),
 }
 
 /// A quarter closes at a bank: its legal person's inclusive balance then and now, fen.
@@ -444,6 +457,16 @@ pub struct GrantAnswer {
     pub award_to_fund: f64,
     /// Capital of equity funds.
     pub stakes: StakeCapital,
+    /// What the central budget pays of interest on loans for equipment.
+    pub equipment: Discount,
+}
+
+/// Part of a borrower's interest that a budget pays.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Discount {
+    /// A year; never more than the interest.
+    pub points: f64,
+    pub months: u8,
 }
 
 /// Demand for credit that would not be there without an instrument.
@@ -453,6 +476,19 @@ pub struct NeedAnswer {
     pub lease: LeaseTerms,
     pub bonds: Bonds,
     pub investments: Investments,
+    pub upgrades: Upgrades,
+}
+
+/// Equipment to be renewed on a loan of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Upgrades {
+    /// Share a year of enterprises and self-employed in need who would renew theirs.
+    pub share: f64,
+    /// Price over yearly sales, and the part of it that the owner pays.
+    pub size: f64,
+    pub own_part: f64,
+    /// Months over which the loan is paid off and the equipment wears out.
+    pub months: i32,
 }
 
 /// Equipment leased instead of bought on credit.

@@ -69,7 +69,7 @@ pub(super) fn figures(view: &View<'_>, flows: &Flows, lang: Lang) -> Result<Vec<
         names: 128.0,
         csv: table(view, flows, lang),
     };
-    rows::figures(chart, &panels)
+    rows::figures(chart, &panels, lang)
 }
 
 fn table(view: &View<'_>, flows: &Flows, lang: Lang) -> Vec<Vec<String>> {

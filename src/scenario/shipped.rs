@@ -108,6 +108,7 @@ shipped! {
     "sections/monetary.toml"
     "sections/platforms.toml"
     "sections/relief.toml"
+    "special-windows.toml"
     "support-1pct.toml"
     "support-3pct.toml"
     "support-off.toml"

@@ -4,7 +4,7 @@
 
 use crate::units::Month;
 
-use super::{CLASSES, LenderKind};
+use super::{CLASSES, LenderKind, WINDOWS, Window};
 
 /// A lender's running state beside its ledger accounts.
 #[derive(Clone, Debug)]
@@ -24,10 +24,13 @@ pub struct Lender {
     pub inclusive_npl: i64,
     pub book: i64,
     pub book_npl: i64,
-    /// Loans pledgeable at the windows at last month-end, fen: micro, agricultural.
-    pub pledged: [i64; 2],
+    /// Loans pledgeable at each window at last month-end, fen.
+    pub pledged: [i64; WINDOWS],
     /// The same, made this month: only what has been lent can be refinanced.
-    pub pledged_new: [i64; 2],
+    pub pledged_new: [i64; WINDOWS],
+    /// Interest its borrowers were spared by a cut: this quarter, and to be reimbursed at the end of it, fen.
+    pub spared: i64,
+    pub spared_claim: i64,
     /// District profit retained since the start, fen.
     pub retained: i64,
     /// Cases used and offered this month.
@@ -96,7 +99,7 @@ pub struct Fund {
 #[derive(Clone, Debug)]
 pub struct Advance {
     pub lender: u8,
-    pub agri: bool,
+    pub window: Window,
     pub fen: i64,
     pub rate_ppm: i64,
     pub due: Month,

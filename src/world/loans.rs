@@ -6,7 +6,7 @@ use std::ops::{Deref, DerefMut};
 
 use crate::units::{Month, mul_div_half_even, split_fen};
 
-use super::Borrower;
+use super::{Borrower, Window};
 
 pub const NO_LOAN: u32 = u32::MAX;
 
@@ -84,8 +84,8 @@ pub struct Loan {
     pub home: u8,
     /// The borrower is still in business (its slot may be reused once it is not).
     pub borrower_live: bool,
-    /// The pledge was taken under the ceiling of the re-lending window.
-    pub window_eligible: bool,
+    /// The re-lending window it may be pledged at, its rate being under the window's ceiling.
+    pub window: Option<Window>,
     /// A claim on fund or guarantor is pending: not resolved before it is settled.
     pub hold: bool,
     /// Months for which payments still wait; 0 where nothing is deferred.

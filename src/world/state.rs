@@ -8,8 +8,9 @@ use crate::ledger::{Ledger, Recount, Witness};
 use crate::units::{Month, share_fen};
 
 use super::{
-    Advance, Anchor, Bond, CLASSES, Claim, ClaimKind, Cohort, CropPolicy, Equipment, Fund, Guarantor, Lease,
-    Lender, LoanBook, LoanState, Product, Receivable, RefusalTable, Region, Stake,
+    Advance, Anchor, Bond, CLASSES, Claim, ClaimKind, Cohort, CropPolicy, Equipment, EquipmentLoan, Fund,
+    Guarantor, Lease, Lender, LoanBook, LoanState, Product, RateCuts, Receivable, RefusalTable, Region, Stake,
+    WINDOWS,
 };
 
 /// Drawn and dated surroundings of one month.
@@ -49,7 +50,7 @@ pub struct Market {
     pub break_even_count: [f64; CLASSES],
     pub break_even_last: [f64; CLASSES],
     /// Share of what banks lately wanted to refinance at each window that its quota allowed.
-    pub window_fill: [f64; 2],
+    pub window_fill: [f64; WINDOWS],
     /// Share of the incentives claimed that the support tool's quota lately paid.
     pub incentive_fill: f64,
     /// Mean output gap by sector at the start of the dated history: local demand's yardstick.
@@ -85,12 +86,14 @@ pub struct Counters {
     pub write_offs: i64,
     pub sales_yuan: i64,
     pub displaced_yuan: f64,
-    /// Whether a window's quota left something wanted unfilled: micro, agricultural.
-    pub window_bound: [bool; 2],
+    /// Whether a window's quota left something wanted unfilled.
+    pub window_bound: [bool; WINDOWS],
     pub exits_12: [i64; 12],
     pub fund_claims: i64,
     pub guarantor_claims: i64,
     pub incentive: i64,
+    /// Reimbursed to banks for interest their borrowers were spared.
+    pub rate_cut: i64,
     pub recoveries_to_fund_month: i64,
     pub recoveries_to_fund_ytd: i64,
     pub guarantee_fees_month: i64,
@@ -131,6 +134,7 @@ pub struct World {
     pub fund: Fund,
     pub advances: Vec<Advance>,
     pub claims: Vec<Claim>,
+    pub rate_cuts: RateCuts,
     pub ledger: Ledger,
     pub environment: Environment,
     pub market: Market,
@@ -146,6 +150,8 @@ pub struct World {
     /// Anchor firms, by sector, and what late ones owe their suppliers.
     pub anchors: Vec<Anchor>,
     pub receivables: Vec<Receivable>,
+    /// Loans for equipment beside the register, oldest first.
+    pub upgrades: Vec<EquipmentLoan>,
     /// Equipment bought with loans over years, stakes of equity funds, bonds: oldest contracts first.
     pub equipment: Vec<Equipment>,
     pub stakes: Vec<Stake>,
@@ -246,6 +252,12 @@ impl Witness for World {
         for l in &self.leases {
             let class = l.borrower.class();
             r.class_owed_outside[class] += l.owed * self.ledger.weight[class];
+        }
+        for l in &self.upgrades {
+            let class = l.borrower.class();
+            let fen = l.owed * self.ledger.weight[class];
+            r.loans[usize::from(l.lender)] += fen;
+            r.class_debt[class] += fen;
         }
         for b in &self.bonds {
             let class = b.borrower.class();
