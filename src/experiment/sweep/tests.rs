@@ -106,17 +106,13 @@ pub fn shipped(name: &str) -> &'static str {
 
 /// A design of one kind with the given lines and factors.
 pub fn of(kind: &str, lines: &str, factors: &[&str]) -> Result<Design, Diagnostics> {
-    design(&of_text(kind, lines, factors))
-}
-
-pub fn of_text(kind: &str, lines: &str, factors: &[&str]) -> String {
     let factors: String = factors.iter().map(|f| format!("[[factor]]\n{f}\n")).collect();
-    format!("schema = \"puhui/design/1\"\nkind = \"{kind}\"\n{lines}\n{factors}")
+    design(&format!("schema = \"puhui/design/1\"\nkind = \"{kind}\"\n{lines}\n{factors}"))
 }
 
 pub const FEE: &str =
     "key = \"policy.guarantee_chain.fee\"\nsince = \"2023-03\"\nfrom = \"0.5%\"\nto = \"2%\"";
-pub const PASS: &str = "key = \"params.pass_through\"";
+const PASS: &str = "key = \"params.pass_through\"";
 pub const LIMIT: &str = "key = \"params.unsecured_limit\"";
 const BANKS: &str = "key = \"params.lenders_asked\"\nfrom = 1\nto = 4";
 

@@ -1,8 +1,6 @@
 //! A factor does what a line of a scenario file does, whatever it sets; a place and its value belong together.
 
-use proptest::prelude::*;
-
-use super::tests::{FEE, LIMIT, PASS, of, of_text, shipped, write};
+use super::tests::{FEE, LIMIT, of, shipped, write};
 use crate::scenario::{Options, load};
 
 #[test]
@@ -86,35 +84,4 @@ fn a_place_and_its_value_belong_together() {
     }
     // Half of the places lie below the geometric mean.
     assert_eq!((0..64).filter(|p| d.points.values(*p)[1] < 0.5).count(), 32);
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
-
-    /// Whatever stands in a design, it is read or refused with a reason, and never a panic.
-    #[test]
-    fn no_design_is_refused_without_a_reason(
-        kind in prop::sample::select(vec!["grid", "zip", "latin_hypercube", "sobol", "morris", "table"]),
-        lines in prop::sample::subsequence(
-            vec!["points = 4", "layout = \"saltelli\"", "base = 4", "trajectories = 2", "levels = 4", "second_order = true",
-                "table = \"..\"", "scale = 0.01", "until = \"2021\"", "replications = 7", "scramble = false"],
-            0..6,
-        ),
-        at in 0.0..1.0f64,
-        len in 0usize..4,
-        put in "[0-9a-z\"=.%\\[\\]\n -]{0,3}",
-    ) {
-        let whole = of_text(kind, &lines.join("\n"), &[FEE, PASS, LIMIT]);
-        let start = (at * whole.len() as f64) as usize;
-        let mut bytes = whole.into_bytes();
-        let end = (start + len).min(bytes.len());
-        bytes.splice(start..end, put.bytes());
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("d.toml");
-        std::fs::write(&path, bytes).unwrap();
-        match super::Design::read(&path, &Options::default()) {
-            Ok(design) => prop_assert!(!design.points.is_empty()),
-            Err(refused) => prop_assert!(refused.has_errors()),
-        }
-    }
 }
