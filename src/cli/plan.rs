@@ -112,7 +112,7 @@ fn told(plan: &Plan, probe: &Probe, taken: &Estimate, lang: Lang) -> String {
             t("时段".into(), "months".into()),
             t(
                 format!(
-                    "{} 至 {}，{every}保存{indicators}；比例 1/{}",
+                    "{} 至 {}，{every}保存 {indicators}；比例 1/{}",
                     design.from, design.until, design.thinning
                 ),
                 format!(
