@@ -235,7 +235,7 @@ fn scenarios(
         match named(name, &folder, options) {
             Some(input) => inputs.push(input),
             None => {
-                let known = options.library.ids().into_iter().filter(|id| id != "comparison").collect();
+                let known = options.library.scenario_ids();
                 let name = name.clone();
                 bag.add(place.clone(), "scenarios", Mistake::Unknown { kind: Names::Scenario, name, known });
             }
@@ -271,7 +271,7 @@ fn named(name: &str, folder: &Path, options: &Options) -> Option<Input> {
     }
     let beside = file(folder.join(format!("{name}.toml")));
     beside.or_else(|| {
-        let shipped = name != "comparison" && options.library.ids().iter().any(|id| id == name);
+        let shipped = options.library.scenario_ids().iter().any(|id| id == name);
         shipped.then(|| Input::Shipped(name.to_owned()))
     })
 }
