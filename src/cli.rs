@@ -1,9 +1,10 @@
 //! The command line: arguments → one `match` → exit code. The only room that prints.
 //!
 //! Contract (scripts outside this repository hang on it): `puhui [compare] FILES…`, `run`, `check`,
-//! `init`, `schema`, `explain`, `report`, `plan`, `sensitivity`, `decide`; exit codes 0 done, 1 our fault or the disk's, 2 bad input, 3 some runs failed,
+//! `init`, `schema`, `explain`, `report`, `plan`, `sweep`, `merge`, `status`, `rerun`, `reproduce`, `sensitivity`, `decide`; exit codes 0 done, 1 our fault or the disk's, 2 bad input, 3 some runs failed,
 //! 75 try again, 130 interrupted.
 
+mod again;
 mod analyse;
 mod args;
 mod attribute;
@@ -15,6 +16,7 @@ mod init;
 mod plan;
 mod refusal;
 mod report;
+mod sweep;
 mod words;
 
 use std::process::ExitCode;
@@ -85,6 +87,11 @@ pub fn main() -> ExitCode {
         Some(Command::Explain(args)) => explain::explain(&args),
         Some(Command::Report(args)) => report::report(&args),
         Some(Command::Plan(args)) => plan::plan(&args),
+        Some(Command::Sweep(args)) => sweep::sweep(&args),
+        Some(Command::Merge(args)) => sweep::merge(&args),
+        Some(Command::Status(args)) => sweep::status(&args),
+        Some(Command::Rerun(args)) => again::rerun(&args),
+        Some(Command::Reproduce(args)) => again::reproduce(&args),
         Some(Command::Sensitivity(args)) => analyse::sensitivity(&args),
         Some(Command::Decide(args)) => analyse::decide(&args),
     };

@@ -7,11 +7,9 @@ use std::process::Output;
 use std::sync::Arc;
 
 use assert_cmd::Command;
-use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type};
-use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
-use parquet::file::writer::SerializedFileWriter;
-use parquet::schema::parser::parse_message_type;
+use puhui::experiment::sweep::folder::{part_path, plan_text};
+use puhui::experiment::sweep::part::{Cells, encode};
+use puhui::experiment::sweep::{PlanFile, Shape};
 use puhui::luck::{Luck, Stream};
 
 /// A point: its group, role, and places of the factors, which run from 0 to 1.
@@ -56,8 +54,7 @@ impl Sweep<'_> {
             "seed": 7, "scale": "1/100", "from": "2023-01", "until": "2024-12", "every": "year",
         });
         fs::write(dir.join("design.json"), json.to_string()).unwrap();
-        let plan = serde_json::json!({ "hash": HASH, "replications": self.replications });
-        fs::write(dir.join("plan.json"), plan.to_string()).unwrap();
+        fs::write(dir.join("plan.json"), plan_text(&self.plan()).unwrap()).unwrap();
         let names =
             |kind: &str| self.factors.iter().map(|f| format!(",{kind}.{}", f.0)).collect::<Vec<_>>().concat();
         let mut points = format!("point,group,role,moved{}{}\n", names("u"), names("x"));
@@ -67,71 +64,62 @@ impl Sweep<'_> {
         }
         fs::write(dir.join("points.csv"), points).unwrap();
         fs::create_dir(dir.join("timeseries")).unwrap();
-        self.part(&dir.join("timeseries/part-0000000.parquet"), outcome);
+        for block in 0..self.plan().blocks {
+            fs::write(part_path(dir, block), self.part(block, &outcome)).unwrap();
+        }
     }
 
-    fn part(&self, path: &Path, outcome: impl Fn(&Point, usize, usize) -> Vec<f64>) {
-        let mut schema = "message schema { REQUIRED INT64 run; REQUIRED INT32 point; REQUIRED BYTE_ARRAY scenario (UTF8); \
-             REQUIRED INT32 replication; OPTIONAL INT32 year; OPTIONAL BYTE_ARRAY reason (UTF8);"
-            .to_owned();
-        for name in self.indicators {
-            schema += &format!(" OPTIONAL DOUBLE {name};");
-        }
-        let schema = Arc::new(parse_message_type(&(schema + " }")).unwrap());
-        let kept = vec![KeyValue::new("puhui.plan".into(), HASH.to_owned())];
-        let properties = WriterProperties::builder().set_key_value_metadata(Some(kept)).build();
-        let file = fs::File::create(path).unwrap();
-        let mut writer = SerializedFileWriter::new(file, schema, Arc::new(properties)).unwrap();
-        // Two years a run, the first without sense; a failed run (NaN) has one row without year or values.
+    /// One block a replication.
+    fn plan(&self) -> PlanFile {
+        let points = self.points.len() as u64;
+        let of = (HASH.to_owned(), Vec::new());
+        PlanFile::new(of, (points, self.scenarios.len() as u64, self.replications as u32), points)
+    }
+
+    /// Two years a run, the first without sense; a failed run (NaN) has one row without year or values.
+    fn part(&self, block: u64, outcome: &impl Fn(&Point, usize, usize) -> Vec<f64>) -> Vec<u8> {
+        let plan = self.plan();
+        let unit =
+            |name: &str| puhui::metrics::METRICS.iter().find(|m| m.name == name).unwrap().unit.to_owned();
+        let shape = Shape {
+            factors: self.factors.iter().map(|f| (f.0.to_owned(), "number".to_owned())).collect(),
+            scenarios: self.scenarios.iter().map(|s| (*s).to_owned()).collect(),
+            indicators: self.indicators.iter().map(|i| ((*i).to_owned(), unit(i))).collect(),
+            monthly: false,
+        };
         let (mut run, mut point, mut scenario, mut replication) = (vec![], vec![], vec![], vec![]);
-        let (mut year, mut year_is, mut reason, mut reason_is) = (vec![], vec![], vec![], vec![]);
+        let (mut year, mut reason, mut record) = (vec![], vec![], vec![]);
+        let mut x = vec![Vec::new(); self.factors.len()];
         let mut values = vec![Vec::new(); self.indicators.len()];
-        let mut values_are = vec![Vec::new(); self.indicators.len()];
-        for r in 0..self.replications {
-            for (p, at) in self.points.iter().enumerate() {
-                for (s, id) in self.scenarios.iter().enumerate() {
-                    let found = outcome(at, s, r);
-                    let failed = found.iter().all(|v| v.is_nan());
-                    for y in if failed { 2024..2025 } else { 2023..2025 } {
-                        run.push(((r * self.points.len() + p) * self.scenarios.len() + s) as i64);
-                        point.push(p as i32);
-                        scenario.push(ByteArray::from(*id));
-                        replication.push(r as i32);
-                        year_is.push(i16::from(!failed));
-                        reason_is.push(i16::from(failed));
-                        if failed {
-                            reason.push(ByteArray::from("made to fail"));
-                        } else {
-                            year.push(y);
-                        }
-                        for (i, v) in found.iter().enumerate() {
-                            let v = if y == 2023 { -1e6 } else { *v };
-                            values_are[i].push(i16::from(v.is_finite()));
-                            values[i].extend(v.is_finite().then_some(v));
-                        }
-                    }
-                }
+        for number in plan.runs_of(block) {
+            let is = plan.run(number);
+            let at = &self.points[is.point as usize];
+            let found = outcome(at, is.scenario as usize, is.replication as usize);
+            let failed = found.iter().all(|v| v.is_nan());
+            for y in if failed { 2024..2025 } else { 2023..2025 } {
+                run.push(number as i64);
+                point.push(Some(is.point as i32));
+                scenario.push(Some(Arc::from(self.scenarios[is.scenario as usize])));
+                replication.push(Some(is.replication as i32));
+                year.push((!failed).then_some(y));
+                reason.push(failed.then(|| Arc::from("made to fail")));
+                record.push((!failed).then(|| Arc::from("0")));
+                x.iter_mut().zip(&at.x).for_each(|(column, v)| column.push(*v));
+                let none = |v: f64| if y == 2023 { -1e6 } else { v };
+                values.iter_mut().zip(&found).for_each(|(column, v)| column.push(none(*v)));
             }
         }
-        let mut group = writer.next_row_group().unwrap();
-        macro_rules! put {
-            ($type:ty, $values:expr, $levels:expr) => {{
-                let mut column = group.next_column().unwrap().unwrap();
-                column.typed::<$type>().write_batch(&$values, $levels, None).unwrap();
-                column.close().unwrap();
-            }};
-        }
-        put!(Int64Type, run, None);
-        put!(Int32Type, point, None);
-        put!(ByteArrayType, scenario, None);
-        put!(Int32Type, replication, None);
-        put!(Int32Type, year, Some(&year_is));
-        put!(ByteArrayType, reason, Some(&reason_is));
-        for (v, is) in values.iter().zip(&values_are) {
-            put!(DoubleType, v, Some(is));
-        }
-        group.close().unwrap();
-        writer.close().unwrap();
+        let mut cells = vec![
+            Cells::Long(run),
+            Cells::Int(point),
+            Cells::Text(scenario),
+            Cells::Int(replication),
+            Cells::Int(year),
+            Cells::Text(reason),
+            Cells::Text(record),
+        ];
+        cells.extend(x.into_iter().chain(values).map(Cells::Real));
+        encode(&plan.stamp(block), &shape.columns(), &cells).unwrap()
     }
 }
 
@@ -488,12 +476,18 @@ fn what_cannot_be_analysed_is_refused_by_name() {
     refused(&["decide", run, "--cost", "gold"], "没有保存指标 `gold`", "no indicator `gold`");
     // A part of another plan is named.
     let part = dir.join("timeseries/part-0000000.parquet");
-    fs::write(dir.join("plan.json"), r#"{ "hash": "other", "replications": 1 }"#).unwrap();
-    refused(&["decide", run], "part-0000000.parquet", "part-0000000.parquet");
-    fs::write(dir.join("plan.json"), format!(r#"{{ "hash": "{HASH}", "replications": 1 }}"#)).unwrap();
+    let plan = sweep.plan();
+    let other = PlanFile { hash: "other".into(), ..plan.clone() };
+    fs::write(dir.join("plan.json"), plan_text(&other).unwrap()).unwrap();
+    refused(
+        &["decide", run],
+        "part-0000000.parquet：属于另一个计划（5ee9）",
+        "part-0000000.parquet belongs to another plan",
+    );
+    fs::write(dir.join("plan.json"), plan_text(&plan).unwrap()).unwrap();
     let bytes = fs::read(&part).unwrap();
     fs::write(&part, &bytes[..bytes.len() / 2]).unwrap();
-    refused(&["decide", run], "无法读取", "cannot be read");
+    refused(&["decide", run], "part-0000000.parquet：不完整", "part-0000000.parquet is cut short");
 }
 
 /// Keeps what was drawn for people to look at.

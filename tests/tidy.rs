@@ -39,6 +39,8 @@ const HEADER: usize = 3;
 const FOR_TESTS: &[&str] = &[
     "src/experiment/store/",
     "src/experiment/sweep/tests.rs",
+    "src/experiment/sweep/tests_store.rs",
+    "src/experiment/sweep/tests_keys.rs",
     "src/experiment/tests.rs",
     "src/experiment/toy.rs",
     "src/scenario/testkit.rs",

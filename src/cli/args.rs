@@ -8,6 +8,7 @@ use std::str::FromStr;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::experiment::repeated::Target;
+use crate::experiment::sweep::Shard;
 use crate::metrics::{METRICS, metric_index};
 use crate::units::{Month, Unit, parse_value};
 
@@ -68,6 +69,27 @@ pub enum Command {
         after_help = "Examples:\n  puhui plan my-design.toml\n  puhui plan my-design.toml --replications 10 --format json"
     )]
     Plan(PlanArgs),
+    /// Run a design: many points, each in every replication, kept block by block
+    #[command(
+        after_help = "Examples:\n  puhui sweep my-design.toml\n  puhui sweep my-design.toml --resume --replications 20\n  puhui sweep my-design.toml --shard 0/4 --out shards/0"
+    )]
+    Sweep(SweepArgs),
+    /// Make one sweep of the folders of its shards
+    #[command(
+        after_help = "Example:\n  puhui merge shards/0 shards/1 shards/2 shards/3 --out results/my-sweep"
+    )]
+    Merge(MergeArgs),
+    /// Count what is there of a sweep: done, failed, missing, damaged
+    #[command(after_help = "Example:\n  puhui status results/my-sweep --shards 4")]
+    Status(StatusArgs),
+    /// Run one run of a sweep or comparison again, and write its micro-data
+    #[command(
+        after_help = "Examples:\n  puhui rerun results/my-sweep --run 17 --trace run17.csv\n  puhui rerun results/comparison-1a2b3c4d --run 3 --trace run3.parquet --every month"
+    )]
+    Rerun(RerunArgs),
+    /// Run a sweep or comparison again and compare it with what is stored
+    #[command(after_help = "Example:\n  puhui reproduce results/my-sweep --sample 10")]
+    Reproduce(ReproduceArgs),
     /// Tell which inputs the outcomes of a sweep hang on, and how surely
     #[command(
         after_help = "Example:\n  puhui sensitivity results/my-sweep --indicators inclusive_balance,npl_ratio"
@@ -210,6 +232,98 @@ pub struct ReportArgs {
 }
 
 #[derive(Debug, Clone, Args)]
+pub struct SweepArgs {
+    /// Design file
+    #[arg(value_name = "DESIGN")]
+    pub design: PathBuf,
+    /// Go on with what is there: missing blocks, damaged parts, more replications
+    #[arg(long)]
+    pub resume: bool,
+    /// Number of replications [default: the design's]; with --resume it may be more than are there
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub replications: Option<u32>,
+    /// Do only the blocks b with b mod n = i, counted from 0
+    #[arg(long, value_name = "i/n")]
+    pub shard: Option<Shard>,
+    /// Write exactly there [default: results/<name>-<hash8>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Threads [default: one per processor]; the results are the same for any number
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub threads: Option<u32>,
+    /// No progress, no table; only the folder's name
+    #[arg(long)]
+    pub quiet: bool,
+    /// Simulate and keep nothing, to measure what keeping costs
+    #[arg(long, hide = true, conflicts_with = "resume")]
+    pub no_store: bool,
+    /// Language of messages, tables and figures [default: the locale's, else zh]
+    #[arg(long, value_enum)]
+    pub lang: Option<LangArg>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct MergeArgs {
+    /// Folders of shards of one sweep
+    #[arg(value_name = "DIRS", required = true)]
+    pub dirs: Vec<PathBuf>,
+    /// Folder of the whole; it may hold a part of the same sweep already
+    #[arg(long, value_name = "DIR", required = true)]
+    pub out: PathBuf,
+    /// Language of messages [default: the locale's, else zh]
+    #[arg(long, value_enum)]
+    pub lang: Option<LangArg>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct StatusArgs {
+    /// Folder of a sweep
+    #[arg(value_name = "RUN")]
+    pub dir: PathBuf,
+    /// Count by shard too, of so many
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub shards: Option<u64>,
+    /// Language of messages [default: the locale's, else zh]
+    #[arg(long, value_enum)]
+    pub lang: Option<LangArg>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct RerunArgs {
+    /// Folder of a sweep or of a comparison
+    #[arg(value_name = "RUN")]
+    pub dir: PathBuf,
+    /// Number of the run, as in runs.csv
+    #[arg(long, value_name = "K")]
+    pub run: u64,
+    /// Write its micro-data there: every borrower at every period's end (.csv or .parquet)
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
+    /// How often borrowers are written
+    #[arg(long, value_enum, default_value = "year")]
+    pub every: EveryArg,
+    /// Language of messages [default: the locale's, else zh]
+    #[arg(long, value_enum)]
+    pub lang: Option<LangArg>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct ReproduceArgs {
+    /// Folder of a sweep or of a comparison
+    #[arg(value_name = "RUN")]
+    pub dir: PathBuf,
+    /// Only so many runs, spread over all; they are compared by their records
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub sample: Option<u64>,
+    /// Threads [default: one per processor]; the results are the same for any number
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub threads: Option<u32>,
+    /// Language of messages [default: the locale's, else zh]
+    #[arg(long, value_enum)]
+    pub lang: Option<LangArg>,
+}
+
+#[derive(Debug, Clone, Args)]
 pub struct SchemaArgs {
     /// Kind of file
     #[arg(value_enum, value_name = "FILE", default_value = "scenario")]
@@ -289,6 +403,12 @@ pub struct DecideArgs {
 pub enum LangArg {
     Zh,
     En,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EveryArg {
+    Year,
+    Month,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -408,6 +528,12 @@ mod tests {
             "puhui schema",
             "puhui schema design",
             "puhui plan d.toml --replications 10 --threads 4 --format json --lang en",
+            "puhui sweep d.toml --resume --replications 3 --shard 1/4 --out x --threads 2 --quiet --lang en",
+            "puhui sweep d.toml --no-store",
+            "puhui merge a b --out c --lang zh",
+            "puhui status results/x --shards 4",
+            "puhui rerun results/x --run 17 --trace a.parquet --every month",
+            "puhui reproduce results/x --sample 10 --threads 1",
             "puhui sensitivity results/x --year 2026 --indicators npl_ratio,jobs --lang zh",
             "puhui decide results/x --limit a --limit b --case c --cost d --effect e --criteria f,g",
         ] {

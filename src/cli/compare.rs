@@ -308,13 +308,7 @@ pub(super) fn simulate(
     how: &HowArgs,
     lang: Lang,
 ) -> Result<Finished, Failure> {
-    // A run that panics is reported as a failed run, not as a crash of the program.
-    let usual = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |info| {
-        if rayon::current_thread_index().is_none() {
-            usual(info);
-        }
-    }));
+    silence_runs();
     let progress = match how.quiet || !std::io::stderr().is_terminal() {
         true => Progress::hidden(),
         false => {
@@ -338,6 +332,16 @@ pub(super) fn simulate(
         ReplicateError::Kept(e) => lost_nothing(stored(e.into(), lang), store, lang),
         other => Failure::fault(other),
     })
+}
+
+/// A run that panics is reported as a failed run, not as a crash of the program.
+pub(super) fn silence_runs() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if rayon::current_thread_index().is_none() {
+            usual(info);
+        }
+    }));
 }
 
 /// Writes all files but figures; returns the number of failed runs and the first one's reason.

@@ -62,7 +62,7 @@ pub fn plan(args: &PlanArgs) -> Result<Exit, Failure> {
 fn as_json(plan: &Plan, probe: &Probe, taken: &Estimate) -> serde_json::Value {
     let design = &plan.design;
     let design_json: serde_json::Value = serde_json::from_str(&design.json()).unwrap_or_default();
-    let recorded = serde_json::to_value(plan.recorded()).unwrap_or_default();
+    let recorded = serde_json::to_value(&plan.file).unwrap_or_default();
     json!({
         "design": design_json,
         "plan": recorded,

@@ -58,6 +58,8 @@ fn form(argument: &str) -> &'static str {
         "threads" => "写 1 至 4096 的整数",
         "seed" => "写 0 至 9223372036854775807 的整数",
         "year" => "写年份，如 2026",
+        "shard" => "写 i/n，i 从 0 到 n−1，如 0/4",
+        "shards" | "sample" => "写不小于 1 的整数",
         _ => "",
     }
 }

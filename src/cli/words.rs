@@ -2,6 +2,9 @@
 //! One variant per message, one match per language pair, so that the compiler finds what is missing.
 //! Words of charts and tables are in `report`, of mistakes in scenario files in `scenario`.
 
+use crate::experiment::again::Stored;
+use crate::experiment::sweep::PlanFile;
+use crate::experiment::sweep::survey::Counts;
 use crate::units::Lang;
 
 /// Something to say.
@@ -36,6 +39,28 @@ pub enum Say<'a> {
     PrecisionOfOne,
     TwoOfOneName(&'a str),
     Analysed { dir: &'a str, count: usize },
+    TooManyRuns { runs: u64, most: u64 },
+    SweepAgain(&'a str),
+    SweepGoesOn { done: u64, blocks: u64 },
+    SweepCounts { counts: Counts },
+    ShardCounts { shard: &'a str, counts: Counts },
+    StatusHead { plan: &'a PlanFile },
+    Anew(&'a str),
+    BlocksKept(u64),
+    Mend,
+    RunsMissing(u64),
+    FailedOfSweep { runs: u64, first: &'a str },
+    RunIs { run: &'a Stored },
+    Traced(&'a str),
+    NotStored(&'a str),
+    SameRecord(&'a str),
+    OtherRecord { was: &'a str, is: &'a str },
+    NoRun { asked: u64, runs: u64 },
+    OtherProgram { dir: &'a str, names: &'a str },
+    Compared { runs: u64, files: u64, missing: u64 },
+    Reproduced,
+    NotReproduced(usize),
+    Stopped,
 }
 
 /// Template of the progress bar.
@@ -43,6 +68,14 @@ pub fn bar(lang: Lang) -> &'static str {
     match lang {
         Lang::Zh => "{bar:32} {percent:>3}%  每方案 {msg} 次重复  已用 {elapsed}  剩余 {eta}",
         Lang::En => "{bar:32} {percent:>3}%  {msg} replications  {elapsed} gone  {eta} left",
+    }
+}
+
+/// Template of a sweep's progress bar.
+pub fn runs_bar(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "{bar:32} {percent:>3}%  已完成 {msg} 次模拟  已用 {elapsed}  剩余 {eta}",
+        Lang::En => "{bar:32} {percent:>3}%  {msg} runs  {elapsed} gone  {eta} left",
     }
 }
 
@@ -165,6 +198,96 @@ pub fn say(lang: Lang, what: Say<'_>) -> String {
         }
         (Say::Analysed { dir, count }, Zh) => format!("表与图（{count} 个文件）：{dir}"),
         (Say::Analysed { dir, count }, En) => format!("tables and charts ({count} files): {dir}"),
+        (Say::TooManyRuns { runs, most }, Zh) => {
+            format!("共 {runs} 次模拟，超过上限 {most} 次：请减少点、方案或重复次数（--replications）")
+        }
+        (Say::TooManyRuns { runs, most }, En) => format!(
+            "{runs} runs are more than the {most} allowed: fewer points, scenarios or replications (--replications), please"
+        ),
+        (Say::SweepAgain(dir), Zh) => format!("同样的批量实验已经完成：{dir}"),
+        (Say::SweepAgain(dir), En) => format!("the same sweep stands there complete: {dir}"),
+        (Say::SweepGoesOn { done, blocks }, Zh) => format!("从上次中断处继续：{blocks} 块中已有 {done} 块"),
+        (Say::SweepGoesOn { done, blocks }, En) => {
+            format!("goes on where it was: {done} of {blocks} blocks are there")
+        }
+        (Say::SweepCounts { counts: c }, Zh) => {
+            format!("计划 {} 次模拟 = 完成 {} + 失败 {} + 缺失 {}", c.planned, c.done, c.failed, c.missing)
+        }
+        (Say::SweepCounts { counts: c }, En) => {
+            format!("{} runs planned = {} done + {} failed + {} missing", c.planned, c.done, c.failed, c.missing)
+        }
+        (Say::ShardCounts { shard, counts: c }, Zh) => format!(
+            "分片 {shard}：计划 {} = 完成 {} + 失败 {} + 缺失 {}",
+            c.planned, c.done, c.failed, c.missing
+        ),
+        (Say::ShardCounts { shard, counts: c }, En) => format!(
+            "shard {shard}: {} planned = {} done + {} failed + {} missing",
+            c.planned, c.done, c.failed, c.missing
+        ),
+        (Say::StatusHead { plan: p }, Zh) => format!(
+            "{} 个点 × {} 个方案 × {} 次重复，共 {} 块；程序 {}（{}）",
+            p.points, p.scenarios, p.replications, p.blocks, p.version, p.code
+        ),
+        (Say::StatusHead { plan: p }, En) => format!(
+            "{} points × {} scenarios × {} replications in {} blocks; program {} ({})",
+            p.points, p.scenarios, p.replications, p.blocks, p.version, p.code
+        ),
+        (Say::Anew(what), Zh) => format!("重新计算：{what}"),
+        (Say::Anew(what), En) => format!("computed anew: {what}"),
+        (Say::BlocksKept(n), Zh) => format!("已完成的 {n} 块没有丢失；排除故障后加 --resume 即可继续"),
+        (Say::BlocksKept(n), En) => {
+            format!("{n} finished blocks are kept; --resume goes on once the fault is mended")
+        }
+        (Say::Mend, Zh) => "`puhui sweep 设计文件 --resume` 重新计算损坏的块；不属于计划的文件请移走".into(),
+        (Say::Mend, En) => {
+            "`puhui sweep DESIGN --resume` computes damaged blocks anew; move away what is in no block".into()
+        }
+        (Say::RunsMissing(n), Zh) => format!("尚缺 {n} 次模拟；`puhui sweep 设计文件 --resume` 补齐"),
+        (Say::RunsMissing(n), En) => format!("{n} runs are missing; `puhui sweep DESIGN --resume` does them"),
+        (Say::FailedOfSweep { runs, first }, Zh) => {
+            format!("{runs} 次模拟失败，原因与输入已记录（见 runs.csv）；第一次的原因：{first}")
+        }
+        (Say::FailedOfSweep { runs, first }, En) => {
+            format!("{runs} runs failed; their reasons and inputs are kept (see runs.csv); the first: {first}")
+        }
+        (Say::RunIs { run: r }, Zh) => {
+            let point = r.point.map_or_else(String::new, |p| format!("第 {p} 点，"));
+            format!("第 {} 次模拟：{point}方案 `{}`，第 {} 次重复", r.number, r.scenario, r.replication)
+        }
+        (Say::RunIs { run: r }, En) => {
+            let point = r.point.map_or_else(String::new, |p| format!("point {p}, "));
+            format!("run {}: {point}scenario `{}`, replication {}", r.number, r.scenario, r.replication)
+        }
+        (Say::Traced(path), Zh) => format!("微观数据：{path}"),
+        (Say::Traced(path), En) => format!("micro-data: {path}"),
+        (Say::NotStored(is), Zh) => format!("这次模拟没有存下来的结果可以核对；重新模拟的记录：{is}"),
+        (Say::NotStored(is), En) => format!("nothing is stored of this run to compare with; its record now: {is}"),
+        (Say::SameRecord(is), Zh) => format!("与存下来的记录相同：{is}"),
+        (Say::SameRecord(is), En) => format!("the same record as stored: {is}"),
+        (Say::OtherRecord { was, is }, Zh) => format!("与存下来的记录不同：当时 {was}，现在 {is}"),
+        (Say::OtherRecord { was, is }, En) => format!("another record than stored: then {was}, now {is}"),
+        (Say::NoRun { asked, runs }, Zh) => format!("没有第 {asked} 次模拟；编号从 0 到 {}", runs.saturating_sub(1)),
+        (Say::NoRun { asked, runs }, En) => {
+            format!("there is no run {asked}; they are numbered from 0 to {}", runs.saturating_sub(1))
+        }
+        (Say::OtherProgram { dir, names }, Zh) => {
+            format!("{dir} 不能由本程序重现，不同之处：{names}；请用当时的版本")
+        }
+        (Say::OtherProgram { dir, names }, En) => {
+            format!("{dir} cannot be made again by this program; what differs: {names}. Use the version it was made with")
+        }
+        (Say::Compared { runs, files, missing }, Zh) => {
+            format!("核对了 {runs} 次模拟、{files} 个文件；没有存下来的 {missing} 次")
+        }
+        (Say::Compared { runs, files, missing }, En) => {
+            format!("{runs} runs and {files} files compared; {missing} runs are not stored")
+        }
+        (Say::Reproduced, Zh) => "全部相同".into(),
+        (Say::Reproduced, En) => "all the same".into(),
+        (Say::NotReproduced(n), Zh) => format!("{n} 处不同："),
+        (Say::NotReproduced(n), En) => format!("{n} differences:"),
+        (Say::Stopped, Zh) => "已中断".into(),
+        (Say::Stopped, En) => "interrupted".into(),
         (Say::TwoOfOneName(id), Zh) => format!("有两个不同的方案都叫 `{id}`；请给文件改名"),
         (Say::TwoOfOneName(id), En) => format!("two different scenarios are called `{id}`; rename one file"),
     }

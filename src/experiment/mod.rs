@@ -8,6 +8,7 @@
 //! Nothing here prints; drawing and words for people are in `report` and `cli`.
 
 pub mod additional;
+pub mod again;
 pub mod analysis;
 pub mod attribution;
 pub mod city;
@@ -29,6 +30,7 @@ pub mod tables;
 mod tests;
 #[cfg(test)]
 mod toy;
+pub mod trace;
 
 // What experiments estimate with; the statistics have a room of their own.
 pub use crate::stats::{estimate, student};

@@ -12,7 +12,7 @@ use crate::policy::{INSTRUMENTS, PolicySchedule, Scope};
 use crate::units::{Lang, Month};
 use crate::world::{PATHS, Region};
 
-/// When an arm's history leaves the trunk's (the first arm's).
+/// When an arm's history leaves that of its source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Divergence {
     /// Equal throughout.
@@ -41,6 +41,9 @@ pub struct Arm<I = Inputs> {
     pub inputs: I,
     /// Place of its reference among the arms; its own place if it has none.
     pub reference: usize,
+    /// The arm whose history it shares longest; an earlier one.
+    pub source: usize,
+    /// From its source.
     pub divergence: Divergence,
     /// First month in which it differs from its own reference, as far as recorded.
     pub first_change: Option<Month>,
@@ -76,7 +79,7 @@ impl Grid {
     }
 }
 
-/// A planned experiment; arm 0 is the trunk that others fork from.
+/// A planned experiment. Arms fork from each other where they leave a shared history; the first shares none.
 #[derive(Clone, Debug)]
 pub struct Plan<I = Inputs> {
     pub arms: Vec<Arm<I>>,
@@ -86,6 +89,8 @@ pub struct Plan<I = Inputs> {
     pub start: Month,
     /// City-wide response to national and city measures over the district's own.
     pub city_beta: f64,
+    /// Whether the same borrowers' credit is compared between worlds (`additional`).
+    pub credit: bool,
 }
 
 impl<I> Plan<I> {
@@ -150,7 +155,7 @@ pub fn plan(entries: Vec<Entry>, seed: u64, from: Month, until: Month) -> Result
     let mut helpers: Vec<Arm> = Vec::new();
     let Some(trunk) = entries.first().map(|e| e.inputs.clone()) else {
         let grid = Grid { record_from: from, from, until, columns: Vec::new() };
-        return Ok(Plan { arms, grid, seed, start: from, city_beta: 0.0 });
+        return Ok(Plan { arms, grid, seed, start: from, city_beta: 0.0, credit: true });
     };
     let visible = entries.len();
     for (at, entry) in entries.iter().enumerate() {
@@ -185,7 +190,8 @@ pub fn plan(entries: Vec<Entry>, seed: u64, from: Month, until: Month) -> Result
             let id = format!("{}+city", entry.id);
             let helper = || Arm {
                 id,
-                divergence: divergence(&trunk, &inputs, until),
+                source: 0,
+                divergence: Divergence::Start,
                 inputs,
                 reference,
                 first_change: None,
@@ -202,7 +208,8 @@ pub fn plan(entries: Vec<Entry>, seed: u64, from: Month, until: Month) -> Result
             id: entry.id.clone(),
             inputs: entry.inputs.clone(),
             reference,
-            divergence: divergence(&trunk, &entry.inputs, until),
+            source: 0,
+            divergence: Divergence::Start,
             first_change: match apart {
                 Divergence::Never => None,
                 Divergence::At(m) => Some(m),
@@ -217,10 +224,42 @@ pub fn plan(entries: Vec<Entry>, seed: u64, from: Month, until: Month) -> Result
         });
     }
     arms.append(&mut helpers);
+    share(&mut arms, until);
     let earliest = arms.iter().filter_map(|a| a.first_change).min().unwrap_or(from);
     let record_from = from.min(earliest.max(trunk.region.start));
     let grid = Grid { record_from, from, until, columns: columns(&trunk.region) };
-    Ok(Plan { arms, grid, seed, start: start(&trunk), city_beta: trunk.params.city_beta })
+    Ok(Plan { arms, grid, seed, start: start(&trunk), city_beta: trunk.params.city_beta, credit: true })
+}
+
+/// How many arms may fork from one another in a chain; one world more than that lives in a thread at a time.
+const DEEPEST: u32 = 3;
+
+/// Finds for every arm the earlier arm that it shares the longest history with. Of equals it is the first, so an arm
+/// always leaves its source after that has left its own.
+fn share(arms: &mut [Arm], until: Month) {
+    let rank = |d: Divergence| match d {
+        Divergence::Start => None,
+        Divergence::At(m) => Some((0, m)),
+        Divergence::Never => Some((1, until)),
+    };
+    let mut depths = vec![0; arms.len()];
+    for arm in 1..arms.len() {
+        let (before, rest) = arms.split_at_mut(arm);
+        let own = &mut rest[0];
+        for (source, other) in before.iter().enumerate() {
+            // What equals another throughout is no world of its own.
+            if depths[source] >= DEEPEST || other.divergence == Divergence::Never && source > 0 {
+                continue;
+            }
+            let apart = divergence(&other.inputs, &own.inputs, until);
+            if rank(apart) > rank(own.divergence) {
+                (own.source, own.divergence) = (source, apart);
+            }
+        }
+        if own.divergence != Divergence::Start {
+            depths[arm] = depths[own.source] + 1;
+        }
+    }
 }
 
 /// First month of the spin-up.
@@ -231,7 +270,7 @@ pub fn start(inputs: &Inputs) -> Month {
 /// When `other` leaves the history of `base`. A difference in or before the first dated month
 /// reaches back into the spin-up, which holds that month's inputs, so nothing is shared then.
 pub fn divergence(base: &Inputs, other: &Inputs, until: Month) -> Divergence {
-    if base.params != other.params
+    if !Arc::ptr_eq(&base.params, &other.params) && base.params != other.params
         || base.thinning != other.thinning
         || !same_district(&base.region, &other.region)
     {
@@ -280,14 +319,7 @@ fn paths_differ(a: &Arc<Region>, b: &Arc<Region>, until: Month) -> Option<Month>
 
 /// Instruments whose values in force differ in any month.
 pub fn changed_instruments(a: &PolicySchedule, b: &PolicySchedule, from: Month, until: Month) -> Vec<usize> {
-    let mut changed = vec![false; INSTRUMENTS.len()];
-    for m in (from.0..=until.0).map(Month) {
-        let (x, y) = (a.at(m), b.at(m));
-        for (i, flag) in changed.iter_mut().enumerate() {
-            *flag |= x.instruments[i] != y.instruments[i];
-        }
-    }
-    (0..changed.len()).filter(|&i| changed[i]).collect()
+    (0..INSTRUMENTS.len()).filter(|&i| a.differs(b, i, from, until).is_some()).collect()
 }
 
 fn is_wide(instrument: usize) -> bool {

@@ -28,6 +28,14 @@ impl Progress {
         self.0.set_length(months);
         self.0.set_message(replications.to_string());
     }
+    /// Corrects the work there is.
+    pub fn length(&self, months: u64) {
+        self.0.set_length(months);
+    }
+    /// What stands for `{msg}`.
+    pub fn say(&self, text: &str) {
+        self.0.set_message(text.to_owned());
+    }
     pub fn tick(&self, months: u64) {
         self.0.inc(months);
     }

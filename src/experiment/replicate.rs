@@ -1,5 +1,5 @@
-//! Replications: in each, the trunk is simulated once and every arm forks from it in the month in
-//! which it first differs, so that at most two worlds live at a time in one thread.
+//! Replications: in each, a history that arms share is simulated once and every arm forks from its source in the month
+//! in which it first differs, so that few worlds live at a time in one thread.
 //!
 //! An arm comes out as if it had been simulated alone. Replications run in parallel and are
 //! gathered in index order: the same bytes on any number of threads. A panic inside a run is a
@@ -113,6 +113,14 @@ impl Workers {
     pub fn threads(&self) -> usize {
         self.0.current_num_threads()
     }
+    /// Does the same on every thread.
+    pub fn each(&self, work: impl Fn() + Sync) {
+        self.0.broadcast(|_| work());
+    }
+    /// Does something in the pool, where the parallel iterators of it are.
+    pub fn within<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        self.0.install(work)
+    }
 }
 
 /// Runs replications `from..to`, calling `tick` with the months of simulation done. With `parts`,
@@ -130,12 +138,21 @@ pub fn replicate<E: Engine>(
             tick(plan.month_work());
             return Ok(kept);
         }
-        let worker = Worker::<E> { plan, index, stop, tick, engine: std::marker::PhantomData };
-        let done = worker.run().ok_or(ReplicateError::Interrupted)?;
+        let done = one::<E>(plan, index, stop, tick).ok_or(ReplicateError::Interrupted)?;
         parts.map_or(Ok(()), |p| p.write(&done))?;
         Ok(done)
     };
     workers.0.install(|| (from..to).into_par_iter().with_max_len(1).map(one).collect())
+}
+
+/// One replication; `None` if a stop was asked for.
+pub fn one<E: Engine>(
+    plan: &Plan<E::Inputs>,
+    index: u32,
+    stop: &Stop,
+    tick: &(dyn Fn(u64) + Sync),
+) -> Option<Replication> {
+    Worker::<E> { plan, index, stop, tick, engine: std::marker::PhantomData }.run()
 }
 
 enum Halt {
@@ -151,56 +168,31 @@ struct Worker<'a, E: Engine> {
     engine: std::marker::PhantomData<fn() -> E>,
 }
 
+/// What the arms came to so far.
+struct Kept {
+    runs: Vec<Result<RunData, String>>,
+    owed: Vec<Option<Vec<Credit>>>,
+}
+
 impl<E: Engine> Worker<'_, E> {
     /// `None` if a stop was asked for.
     fn run(&self) -> Option<Replication> {
-        let mut runs: Vec<Result<RunData, String>> =
-            self.plan.arms.iter().map(|_| Err("not run".to_owned())).collect();
-        let mut owed: Vec<Option<Vec<Credit>>> = self.plan.arms.iter().map(|_| None).collect();
-        let mut keep = |arm: usize, outcome: Result<(RunData, Vec<Credit>), Halt>| {
-            runs[arm] = match outcome {
-                Ok((data, credit)) => {
-                    owed[arm] = Some(credit);
-                    Ok(data)
-                }
-                Err(Halt::Failed(reason)) => Err(reason),
-                Err(Halt::Stopped) => return None,
-            };
-            Some(())
+        let arms = &self.plan.arms;
+        let mut kept = Kept {
+            runs: arms.iter().map(|_| Err("not run".to_owned())).collect(),
+            owed: arms.iter().map(|_| None).collect(),
         };
-        let mut forks: Vec<(Month, usize)> = Vec::new();
-        for (arm, a) in self.plan.arms.iter().enumerate().skip(1) {
-            if let Divergence::At(month) = a.divergence {
-                forks.push((month, arm));
+        for (arm, a) in arms.iter().enumerate() {
+            if arm == 0 || a.divergence == Divergence::Start {
+                let begun = guard(|| Ok(E::begin(&a.inputs, self.plan.seed, self.index)));
+                self.grow(arm, begun, &mut kept)?;
             }
         }
-        forks.sort();
-        if let Some(first) = self.plan.arms.first() {
-            let mut trunk = guard(|| Ok(E::begin(&first.inputs, self.plan.seed, self.index)));
-            for (month, arm) in forks {
-                trunk = trunk.and_then(|sim| self.advance(sim, month));
-                let outcome = match &trunk {
-                    Ok(sim) => {
-                        guard(|| Ok(sim.fork(&self.plan.arms[arm].inputs))).and_then(|sim| self.finish(sim))
-                    }
-                    // The history up to here is the arm's own: alone it would have failed alike.
-                    Err(Halt::Failed(reason)) => Err(Halt::Failed(reason.clone())),
-                    Err(Halt::Stopped) => Err(Halt::Stopped),
-                };
-                keep(arm, outcome)?;
-            }
-            keep(0, trunk.and_then(|sim| self.finish(sim)))?;
-        }
-        for (arm, a) in self.plan.arms.iter().enumerate().skip(1) {
-            if a.divergence == Divergence::Start {
-                let alone = guard(|| Ok(E::begin(&a.inputs, self.plan.seed, self.index)));
-                keep(arm, alone.and_then(|sim| self.finish(sim)))?;
-            }
-        }
-        for (arm, a) in self.plan.arms.iter().enumerate().skip(1) {
+        let Kept { mut runs, mut owed } = kept;
+        for (arm, a) in arms.iter().enumerate().skip(1) {
             if a.divergence == Divergence::Never {
-                runs[arm] = runs[0].clone();
-                owed[arm] = owed[0].clone();
+                runs[arm] = runs[a.source].clone();
+                owed[arm] = owed[a.source].clone();
             }
         }
         let against = |(arm, a): (usize, &super::plan::Arm<E::Inputs>)| {
@@ -211,10 +203,40 @@ impl<E: Engine> Worker<'_, E> {
             };
             pair.map_or_else(Vec::new, |(own, reference)| shifts(own, reference))
         };
-        let shifts = self.plan.arms.iter().enumerate().map(against).collect();
+        let shifts = arms.iter().enumerate().map(against).collect();
         let mut replication = Replication { index: self.index, runs, shifts };
         city::shift(self.plan, &mut replication);
         Some(replication)
+    }
+
+    /// Simulates `arm` to its end, and on the way all that fork from it.
+    fn grow(&self, arm: usize, mut sim: Result<E, Halt>, kept: &mut Kept) -> Option<()> {
+        let mut forks: Vec<(Month, usize)> = Vec::new();
+        for (branch, a) in self.plan.arms.iter().enumerate().skip(1).filter(|(_, a)| a.source == arm) {
+            if let Divergence::At(month) = a.divergence {
+                forks.push((month, branch));
+            }
+        }
+        forks.sort();
+        for (month, branch) in forks {
+            sim = sim.and_then(|sim| self.advance(sim, month));
+            let forked = match &sim {
+                Ok(sim) => guard(|| Ok(sim.fork(&self.plan.arms[branch].inputs))),
+                // The history up to here is the arm's own: alone it would have failed alike.
+                Err(Halt::Failed(reason)) => Err(Halt::Failed(reason.clone())),
+                Err(Halt::Stopped) => Err(Halt::Stopped),
+            };
+            self.grow(branch, forked, kept)?;
+        }
+        kept.runs[arm] = match sim.and_then(|sim| self.finish(sim)) {
+            Ok((data, credit)) => {
+                kept.owed[arm] = credit;
+                Ok(data)
+            }
+            Err(Halt::Failed(reason)) => Err(reason),
+            Err(Halt::Stopped) => return None,
+        };
+        Some(())
     }
 
     /// Simulates up to the beginning of `month`.
@@ -231,23 +253,24 @@ impl<E: Engine> Worker<'_, E> {
         })
     }
 
-    fn finish(&self, sim: E) -> Result<(RunData, Vec<Credit>), Halt> {
+    fn finish(&self, sim: E) -> Result<(RunData, Option<Vec<Credit>>), Halt> {
         let grid: &Grid = &self.plan.grid;
         let sim = self.advance(sim, grid.until.plus(1))?;
-        guard(|| Ok((RunData::reduce(sim.record(grid.record_from), grid), sim.credit())))
+        let credit = |sim: &E| self.plan.credit.then(|| sim.credit());
+        guard(|| Ok((RunData::reduce(sim.record(grid.record_from), grid), credit(&sim))))
     }
 }
 
 fn guard<T>(work: impl FnOnce() -> Result<T, Halt>) -> Result<T, Halt> {
     // What a panic leaves behind is dropped, so no broken state is seen.
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-        let text = panic
-            .downcast_ref::<&str>()
-            .map(|s| (*s).to_owned())
-            .or_else(|| panic.downcast_ref::<String>().cloned())
-            .unwrap_or_else(|| "the run ended without a reason".to_owned());
-        Err(Halt::Failed(text))
-    })
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(Halt::Failed(reason(&*panic))))
+}
+
+/// What a panic said.
+pub(super) fn reason(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "the run ended without a reason".to_owned())
 }
 
 #[cfg(test)]
@@ -293,6 +316,31 @@ mod tests {
         // Later replications do not hang on how many went before.
         let rest = replicate::<Toy>(&plan, (4, 6), &workers, &Stop::default(), &|_| (), None).unwrap();
         assert_eq!(format!("{rest:?}"), format!("{:?}", &two[4..6]));
+    }
+
+    #[test]
+    fn arms_fork_from_the_arm_they_share_most_with() {
+        let mut plan = plan();
+        let (early, late) = (Month::new(2019, 7), Month::new(2020, 4));
+        let both = ToyInputs { policy: vec![(early, -0.2), (late, 0.5)], fails: None };
+        let nested = arm("early and late", both.clone(), Divergence::At(late));
+        plan.arms.push(Arm { source: 2, ..nested });
+        plan.arms.push(Arm { source: 5, ..arm("the same again", both.clone(), Divergence::Never) });
+        let mut alone = plan.clone();
+        alone.arms = vec![arm("alone", both, Divergence::Never)];
+        let (together, own) = (run(&plan, 3, 1), run(&alone, 3, 1));
+        for (r, alone) in together.iter().zip(&own) {
+            assert_eq!((r.run(5), r.run(6)), (alone.run(0), alone.run(0)));
+        }
+        // It takes nine months more, not eighteen.
+        assert_eq!(plan.month_work(), 36 + 9 + 18 + 36 + 9);
+        // What fails before the fork fails all that share it.
+        plan.arms[2].inputs.fails = Some((1, Month::new(2019, 12)));
+        let failed: Vec<bool> = run(&plan, 2, 1)[1].runs.iter().map(Result::is_err).collect();
+        assert_eq!(failed, [false, false, true, false, false, true, true]);
+        assert!(together[0].shifts(5).is_some());
+        plan.credit = false;
+        assert!(run(&plan, 1, 1)[0].shifts(5).is_none());
     }
 
     #[test]

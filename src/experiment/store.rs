@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use super::attribution::Attribution;
 use super::manifest::{FORMAT, Known, Manifest};
 use super::parts::{PartError, Parts};
-use super::tables::{Sink, Tables};
+use super::tables::{Sink, TABLES, Tables};
 use crate::units::Lang;
 
 /// What stands where results are to go.
@@ -248,8 +248,8 @@ fn work_prefix(place: &Path) -> String {
     format!(".{name}.partial-")
 }
 
-/// Takes the lock of a work folder; `None` where somebody else has it.
-fn take(work: &Path) -> io::Result<Option<File>> {
+/// Takes the lock of a folder; `None` where somebody else has it.
+pub(super) fn take(work: &Path) -> io::Result<Option<File>> {
     let file = File::create(work.join("lock"))?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
@@ -371,15 +371,7 @@ impl Store {
 
     /// Writes every table.
     pub fn tables<I>(&self, tables: &Tables<'_, I>) -> Result<(), StoreError> {
-        self.table("effects.csv", |out| tables.effects(out))?;
-        self.table("summary.csv", |out| tables.summary(out))?;
-        self.table("timeseries.csv", |out| tables.timeseries(out))?;
-        self.table("runs.csv", |out| tables.runs(out))?;
-        self.table("instruments.csv", |out| tables.instruments(out))?;
-        self.table("additional.csv", |out| tables.additional_credit(out))?;
-        self.table("refusals.csv", |out| tables.refusals(out))?;
-        self.table("money.csv", |out| tables.money(out))?;
-        self.table("ledger.csv", |out| tables.ledger(out))
+        TABLES.iter().try_for_each(|name| self.table(name, |out| tables.write(name, out)))
     }
 
     /// Writes `runs.csv` alone.

@@ -42,6 +42,19 @@ pub struct Tables<'a, I> {
     pub region: &'a str,
 }
 
+/// Every table, by the name of its file.
+pub const TABLES: [&str; 9] = [
+    "effects.csv",
+    "summary.csv",
+    "timeseries.csv",
+    "runs.csv",
+    "instruments.csv",
+    "additional.csv",
+    "refusals.csv",
+    "money.csv",
+    "ledger.csv",
+];
+
 /// Where a table is written.
 pub type Sink<'a> = csv::Writer<&'a mut dyn Write>;
 
@@ -70,6 +83,32 @@ impl<'a, I> Tables<'a, I> {
         let reference = self.plan.arms[arm].reference;
         let at = |r: &Replication, i| r.run(i).map_or(f64::NAN, &value);
         self.replications.iter().map(|r| (at(r, arm), at(r, reference))).collect()
+    }
+
+    /// Writes the table of a name in [`TABLES`].
+    pub fn write(&self, name: &str, out: &mut Sink<'_>) -> Result<(), csv::Error> {
+        match name {
+            "effects.csv" => self.effects(out),
+            "summary.csv" => self.summary(out),
+            "timeseries.csv" => self.timeseries(out),
+            "runs.csv" => self.runs(out),
+            "instruments.csv" => self.instruments(out),
+            "additional.csv" => self.additional_credit(out),
+            "refusals.csv" => self.refusals(out),
+            "money.csv" => self.money(out),
+            _ => self.ledger(out),
+        }
+    }
+
+    /// All tables as bytes, by name; `bom` as in the results folder.
+    pub fn all(&self, bom: bool) -> Result<Vec<(String, Vec<u8>)>, csv::Error> {
+        let one = |name: &&str| {
+            let mut bytes = if bom { "\u{FEFF}".as_bytes().to_vec() } else { Vec::new() };
+            let sink: &mut dyn Write = &mut bytes;
+            self.write(name, &mut csv::Writer::from_writer(sink))?;
+            Ok(((*name).to_owned(), bytes))
+        };
+        TABLES.iter().map(one).collect()
     }
 
     /// `effects.csv`: years of all columns and months of the headline ones, from the first change.

@@ -109,6 +109,7 @@ pub fn arm(id: &str, inputs: ToyInputs, divergence: Divergence) -> Arm<ToyInputs
         id: id.into(),
         inputs,
         reference: 0,
+        source: 0,
         divergence,
         first_change: match divergence {
             Divergence::Never => None,
@@ -134,7 +135,7 @@ pub fn plan() -> Plan<ToyInputs> {
     ];
     let from = Month::new(2019, 1);
     let grid = Grid { record_from: from, from, until: Month::new(2020, 12), columns: columns() };
-    Plan { arms, grid, seed: 42, start: START, city_beta: 0.5 }
+    Plan { arms, grid, seed: 42, start: START, city_beta: 0.5, credit: true }
 }
 
 /// Real inputs of a region without anything in it; every parameter 0 but β = 0.5.

@@ -338,10 +338,14 @@ fn consider<const RENEWAL: bool>(
                 further(&mut why, 1, if thin { Refusal::ThinFile } else { Refusal::Collateral });
                 continue;
             }
-            let (bucket, pd) = *screened.get_or_insert_with(|| {
-                let sight = view.sight(l, c, usize::from(file.min(FILE_THICK)), l == own_lender);
-                sight.sharper(p, shown.noise).screen(beliefs, quality, luck.signals[l & 15].normal(id))
-            });
+            let (bucket, pd) = match screened {
+                Some(seen) => seen,
+                None => {
+                    let sight = view.sight(l, c, usize::from(file.min(FILE_THICK)), l == own_lender);
+                    sight.sharper(p, shown.noise).screen(beliefs, quality, luck.signals[l & 15].normal(id))
+                }
+            };
+            screened = Some((bucket, pd));
             let shares = &desk.shares[product as usize];
             let guarantor = if guaranteed {
                 // Asked once an application: a guarantor does not change its mind with the bank.

@@ -2,7 +2,7 @@
 //! look at. The whole register is summed once a month; loans that change after that are counted out and in
 //! again. What the sums mean for an indicator is in `metrics`; nothing here moves money.
 
-use crate::luck::simd::twin;
+use crate::luck::simd::{prefetch, twin};
 use crate::units::Money;
 use crate::world::{CLASSES, Class, Lender, LenderKind, Loan, LoanState, Product};
 
@@ -95,7 +95,8 @@ twin! {
         let ordinary = s.limits.into_iter().min().unwrap_or(0);
         let mut of = vec![0i64; KINDS];
         let mut borrowers = [[0i64; 256]; CLASSES];
-        for loan in loans {
+        for (n, loan) in loans.iter().enumerate() {
+            prefetch(loans.get(n + 32));
             let c = loan.borrower.class();
             let plain =
                 loan.borrower_live & !loan.long & (loan.deferred == 0) & (loan.principal <= ordinary);

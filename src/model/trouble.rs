@@ -27,6 +27,7 @@ pub fn service(run: &mut Run) {
     run.troubled.clear();
     let mut paid = [InterestPaid::default(); CLASSES];
     for slot in 0..run.world.book.loans.len() {
+        prefetch(run.world.book.loans.get(slot + 64));
         if let Some(later) = run.world.book.loans.get(slot + 24) {
             prefetch(run.world.cohorts[later.borrower.class()].liquid.get(later.borrower.slot()));
         }

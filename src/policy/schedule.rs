@@ -59,28 +59,42 @@ impl PolicySchedule {
 
     /// The values in force in `month`; a switched-off instrument has its neutral values.
     pub fn at(&self, month: Month) -> PolicyMonth {
-        let instruments = INSTRUMENTS
-            .iter()
-            .zip(&self.instruments)
-            .map(|(instrument, dated)| {
-                let enabled = dated.enabled.at(month).is_some_and(|v| v != 0.0);
-                let values = instrument
-                    .spec()
-                    .settings
-                    .iter()
-                    .zip(&dated.settings)
-                    .map(|(s, line)| if enabled { line.at(month).unwrap_or(s.neutral) } else { s.neutral })
-                    .collect();
-                Values { enabled, values }
-            })
-            .collect();
+        let each = INSTRUMENTS.iter().zip(&self.instruments);
+        let instruments = each.map(|(instrument, dated)| in_force(*instrument, dated, month)).collect();
         PolicyMonth { month, instruments }
     }
 
     /// First month in `from..=until` in which the two differ in any value in force.
     pub fn first_difference(&self, other: &Self, from: Month, until: Month) -> Option<Month> {
-        (from.0..=until.0).map(Month).find(|&m| self.at(m).instruments != other.at(m).instruments)
+        (0..self.instruments.len()).filter_map(|i| self.differs(other, i, from, until)).min()
     }
+
+    /// The same for one instrument.
+    pub fn differs(&self, other: &Self, instrument: usize, from: Month, until: Month) -> Option<Month> {
+        let (a, b) = (&self.instruments[instrument], &other.instruments[instrument]);
+        if a == b {
+            return None;
+        }
+        // Values are steps of time: they can part only where one of them has a date.
+        let lines = [a, b].into_iter().flat_map(|s| std::iter::once(&s.enabled).chain(&s.settings));
+        let dates = lines.flat_map(|line| line.0.iter().map(|(m, _)| *m));
+        let mut dates: Vec<Month> = dates.filter(|m| *m > from && *m <= until).collect();
+        dates.push(from);
+        dates.sort_unstable();
+        dates.dedup();
+        let of = |dated: &InstrumentSchedule, m| in_force(INSTRUMENTS[instrument], dated, m);
+        dates.into_iter().filter(|m| *m <= until).find(|&m| of(a, m) != of(b, m))
+    }
+}
+
+/// Values of one instrument in a month; its neutral ones while it is switched off.
+fn in_force(instrument: &dyn Instrument, dated: &InstrumentSchedule, month: Month) -> Values {
+    let enabled = dated.enabled.at(month).is_some_and(|v| v != 0.0);
+    let value = |(s, line): (&super::Setting, &Timeline)| match enabled {
+        true => line.at(month).unwrap_or(s.neutral),
+        false => s.neutral,
+    };
+    Values { enabled, values: instrument.spec().settings.iter().zip(&dated.settings).map(value).collect() }
 }
 
 /// The doors of a month: every instrument that is switched on is asked in the order of the table.

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::experiment::sweep::SweepError;
 use crate::units::{Lang, Month};
 
 pub use condition::Condition;
@@ -32,8 +33,8 @@ pub enum AnalysisError {
     Unreadable { path: PathBuf, why: String },
     #[error("{} is neither a sweep nor a comparison of puhui: it has no design.json and no manifest.json", .0.display())]
     NoRun(PathBuf),
-    #[error("{} belongs to another plan than plan.json; `puhui status` and `puhui sweep --resume` put it right", .0.display())]
-    Foreign(PathBuf),
+    #[error("{0}")]
+    Sweep(SweepError),
     #[error("sensitivity needs a sweep with layout = \"saltelli\" or kind = \"morris\"; this one is `{0}`")]
     NoLayout(String),
     #[error("no indicator `{name}` was kept{}", meant(near))]
@@ -72,10 +73,7 @@ impl AnalysisError {
                 "{} 既不是 puhui 的批量实验，也不是方案比较：没有 design.json 或 manifest.json",
                 path.display()
             ),
-            AnalysisError::Foreign(path) => format!(
-                "{} 不属于 plan.json 所记的计划；请用 `puhui status` 查看，用 `puhui sweep --resume` 修复",
-                path.display()
-            ),
+            AnalysisError::Sweep(e) => e.message(lang),
             AnalysisError::NoLayout(kind) => format!(
                 "敏感性分析需要 layout = \"saltelli\" 或 kind = \"morris\" 的批量实验；此处为 `{kind}`"
             ),
@@ -97,6 +95,7 @@ impl AnalysisError {
     pub fn is_users(&self) -> bool {
         match self {
             AnalysisError::Io { source, .. } => source.kind() == std::io::ErrorKind::NotFound,
+            AnalysisError::Sweep(e) => e.is_users(),
             _ => true,
         }
     }

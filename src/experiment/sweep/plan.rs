@@ -14,6 +14,7 @@ use crate::experiment::store::hash_parts;
 use crate::metrics::METRICS;
 use crate::scenario::{Mistake, Scenario};
 
+use super::layout::PlanFile;
 use super::{Design, FORMAT};
 
 /// Hash of the sources that decide results (`build.rs`).
@@ -40,31 +41,6 @@ pub struct Decides {
     pub said: String,
 }
 
-/// One thing in which two plans differ.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
-    pub name: String,
-    /// As the stored plan has it, and this one; empty where too long to say or not there at all.
-    pub was: String,
-    pub is: String,
-}
-
-/// `plan.json` as stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Recorded {
-    pub hash: String,
-    pub version: String,
-    pub code: String,
-    pub points: usize,
-    pub scenarios: usize,
-    pub replications: u32,
-    pub runs: u64,
-    /// Points a block.
-    pub block: usize,
-    pub blocks: usize,
-    pub decides: Vec<Decides>,
-}
-
 /// How a design is cut into runs.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -75,8 +51,9 @@ pub struct Plan {
     /// Names results: two plans of one hash have equal runs under equal numbers. Replications are not in it.
     pub hash: String,
     pub decides: Vec<Decides>,
-    /// Point by place in the order of running, and the other way round.
-    order: Vec<u32>,
+    /// `plan.json`, which cuts runs into blocks.
+    pub file: PlanFile,
+    /// Place of a point in the order of running.
     place: Vec<u32>,
     /// By scenario and point: the first point with the same values as far as they go to the scenario.
     twins: Vec<Vec<u32>>,
@@ -100,8 +77,11 @@ impl Plan {
         let decides = decides(&design, block);
         let hash = hash_parts(decides.iter().flat_map(|d| [d.name.as_str(), d.hash.as_str()]));
         let replications = replications.unwrap_or(design.replications);
+        let counts = (points as u64, design.scenarios.len() as u64, replications);
+        let file = PlanFile::new((hash.clone(), decides.clone()), counts, block as u64);
+        let file = PlanFile { order, ..file };
         let twins = (0..design.scenarios.len()).map(|s| twins(&design, s)).collect();
-        Plan { design, replications, block, hash, decides, order, place, twins }
+        Plan { design, replications, block, hash, decides, file, place, twins }
     }
 
     pub fn points(&self) -> usize {
@@ -118,42 +98,29 @@ impl Plan {
     }
 
     pub fn runs(&self) -> u64 {
-        self.round() * u64::from(self.replications)
-    }
-
-    /// Blocks of a replication; a block never reaches into the next.
-    fn blocks_a_round(&self) -> usize {
-        self.points().div_ceil(self.block)
+        self.file.runs
     }
 
     pub fn blocks(&self) -> usize {
-        self.blocks_a_round() * self.replications as usize
+        self.file.blocks as usize
     }
 
     /// The runs of a block, by number.
     pub fn block_runs(&self, block: usize) -> Range<u64> {
-        let a_round = self.blocks_a_round().max(1);
-        let (replication, within) = (block / a_round, block % a_round);
-        let start = replication as u64 * self.round();
-        let at = |points: usize| start + (points.min(self.points()) * self.scenarios()) as u64;
-        at(within * self.block)..at((within + 1) * self.block)
+        self.file.runs_of(block as u64)
     }
 
     /// The block a run belongs to.
     pub fn block_of(&self, number: u64) -> usize {
-        let (replication, within) = (number / self.round().max(1), number % self.round().max(1));
-        let place = within as usize / self.scenarios().max(1);
-        replication as usize * self.blocks_a_round() + place / self.block
+        self.file.block_of(number) as usize
     }
 
     /// Run number `number`; `None` beyond the plan.
     pub fn run(&self, number: u64) -> Option<Run> {
-        if number >= self.runs() {
-            return None;
-        }
-        let (replication, within) = (number / self.round(), (number % self.round()) as usize);
-        let point = *self.order.get(within / self.scenarios())? as usize;
-        Some(Run { replication: replication as u32, point, scenario: within % self.scenarios() })
+        (number < self.runs()).then(|| {
+            let is = self.file.run(number);
+            Run { replication: is.replication, point: is.point as usize, scenario: is.scenario as usize }
+        })
     }
 
     /// The number of a run.
@@ -174,36 +141,6 @@ impl Plan {
     /// The rule that the point breaks; its run is a row with this reason.
     pub fn scenario(&self, point: usize, scenario: usize) -> Result<Scenario, Mistake> {
         self.design.scenario(point, scenario)
-    }
-
-    /// What is written as `plan.json`.
-    pub fn recorded(&self) -> Recorded {
-        Recorded {
-            hash: self.hash.clone(),
-            version: env!("CARGO_PKG_VERSION").into(),
-            code: CODE.into(),
-            points: self.points(),
-            scenarios: self.scenarios(),
-            replications: self.replications,
-            runs: self.runs(),
-            block: self.block,
-            blocks: self.blocks(),
-            decides: self.decides.clone(),
-        }
-    }
-
-    /// In what this plan differs from a stored one; empty where their runs are the same runs.
-    pub fn differences(&self, stored: &[Decides]) -> Vec<Difference> {
-        let find = |list: &[Decides], name: &str| list.iter().find(|d| d.name == name).cloned();
-        let mut names: Vec<&str> = stored.iter().map(|d| d.name.as_str()).collect();
-        names.extend(self.decides.iter().map(|d| d.name.as_str()).filter(|n| find(stored, n).is_none()));
-        let one = |name: &str| {
-            let (was, is) = (find(stored, name), find(&self.decides, name));
-            let same = was.as_ref().map(|d| &d.hash) == is.as_ref().map(|d| &d.hash);
-            let said = |d: Option<Decides>| d.map_or_else(String::new, |d| d.said);
-            (!same).then(|| Difference { name: name.to_owned(), was: said(was), is: said(is) })
-        };
-        names.into_iter().filter_map(one).collect()
     }
 }
 

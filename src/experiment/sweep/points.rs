@@ -3,6 +3,7 @@
 //! Row by row as `points.csv` has them. Which values a factor may take is in `factor.rs`; the order in which points are run
 //! is the business of `plan.rs`.
 
+use super::layout::order;
 use super::{Factor, Kind};
 
 /// All points, by row.
@@ -103,13 +104,8 @@ impl Points {
         out
     }
 
-    /// In which order points are run: the drawn ones as they come, since any number of them from the start is even; the
-    /// listed ones by multiples of the golden section, so that any number from the start is spread over the list.
+    /// In which order points are run.
     pub(super) fn order(&self, kind: Kind) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..self.len() as u32).collect();
-        if !kind.draws() {
-            order.sort_by_key(|i| u64::from(*i).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        }
-        order
+        order(self.len() as u64, kind.draws())
     }
 }

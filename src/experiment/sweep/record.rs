@@ -8,6 +8,7 @@ use crate::experiment::analysis::Layout;
 use crate::experiment::manifest::variables;
 use crate::metrics::METRICS;
 
+use super::folder::plan_text;
 use super::points::Role;
 use super::{Design, FORMAT, Plan, Points};
 
@@ -91,7 +92,7 @@ impl Design {
 impl Plan {
     /// `plan.json`.
     pub fn json(&self) -> String {
-        serde_json::to_value(self.recorded()).map_or_else(|_| String::new(), |v| pretty(&v))
+        plan_text(&self.file).map_or_else(|_| String::new(), |t| String::from_utf8_lossy(&t).into_owned())
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::*;
 use crate::scenario::{Diagnostics, Options, load};
 
-fn write(dir: &Path, name: &str, text: &str) -> std::path::PathBuf {
+pub fn write(dir: &Path, name: &str, text: &str) -> std::path::PathBuf {
     let path = dir.join(name);
     std::fs::write(&path, text).unwrap();
     path
@@ -100,19 +100,20 @@ params.farm_wage_share = "20%"
     assert_eq!((&made.policy, &made.params), (&hand.scenarios[0].policy, &hand.scenarios[0].params));
 }
 
-fn shipped(name: &str) -> &'static str {
+pub fn shipped(name: &str) -> &'static str {
     crate::scenario::SHIPPED.iter().find(|(n, _)| *n == name).unwrap().1
 }
 
 /// A design of one kind with the given lines and factors.
-fn of(kind: &str, lines: &str, factors: &[&str]) -> Result<Design, Diagnostics> {
+pub fn of(kind: &str, lines: &str, factors: &[&str]) -> Result<Design, Diagnostics> {
     let factors: String = factors.iter().map(|f| format!("[[factor]]\n{f}\n")).collect();
     design(&format!("schema = \"puhui/design/1\"\nkind = \"{kind}\"\n{lines}\n{factors}"))
 }
 
-const FEE: &str = "key = \"policy.guarantee_chain.fee\"\nsince = \"2023-03\"\nfrom = \"0.5%\"\nto = \"2%\"";
+pub const FEE: &str =
+    "key = \"policy.guarantee_chain.fee\"\nsince = \"2023-03\"\nfrom = \"0.5%\"\nto = \"2%\"";
 const PASS: &str = "key = \"params.pass_through\"";
-const LIMIT: &str = "key = \"params.unsecured_limit\"";
+pub const LIMIT: &str = "key = \"params.unsecured_limit\"";
 const BANKS: &str = "key = \"params.lenders_asked\"\nfrom = 1\nto = 4";
 
 #[test]
@@ -491,7 +492,7 @@ fn the_hash_names_what_differs() {
         Plan::new(Arc::new(of("latin_hypercube", lines, factors).unwrap_or_else(|e| panic!("{e}"))), None)
     };
     let first = plan("points = 6", &[FEE, PASS]);
-    assert!(first.differences(&plan("points = 6\nreplications = 9", &[FEE, PASS]).decides).is_empty());
+    assert!(first.file.differences(&plan("points = 6\nreplications = 9", &[FEE, PASS]).file).is_empty());
     for (lines, factors, names) in [
         ("points = 6\nseed = 1", [FEE, PASS], &["seed", "points"][..]),
         ("points = 6\nscale = 0.5", [FEE, PASS], &["scale"]),
@@ -505,16 +506,15 @@ fn the_hash_names_what_differs() {
         ),
     ] {
         let other = plan(lines, &factors);
-        let found = other.differences(&first.decides);
-        let found: Vec<&str> = found.iter().map(|d| d.name.as_str()).collect();
+        let found = first.file.differences(&other.file);
+        let found: Vec<&str> = found.iter().map(|d| d.split(" (").next().unwrap()).collect();
         assert_eq!(found, names, "{lines}");
         assert_ne!(other.hash, first.hash);
     }
     let seed = plan("points = 6\nseed = 1", &[FEE, PASS]);
-    let d = &seed.differences(&first.decides)[0];
-    assert_eq!((d.was.as_str(), d.is.as_str()), ("20230206", "1"));
-    let back: Recorded = serde_json::from_str(&first.json()).unwrap();
-    assert_eq!(back, first.recorded());
+    assert_eq!(first.file.differences(&seed.file)[0], "seed (20230206 → 1)");
+    let back: PlanFile = serde_json::from_str(&first.json()).unwrap();
+    assert_eq!(PlanFile { order: first.file.order.clone(), ..back }, first.file);
 }
 
 #[test]
