@@ -534,7 +534,6 @@ fn consider<const RENEWAL: bool>(
             if offered && (cost < return_rate || renewal && cost < 2.0 * return_rate) {
                 let quote = Quote { surplus, all_in: cost, ..quote };
                 plain = plain.filter(|q| q.surplus >= surplus).or(Some(quote));
-                beside = beside.filter(|q| q.surplus >= surplus).or(Some(quote));
                 best = best.filter(|q| q.surplus >= surplus).or(Some(quote));
             }
         }
@@ -545,6 +544,7 @@ fn consider<const RENEWAL: bool>(
     }
     let quote = best.ok_or(why.1)?;
     // Whether one is refused elsewhere is known when all have been asked.
+    let beside = beside.filter(|q| plain.is_none_or(|own| q.surplus >= own.surplus)).or(plain);
     let (quote, uncovered) = match (quote.product.is_fund(), beside, ration.fund_access) {
         (true, Some(other), FundAccess::RefusedElsewhere) => (other, None),
         (true, other, _) => (quote, other),
