@@ -160,7 +160,7 @@ fn owed(s: &Seen, lab: &Lab, insured: bool) -> f64 {
 }
 
 /// Of the credit and of the borrowers on the terms of one bit, what is not there without it.
-fn additional(with: &Seen, without: &Seen, terms: u8) -> [(f64, f64); 2] {
+fn additional(with: &Seen, without: &Seen, terms: u16) -> [(f64, f64); 2] {
     let other: BTreeMap<u32, i64> = without.credit.iter().map(|c| (c.id, c.fen)).collect();
     let mut out = [(0.0, 0.0); 2];
     for c in with.credit.iter().filter(|c| c.terms & terms != 0) {
@@ -173,8 +173,8 @@ fn additional(with: &Seen, without: &Seen, terms: u8) -> [(f64, f64); 2] {
     out
 }
 
-const CHAIN: u8 = 1;
-const FUND: u8 = 2;
+const CHAIN: u16 = 1;
+const FUND: u16 = 2;
 
 // ──────── The laboratory
 

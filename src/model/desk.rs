@@ -10,7 +10,9 @@
 use crate::luck::kernel;
 use crate::policy::{HitTerms, LongTerms, LossShares, Microcredit, QuoteAnswer, QuoteAsk, RationAnswer};
 use crate::units::{Money, Month};
-use crate::world::{CLASSES, Class, LenderCard, LenderKind, PRODUCTS, Product, Region, Window, World, nature};
+use crate::world::{
+    CLASSES, Class, LenderCard, LenderKind, PRODUCTS, Product, Region, Window, World, nature,
+};
 
 use super::cells::Cells;
 use super::farming::Tied;

@@ -16,7 +16,7 @@ use crate::world::{
 };
 
 use super::cells::{Cell, View};
-use super::desk::{self, BUCKETS, Desk, Risk};
+use super::desk::{BUCKETS, Desk, Risk};
 use super::farming::{self, Asked};
 use super::limits::{self, lgd, limits};
 use super::relief::{self, Favour, OnOffer};

@@ -76,6 +76,8 @@ mod tests {
                 subsidy: Subsidised::default(),
                 partners: 0,
                 led: 1_000_000,
+                tied: 0.0,
+                anchor: 0,
             }),
             borrower: Borrower::new(class.index(), 0),
             rate_ppm,

@@ -9,8 +9,8 @@ use crate::units::{Month, share_fen};
 
 use super::{
     Advance, Anchor, Bond, CLASSES, Claim, ClaimKind, Cohort, CropPolicy, Equipment, EquipmentLoan, Fund,
-    Guarantor, Lease, Lender, LoanBook, LoanState, Product, RateCuts, Receivable, RefusalTable, Region, Stake,
-    WINDOWS,
+    Guarantor, Lease, Lender, LoanBook, LoanState, Product, RateCuts, Receivable, RefusalTable, Region,
+    Stake, WINDOWS,
 };
 
 /// Drawn and dated surroundings of one month.
