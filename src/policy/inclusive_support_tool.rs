@@ -106,7 +106,7 @@ static SPEC: Spec = Spec {
             unit: Unit::Flag,
             low: 0.0,
             high: 1.0,
-            limit_source: LAW,
+            limit_source: "",
             neutral: 0.0,
             en: "branches of national banks are paid as well; the notice rules it out, so only false is accepted",
             zh: "全国性银行分支机构也可获得；通知不允许，只能为 false",

@@ -2,7 +2,7 @@
 //! across settings. How values of a chain are laid over each other is in `overlay.rs`.
 //! Reading one file is the business of `document.rs`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Component, Path as FilePath, PathBuf};
 use std::sync::Arc;
 
@@ -179,8 +179,9 @@ impl<'a> Loader<'a> {
                         library.iter().flat_map(|shelf| self.ids_of(shelf).to_vec()).collect();
                     known.extend_from_slice(&self.ids_of(&shelf));
                     known.retain(|k| k != "comparison");
-                    known.sort();
-                    known.dedup();
+                    // Whole scenarios come before measures and parts of the plan; the first are shown.
+                    let mut seen = HashSet::new();
+                    known.retain(|k| seen.insert(k.clone()));
                     unread.mistake = Mistake::FileMissing { name: id.to_owned(), known };
                 }
                 self.bag.add_unread(name, unread);

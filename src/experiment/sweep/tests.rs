@@ -87,7 +87,7 @@ fn a_factor_is_what_a_file_would_say() {
         "plan.toml",
         r#"schema = "puhui/scenario/1"
 extends = "base"
-title = { zh = "行动方案（已建模部分）", en = "The action plan, as far as modelled" }
+title = { zh = "行动方案", en = "The action plan" }
 policy.guarantee_chain.fee = [{ from = "2023-03", value = "0.8%" }]
 params.farm_wage_share = "20%"
 "#,

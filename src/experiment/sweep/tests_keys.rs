@@ -49,8 +49,7 @@ fn every_kind_of_key_is_what_a_file_would_say() {
         let factor = format!("key = \"{key}\"\n{since}\nvalues = [{value}]");
         let design = of("grid", "scenarios = \"plan\"", &[&factor]).unwrap_or_else(|e| panic!("{key}: {e}"));
         let made = design.scenario(0, 0).unwrap_or_else(|e| panic!("{key}: {e:?}"));
-        let title =
-            "title = { zh = \"行动方案（已建模部分）\", en = \"The action plan, as far as modelled\" }";
+        let title = "title = { zh = \"行动方案\", en = \"The action plan\" }";
         let text = format!("schema = \"puhui/scenario/1\"\nextends = \"base\"\n{title}\n{line}\n");
         let path = write(dir.path(), "plan.toml", &text);
         let hand = load(&[path.into()], &Options::default()).unwrap_or_else(|e| panic!("{key}: {e}"));
