@@ -106,14 +106,14 @@ fn when_an_anchor_firm_fails_the_security_of_all_its_suppliers_fails_with_it() {
     assert_eq!(sound.world().anchors[s].pays, Pays::InTime);
     let unpaid = |sim: &Simulation| sim.world().ledger.flow(Reason::AnchorUnpaid).fen();
     assert!(unpaid(&failing) > unpaid(&sound));
-    // From now on nothing new is lent on that firm's promise.
+    // Once banks know, from the next month on, nothing new is lent on that firm's promise.
     for _ in 0..11 {
         failing.step();
         sound.step();
     }
     let made = |sim: &Simulation| {
         loans(sim.world())
-            .filter(|l| l.tied > 0.0 && usize::from(l.anchor) == s && l.start >= month(2021, 1))
+            .filter(|l| l.tied > 0.0 && usize::from(l.anchor) == s && l.start >= month(2021, 2))
             .count()
     };
     assert!(made(&sound) > 10 && made(&failing) == 0, "{} and {}", made(&sound), made(&failing));
