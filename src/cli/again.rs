@@ -1,5 +1,6 @@
 //! `puhui rerun` and `puhui reproduce`: one run, some runs or everything simulated again and held against what is stored.
 //! The work is in `experiment::again`, micro-data in `experiment::trace`; here are arguments and words.
+//! Exit codes are those of the README: 3 where a stored run came out otherwise.
 
 use std::io::IsTerminal;
 use std::path::Path;

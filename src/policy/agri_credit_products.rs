@@ -51,12 +51,12 @@ static SPEC: Spec = Spec {
     settings: &[
         share(
             "served.farm",
-            "share of farm households to whom 渝快助农贷 or 富民贷 is offered (assumption)",
+            "share of farm households to whom unsecured farm credit (Yukuai Zhunong Dai, Fumin Dai) is offered (assumption)",
             "可获“渝快助农贷”“富民贷”的农户比例（假设）",
         ),
         share(
             "served.agri",
-            "share of agricultural entities to whom loans of 再贷款+ are offered (assumption)",
+            "share of agricultural entities to whom loans of the re-lending-plus series are offered (assumption)",
             "可获“再贷款+”系列贷款的新型农业经营主体比例（假设）",
         ),
         cap(
@@ -75,7 +75,7 @@ static SPEC: Spec = Spec {
         ),
         share(
             "young.share",
-            "share of farm households and entities with a young head, all of whom are offered 乡村振兴青年贷 (assumption)",
+            "share of farm households and entities with a young head, all of whom are offered the young farmers' loan (assumption)",
             "可获“乡村振兴青年贷”的青年农户和主体比例（假设）",
         ),
         cap(

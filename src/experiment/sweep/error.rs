@@ -1,5 +1,6 @@
 //! Why a sweep's folder cannot be written, gone on with, merged or read, in both languages.
 //! Mistakes in a design file are told by `scenario`; what is wrong with one part by `part.rs`.
+//! Exit codes follow from the kind in `cli::sweep`.
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,6 @@
 //! Folders of shards made into one, as if the whole sweep had been run in it.
 //! What is damaged or contradicts itself is refused by name; whether parts are what the model says is for `reproduce`.
+//! Decision 0024: a sweep is its parts.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,6 @@
 //! From a design to runs: the scenarios of some points as arms of one plan, paired with their references at the same point.
 //! What a point means is in the design; how arms share history in `experiment::plan`.
+//! Nothing is simulated or written here: that is `work` and `folder`.
 
 use super::work::{Batch, Origin, Shape};
 use super::{Every, Plan};

@@ -1,5 +1,6 @@
 //! What a sweep's folder says of itself: its plan, and the columns of its parts by `design.json`.
 //! Scenarios are not loaded for this, so it also works for folders of other versions. Running them again needs the design.
+//! Formats are described in docs/sweeps.md.
 
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,6 @@
 //! What is there of a sweep: every part read and held against the plan, and `runs.csv` rebuilt from them.
 //! Parts are read a handful at a time, whatever their number. What is done about damage is for `sweep` and `merge`.
+//! Formats are described in docs/sweeps.md.
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
