@@ -258,7 +258,7 @@ impl Row {
             Expect::Sign(up) if sure && (e.mean > 0.0) == up => ("sign right", true),
             Expect::Sign(_) if sure => ("**miss**", false),
             Expect::Sign(_) => ("open: the interval holds zero", false),
-            Expect::Band(low, high) if low <= e.mean && e.mean <= high => ("within band", true),
+            Expect::Band(low, high) if low - 1e-9 <= e.mean && e.mean <= high + 1e-9 => ("within band", true),
             Expect::Band(..) if !e.low.is_finite() => ("open: no interval", false),
             Expect::Band(low, high) if e.low <= high && e.high >= low => {
                 ("open: the interval touches the band", false)

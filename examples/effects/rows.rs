@@ -264,7 +264,7 @@ pub fn rows(lab: &Lab) -> Vec<Row> {
             let rate = at(with, M::new_loan_rate_ytd, READ) / at(without, M::new_loan_rate_ytd, READ) - 1.0;
             (lent, rate)
         }),
-        "needs are for working capital of a given size, and limits bind before the price does: few ask for more when credit is cheaper",
+        "needs are for working capital of a given size, and full desks and limits bind before the price does: hardly more is lent when credit is cheaper",
     );
     row(
         "18",
@@ -364,7 +364,7 @@ pub fn rows(lab: &Lab) -> Vec<Row> {
         Sign(true),
         Points,
         lab.effect("exemption", b, |s| year(s, M::approvals) / year(s, M::applications)),
-        "officers' own price is a small part of the break-even rate",
+        "desks are full: what passes more easily takes desks from others, so that approvals as a share do not rise",
     );
     row(
         "25b",
@@ -511,7 +511,7 @@ pub fn rows(lab: &Lab) -> Vec<Row> {
         Within(-0.01, 0.01),
         Percent,
         lab.relative("insurance", b, |s| owed(s, lab, false)),
-        "",
+        "lenders' beliefs go by class and rating, not by crop: as the insured default less, loans to all farms look safer. A failure to be mended by beliefs of their own for crops, not hidden",
     );
     rows
 }
