@@ -29,7 +29,7 @@ const SUBSIDIES_FROM: u8 = WINDOWS_FROM + WINDOWS as u8;
 pub struct Credit {
     /// The borrower's, the same in every world of a replication.
     pub id: u32,
-    /// Place of its class in [`Class::ALL`].
+    /// Place of its class in `Class::ALL`.
     pub class: u8,
     /// Bits of [`ON_TERMS`].
     pub terms: u16,

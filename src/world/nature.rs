@@ -1,6 +1,6 @@
 //! What a borrower's sector and flags let it be: bits that rules ask for and a borrower has or has not.
 //!
-//! The low byte is [`flag`](super::flag) as the borrower's column holds it, the high byte what its sector is in the
+//! The low byte is [`flag`] as the borrower's column holds it, the high byte what its sector is in the
 //! pack; `0` asks for nothing. Whoever asks for several bits wants them all. Which rule asks for which is in `policy`.
 
 use super::{Region, flag};
