@@ -37,7 +37,7 @@ fn asked_in_vain(policy: &PolicySchedule) -> PolicySchedule {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut args = std::env::args().skip(1);
     let rounds: u32 = args.next().map_or(Ok(5), |n| n.parse())?;
-    let thinning: u32 = args.next().map_or(Ok(4), |n| n.parse())?;
+    let thinning: u32 = args.next().map_or(Ok(1), |n| n.parse())?;
     let ids = ["baseline", "plan"].map(|id| Input::Shipped(id.into()));
     let loaded = scenario::load(&ids, &Options::default())
         .map_err(|d| d.render(puhui::units::Lang::En, 100, false))?;

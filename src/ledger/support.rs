@@ -94,13 +94,29 @@ impl Ledger {
         }
     }
 
-    /// A borrower's home bank gives back fees it waives.
-    pub fn waive_fees(&mut self, class: usize, home: usize, liquid: &mut i64, fen: i64) {
-        debug_assert!(fen >= 0);
-        self.borrower_receives(class, home, liquid, fen);
+    /// Home banks give back fees they waive to a class; by bank, unweighed fen: all, and the part of it that pays
+    /// unpaid bills.
+    pub fn waive_fees(&mut self, class: usize, waived: &[[i64; 2]]) {
         let w = self.weight[class];
-        self.lenders[home].equity -= fen * w;
-        self.note(Reason::FeesWaived, class, fen * w);
+        let (mut all, mut paid_later) = (0, 0);
+        for (home, [fen, bills]) in waived.iter().enumerate().map(|(l, parts)| (l, parts.map(|fen| fen * w)))
+        {
+            debug_assert!(0 <= bills && bills <= fen);
+            self.rest_deposits[home] += bills;
+            self.lenders[home].deposits += fen;
+            self.lenders[home].equity -= fen;
+            all += fen;
+            paid_later += bills;
+        }
+        let c = &mut self.classes[class];
+        c.deposits += all - paid_later;
+        c.payables -= paid_later;
+        c.equity += all;
+        self.rest_receivable -= paid_later;
+        if paid_later > 0 {
+            self.note(Reason::SupplierRepaid, class, paid_later);
+        }
+        self.note(Reason::FeesWaived, class, all);
     }
 
     /// A policy bank takes a stake in a borrower's project.

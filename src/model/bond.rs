@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::ledger::Reason;
 use crate::luck::{Key, Stream, kernel};
-use crate::policy::Bonds;
+use crate::policy::{Bonds, place};
 use crate::units::{Money, interest_fen, ppm, share_fen};
 use crate::world::{Bond, Borrower, Class, Cohort, FILE_BAD, LoanState, NO_LOAN, World, flag, status};
 
@@ -170,7 +170,7 @@ fn place(run: &mut Run, p: &Params, terms: &Bonds, one: &Issue) {
         loss,
         cushion,
     });
-    run.journal.helped("bond_channel", w, one.fen * w);
+    run.journal.helped(place!("bond_channel"), w, one.fen * w);
 }
 
 /// Output gap after need, or the output that funding brings, has changed.
@@ -278,7 +278,7 @@ fn renew(run: &mut Run, p: &Params, b: &mut Bond, interest: i64) -> bool {
         cohort.resume[i] = b.maturity;
     }
     let w = run.world.weight(c);
-    run.journal.helped("bond_channel", w, b.owed * w);
+    run.journal.helped(place!("bond_channel"), w, b.owed * w);
     true
 }
 

@@ -9,7 +9,7 @@ use crate::metrics::{
     Column, InstrumentRow, LedgerRow, ON_TERMS, Payer, RefusalRow, RunRecord, Snapshot, columns, interned,
     observe, terms,
 };
-use crate::policy::{INSTRUMENTS, instrument_index};
+use crate::policy::{INSTRUMENTS, instrument_index, place};
 use crate::units::Month;
 use crate::world::{CLASSES, Class, Product, Refusal, RefusalTable, Window, status};
 
@@ -67,14 +67,10 @@ impl Journal {
         }
     }
 
-    fn slot(id: &str) -> usize {
-        instrument_index(id).unwrap_or(0)
-    }
-
     /// Places of those on whose terms loans are made, looked up once.
     fn on_terms() -> &'static [usize; ON_TERMS.len()] {
         static PLACES: OnceLock<[usize; ON_TERMS.len()]> = OnceLock::new();
-        PLACES.get_or_init(|| ON_TERMS.map(Self::slot))
+        PLACES.get_or_init(|| ON_TERMS.map(|id| instrument_index(id).expect("an instrument")))
     }
 
     /// A loan was made on an instrument's terms: `weight` borrowers, weighed fen.
@@ -86,31 +82,26 @@ impl Journal {
         }
     }
 
-    /// An instrument helped `weight` borrowers with `fen` of credit (both weighed).
-    pub fn helped(&mut self, id: &str, weight: i64, fen: i64) {
-        let k = Self::slot(id);
-        self.takers[k] += weight;
-        self.credit[k] += fen;
+    /// The instrument at place `at` helped `weight` borrowers with `fen` of credit (both weighed).
+    pub fn helped(&mut self, at: usize, weight: i64, fen: i64) {
+        self.takers[at] += weight;
+        self.credit[at] += fen;
     }
 
     /// Income that banks do without under an instrument, weighed fen.
-    pub fn forgone(&mut self, id: &str, fen: i64) {
-        if fen != 0 {
-            self.losses[Self::slot(id)][0] += fen;
-            self.borne(id, Payer::Lenders, fen);
-        }
+    pub fn forgone(&mut self, at: usize, fen: i64) {
+        self.losses[at][0] += fen;
+        self.borne(at, Payer::Lenders, fen);
     }
 
     /// Bad loans leave the book under an instrument, weighed fen.
-    pub fn written_off(&mut self, id: &str, fen: i64) {
-        self.losses[Self::slot(id)][0] += fen;
+    pub fn written_off(&mut self, at: usize, fen: i64) {
+        self.losses[at][0] += fen;
     }
 
     /// Part of a payment that several share is one payer's, weighed fen.
-    pub fn borne(&mut self, id: &str, payer: Payer, fen: i64) {
-        if fen != 0 {
-            self.payers[Self::slot(id)][payer as usize] += fen;
-        }
+    pub fn borne(&mut self, at: usize, payer: Payer, fen: i64) {
+        self.payers[at][payer as usize] += fen;
     }
 
     /// A bad loan was resolved: what was written off and what others had paid (weighed fen).
@@ -128,12 +119,12 @@ impl Journal {
         let upper = crate::units::mul_div_half_even(guarantor, i64::from(shares.1), all);
         let local = guarantor - national - upper - if fund_of_guarantor { fund } else { 0 };
         let row = [bank, local, upper, national, fund];
-        for (id, applies) in
-            [("guarantee_chain", product.is_guaranteed()), ("risk_compensation_fund", product.is_fund())]
-        {
+        for (at, applies) in [
+            (place!("guarantee_chain"), product.is_guaranteed()),
+            (place!("risk_compensation_fund"), product.is_fund()),
+        ] {
             if applies {
-                let k = Self::slot(id);
-                self.losses[k].iter_mut().zip(row).for_each(|(a, b)| *a += b);
+                self.losses[at].iter_mut().zip(row).for_each(|(a, b)| *a += b);
             }
         }
     }
@@ -200,8 +191,9 @@ pub fn close(run: &mut Run) {
         .map(|l| legal_person(&run.world, &region, l, dated).capital_ratio)
         .collect();
     let advantages = payers::window_advantages(run, region.paths.ncd_1y[0].at(dated));
-    for (id, fen) in Window::ALL.map(Window::instrument).into_iter().zip(advantages) {
-        run.journal.borne(id, Payer::CentralBank, fen as i64);
+    for (window, fen) in Window::ALL.into_iter().zip(advantages) {
+        let at = instrument_index(window.instrument()).expect("an instrument");
+        run.journal.borne(at, Payer::CentralBank, fen as i64);
     }
     let upper = [run.world.reguarantor, run.world.national];
     let room: Vec<i64> = run
@@ -409,7 +401,7 @@ fn instruments(run: &mut Run, year: i32) {
                     let local = |g: &usize| *g != run.world.reguarantor && *g != run.world.national;
                     row.eligible = (0..run.world.guarantors.len()).filter(local).count() as i64;
                     row.paid_fen = flow(Reason::FeeSubsidy);
-                    let chain = instrument_index("guarantee_chain").unwrap_or(k);
+                    let chain = place!("guarantee_chain");
                     if row.paid_fen > 0 {
                         (row.takers, row.credit_supported_fen) = (j.takers[chain], j.credit[chain]);
                     }

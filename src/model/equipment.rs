@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use crate::ledger::Reason;
 use crate::luck::Stream;
-use crate::policy::{Discount, GrantAnswer, Upgrades};
+use crate::policy::{Discount, GrantAnswer, Upgrades, place};
 use crate::units::{Money, Month, interest_fen, ppm, share_fen};
 use crate::world::{Borrower, Class, EquipmentLoan, FILE_BAD, FILE_THICK, LoanState, Window, World, status};
 
@@ -56,9 +56,10 @@ pub fn lend(run: &mut Run) {
         let cohort = &cohorts[class.index()];
         for i in 0..cohort.len() {
             let id = cohort.id[i];
-            if !cohort.is(i, status::SEEKING)
+            // The rarest first.
+            if f64::from(draws.unit(id)) >= terms.share / 12.0
+                || !cohort.is(i, status::SEEKING)
                 || cohort.file[i] == FILE_BAD
-                || f64::from(draws.unit(id)) >= terms.share / 12.0
             {
                 continue;
             }
@@ -124,7 +125,7 @@ fn lend_one(run: &mut Run, b: Borrower, terms: &Upgrades, discount: Discount, ro
         recovery_ppm: ppm(offer.recovery) as u32,
         gained: gained as f32,
     });
-    run.journal.helped(Window::Equipment.instrument(), w, amount * w);
+    run.journal.helped(place!(Window::Equipment.instrument()), w, amount * w);
     amount * w
 }
 
@@ -219,7 +220,7 @@ pub fn due(run: &mut Run) {
                 cohort.file[i] = FILE_BAD;
                 cohort.resume[i] = month.plus(p.spoilt_file as i32);
             }
-            run.journal.forgone(Window::Equipment.instrument(), lost * w);
+            run.journal.forgone(place!(Window::Equipment.instrument()), lost * w);
         }
         if here {
             growth::shrink(&p, &mut run.world.cohorts[c], i, l.gained);

@@ -5,6 +5,7 @@
 
 use crate::ledger::Reason;
 use crate::luck::{Stream, kernel};
+use crate::policy::place;
 use crate::units::{Money, ppm, share_fen};
 use crate::world::{Borrower, Class, FILE_BAD, Stake, World, flag, status};
 
@@ -74,10 +75,11 @@ fn back(run: &mut Run) {
         for i in (0..cohort.len()).filter(|&i| cohort.flags[i] & flag::TECH != 0) {
             let terms = &run.desk.steady.at(class.index(), cohort.sector[i]).stakes;
             let id = cohort.id[i];
-            if !cohort.is(i, status::LIVE)
+            // The rarest first.
+            if f64::from(draws.unit(id)) >= terms.share / 12.0
+                || !cohort.is(i, status::LIVE)
                 || cohort.is(i, status::BACKED)
                 || cohort.file[i] == FILE_BAD
-                || f64::from(draws.unit(id)) >= terms.share / 12.0
             {
                 continue;
             }
@@ -132,7 +134,7 @@ fn take(run: &mut Run, b: Borrower) {
         until: month.plus(terms.hold),
         cushion,
     });
-    run.journal.helped("equity_funds", w, 0);
+    run.journal.helped(place!("equity_funds"), w, 0);
 }
 
 /// Live enterprises a fund may look at, weighed.

@@ -10,6 +10,7 @@ use crate::world::Product;
 use super::Params;
 use super::cells::Cell;
 use super::desk::{Desk, Risk, Terms};
+use super::joint;
 use super::lending::Quote;
 
 /// Places of the draws among those of standings.
@@ -98,7 +99,7 @@ pub fn offer(
         kept: false,
         scheme: false,
         partners: 0,
-        led: 1_000_000,
+        led: joint::WHOLE,
         shown: 0,
         tied: 0.0,
         own_hand: false,

@@ -25,13 +25,20 @@ pub fn waive(run: &mut Run) {
             continue;
         }
         let cohort = &mut cohorts[c];
+        // Posted once a bank: nearly everybody is given something.
+        let mut waived = vec![[0; 2]; region.lenders.len()];
         for i in 0..cohort.len() {
             let s = usize::from(cohort.sector[i]);
             if cohort.sales[i] > 0.0 {
                 let takings = f64::from(cohort.sales[i]) * (1.0 - f64::from(cohort.gap[i]));
                 let fen = Money::from_yuan_f64(account[s] + payment[s] * takings).fen();
-                ledger.waive_fees(c, cohort.home[i] as usize, &mut cohort.liquid[i], fen);
+                let liquid = &mut cohort.liquid[i];
+                let bank = &mut waived[usize::from(cohort.home[i])];
+                bank[0] += fen;
+                bank[1] += (-*liquid).max(0).min(fen);
+                *liquid += fen;
             }
         }
+        ledger.waive_fees(c, &waived);
     }
 }

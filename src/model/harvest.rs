@@ -5,7 +5,7 @@
 
 use crate::luck::{Stream, kernel};
 use crate::metrics::Payer;
-use crate::policy::{CropCover, PolicyMonth, SteadyAnswer, SteadyAsk};
+use crate::policy::{CropCover, PolicyMonth, SteadyAnswer, SteadyAsk, place};
 use crate::units::{Money, ppm, share_fen, split_fen};
 use crate::world::{Borrower, CLASSES, Class, CropPolicy, Region, World, status};
 
@@ -97,13 +97,15 @@ pub fn insure(run: &mut Run) {
                 trigger: terms.trigger as f32,
                 sum,
             });
-            run.journal.helped("crop_insurance", w, 0);
+            run.journal.helped(place!("crop_insurance"), w, 0);
             let parts = [
                 (Payer::CentralBudget, central),
                 (Payer::CityBudget, city),
                 (Payer::DistrictBudget, district),
             ];
-            parts.into_iter().for_each(|(payer, fen)| run.journal.borne("crop_insurance", payer, fen * w));
+            parts
+                .into_iter()
+                .for_each(|(payer, fen)| run.journal.borne(place!("crop_insurance"), payer, fen * w));
         }
     }
 }
@@ -117,17 +119,24 @@ pub fn claims(run: &mut Run) {
     }
     let towns = region.townships.len();
     let crops: Vec<_> = region.sectors.iter().filter(|s| s.crop != 0.0).collect();
+    // By crop and township: what is left of a normal harvest, and of what it sells for.
+    let left = |k: usize| [0.0, e.price[k / towns]].map(|price| kernel::exp64(price + e.yields[k]));
+    let indices: Vec<[f64; 2]> = (0..crops.len() * towns).map(left).collect();
+    let seasons: Vec<f64> = crops.iter().map(|s| environment::season(s, month)).collect();
     for policy in policies.iter() {
+        let crop = usize::from(policy.crop);
+        let place = crop * towns + usize::from(policy.township);
+        let loss = insured_loss(indices[place][usize::from(policy.revenue)], f64::from(policy.trigger));
+        // In most years most policies pay nothing: their holders are not looked up.
+        if loss == 0.0 {
+            continue;
+        }
         let (c, i) = (policy.borrower.class(), policy.borrower.slot());
         let cohort = &mut cohorts[c];
         if cohort.id[i] != policy.id || !cohort.is(i, status::LIVE) {
             continue;
         }
-        let crop = usize::from(policy.crop);
-        let price = if policy.revenue { e.price[crop] } else { 0.0 };
-        let index = kernel::exp64(price + e.yields[crop * towns + usize::from(policy.township)]);
-        let loss = insured_loss(index, f64::from(policy.trigger));
-        let due = share_fen(policy.sum, ppm(loss * environment::season(crops[crop], month) / 12.0));
+        let due = share_fen(policy.sum, ppm(loss * seasons[crop] / 12.0));
         if due > 0 {
             ledger.crop_claim(c, usize::from(cohort.home[i]), &mut cohort.liquid[i], due);
         }

@@ -4,7 +4,7 @@
 //! lasting draw. Sales themselves are in `operate`; money moves by `ledger::steady`.
 
 use crate::luck::{Stream, kernel};
-use crate::policy::Hedge;
+use crate::policy::{Hedge, place};
 use crate::units::Money;
 use crate::world::{CLASSES, World, flag, status};
 
@@ -56,9 +56,9 @@ pub fn settle(run: &mut Run) {
             hedgers += w;
         }
     }
-    run.journal.forgone("fx_services", waived);
+    run.journal.forgone(place!("fx_services"), waived);
     if year_end {
-        run.journal.helped("fx_services", hedgers, 0);
+        run.journal.helped(place!("fx_services"), hedgers, 0);
     }
 }
 

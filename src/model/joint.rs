@@ -84,6 +84,9 @@ fn share_out(partners: u16, fen: i64, mut pay: impl FnMut(usize, i64)) {
     }
 }
 
+/// Share of a loan without partners that its lead keeps, in parts per million.
+pub const WHOLE: u32 = 1_000_000;
+
 /// Share of a loan that its lead keeps, in parts per million.
 pub fn led(own: f64, amount: f64) -> u32 {
     ppm((own / amount).min(1.0)) as u32

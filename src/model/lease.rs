@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use crate::ledger::Reason;
 use crate::luck::Stream;
-use crate::policy::LeaseTerms;
+use crate::policy::{LeaseTerms, place};
 use crate::units::{Money, interest_fen, ppm, share_fen};
 use crate::world::{Borrower, CLASSES, Class, FILE_BAD, Lease, NO_LOAN, World, status};
 
@@ -38,14 +38,17 @@ pub fn begin(run: &mut Run) {
         let World { cohorts, ledger, region, leases, .. } = &mut run.world;
         let (cohort, w) = (&mut cohorts[c], ledger.weight[c]);
         for i in 0..cohort.len() {
+            // The rarest first.
+            if f64::from(draws.unit(cohort.id[i])) >= terms.share / 12.0 {
+                continue;
+            }
             let works = Class::from_index(c).is_agri()
                 || region.sectors[usize::from(cohort.sector[i])].manufacturing != 0.0;
             let wants = works
                 && cohort.is(i, status::LIVE | status::NEED)
                 && cohort.loan[i] == NO_LOAN
                 && cohort.file[i] != FILE_BAD
-                && f64::from(cohort.return_rate[i]) > rate
-                && f64::from(draws.unit(cohort.id[i])) < terms.share / 12.0;
+                && f64::from(cohort.return_rate[i]) > rate;
             let need = terms.part * f64::from(cohort.need[i]);
             let price = Money::yuan((need * level) as i64).fen();
             let down = share_fen(price, ppm(terms.down));
@@ -72,7 +75,7 @@ pub fn begin(run: &mut Run) {
             cohort.need[i] -= need as f32;
             cohort.loss_unfunded[i] -= loss;
             cohort.gap[i] = cohort.loss_unfunded[i];
-            run.journal.helped("leasing", w, (price - down) * w);
+            run.journal.helped(place!("leasing"), w, (price - down) * w);
         }
     }
 }

@@ -274,7 +274,7 @@ fn consider<const RENEWAL: bool>(
     let mut mask = applicant.reach;
     let asked = p.lenders_asked as u32;
     if known > asked {
-        mask = limits::shortlist(mask, asked, own_lender, |l| luck.places[l as usize & 15].bits(id));
+        mask = limits::shortlist(mask, asked, own_lender, luck.places.map(|place| place.bits(id)));
     }
     debug_assert!(mask.count_ones() == asked.min(known));
     while mask != 0 {
@@ -477,7 +477,7 @@ fn consider<const RENEWAL: bool>(
                 unbridged: renews,
                 scheme: false,
                 partners: if amount > own { partners } else { 0 },
-                led: joint::led(own, amount),
+                led: if partners == 0 { joint::WHOLE } else { joint::led(own, amount) },
                 shown: shown.kinds,
                 tied,
                 own_hand,

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use crate::ledger::Reason;
 use crate::luck::Stream;
+use crate::policy::place;
 use crate::units::Money;
 use crate::world::{Borrower, Class, FILE_BAD, LoanState, NO_LOAN, World, flag, status};
 
@@ -102,6 +103,6 @@ fn begin_one(run: &mut Run, b: Borrower) -> bool {
     cohort.status[i] = cohort.status[i] & !status::DISCOURAGED | status::AWARE;
     cohort.resume[i] = month;
     cohort.flags[i] |= flag::PROJECT;
-    run.journal.helped("project_tools", w, 0);
+    run.journal.helped(place!("project_tools"), w, 0);
     true
 }

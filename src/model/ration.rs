@@ -4,7 +4,7 @@
 
 use crate::ledger::Reason;
 use crate::luck::{Stream, kernel, simd::prefetch};
-use crate::policy::HitTerms;
+use crate::policy::{HitTerms, place};
 use crate::units::{Money, ppm, share_fen};
 use crate::world::{
     CLASSES, Class, Clauses, Cohort, FILE_NONE, FILE_THIN, LenderKind, Loan, LoanState, NO_LOAN, Product,
@@ -454,39 +454,40 @@ pub fn disburse(run: &mut Run) {
         let terms = &run.desk.terms[o.lender as usize * CLASSES + c];
         let is_hit = run.desk.windows.natures[usize::from(run.world.cohorts[c].sector[i])] & nature::HIT != 0;
         let hit = if is_hit { terms.hit } else { HitTerms::default() };
-        for (id, applies) in [
-            ("renewal_without_repayment", o.unbridged && !o.scheme),
-            ("no_withdrawal", o.kept),
-            ("revolving_credit", charge.is_some()),
-            ("transfer_pricing", terms.transfer_discount > 0.0),
-            ("economic_capital", terms.capital_spared > 0.0),
-            ("joint_lending", o.partners != 0),
-            ("delegated_approval", o.own_hand),
-            ("agri_credit_products", o.at_window),
-            ("hit_sector_rate", hit != HitTerms::default()),
+        for (at, applies) in [
+            (place!("renewal_without_repayment"), o.unbridged && !o.scheme),
+            (place!("no_withdrawal"), o.kept),
+            (place!("revolving_credit"), charge.is_some()),
+            (place!("transfer_pricing"), terms.transfer_discount > 0.0),
+            (place!("economic_capital"), terms.capital_spared > 0.0),
+            (place!("joint_lending"), o.partners != 0),
+            (place!("delegated_approval"), o.own_hand),
+            (place!("agri_credit_products"), o.at_window),
+            (place!("hit_sector_rate"), hit != HitTerms::default()),
         ] {
             if applies {
-                run.journal.helped(id, w, amount * w);
+                run.journal.helped(at, w, amount * w);
             }
         }
         // A year of the loan at the lower price of funds.
-        for (id, points) in [("transfer_pricing", terms.transfer_discount), ("hit_sector_rate", hit.discount)]
+        for (at, points) in
+            [(place!("transfer_pricing"), terms.transfer_discount), (place!("hit_sector_rate"), hit.discount)]
         {
             if points > 0.0 {
-                run.journal.forgone(id, share_fen(amount * w, ppm(points)));
+                run.journal.forgone(at, share_fen(amount * w, ppm(points)));
             }
         }
         let pledged = o.product == Product::Collateral && run.desk.cells.pledges(c);
         if pledged && harvest::sum_insured(&run.world, o.borrower, o.id) > 0.0 {
-            run.journal.helped("crop_insurance", 0, amount * w);
+            run.journal.helped(place!("crop_insurance"), 0, amount * w);
         }
         // Takers of a fund are those it backs, not their loans.
-        let takers = |id| if id == "equity_funds" { 0 } else { w };
-        standing::behind(o.shown).for_each(|id| run.journal.helped(id, takers(id), amount * w));
+        let takers = |at| if at == place!("equity_funds") { 0 } else { w };
+        standing::behind(o.shown).for_each(|at| run.journal.helped(at, takers(at), amount * w));
         let cohort = &mut run.world.cohorts[c];
         if cohort.flags[i] & flag::PROJECT != 0 {
             cohort.flags[i] &= !flag::PROJECT;
-            run.journal.helped("project_tools", 0, grown * w);
+            run.journal.helped(place!("project_tools"), 0, grown * w);
         }
         // The market's yardstick of expected loss moves slowly with the loans made.
         let el = &mut run.world.market.expected_loss[c];

@@ -5,7 +5,7 @@
 //! world. The ordinary course of a loan is in `trouble`, `lending` and `ration`.
 
 use crate::luck::{Key, Luck, Stream};
-use crate::policy::{PolicyMonth, RelieveAnswer, RelieveAsk};
+use crate::policy::{PolicyMonth, RelieveAnswer, RelieveAsk, place};
 use crate::units::{Money, Month, interest_fen, ppm, share_fen};
 use crate::world::{CLASSES, Class, Cohort, Loan, LoanState, Product, Region, World, status};
 
@@ -154,7 +154,11 @@ pub fn defer(run: &mut Run, slot: u32, interest: i64, spared: i64) -> bool {
     loan.relieved.deferrals += 1;
     loan.relieved.interest_kept = ppm(terms.interest_kept) as u32;
     let (first, principal) = (loan.relieved.deferrals == 1, loan.principal);
-    run.journal.helped("payment_deferral", if first { w } else { 0 }, if first { principal * w } else { 0 });
+    run.journal.helped(
+        place!("payment_deferral"),
+        if first { w } else { 0 },
+        if first { principal * w } else { 0 },
+    );
     wait(run, slot, interest, spared);
     true
 }
@@ -169,7 +173,7 @@ fn wait(run: &mut Run, slot: u32, interest: i64, spared: i64) {
     loan.relieved.deferred_interest += kept;
     let w = ledger.weight[loan.borrower.class()];
     lenders[loan.lender as usize].spared += (share_fen(interest + spared, part) - kept) * w;
-    run.journal.forgone("payment_deferral", (interest - kept) * w);
+    run.journal.forgone(place!("payment_deferral"), (interest - kept) * w);
 }
 
 /// A month of a deferred loan: says whether nothing more happens to it this month. When the time is over

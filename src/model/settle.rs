@@ -4,7 +4,7 @@
 
 use crate::ledger::Reason;
 use crate::metrics::Payer;
-use crate::policy::{FeeAsk, FeeSubsidy, QuarterAsk};
+use crate::policy::{FeeAsk, FeeSubsidy, QuarterAsk, place};
 use crate::units::{Money, Month, interest_fen, mul_div_half_even, ppm, share_fen};
 use crate::world::{CLASSES, World};
 
@@ -139,7 +139,7 @@ fn guarantors(run: &mut Run) {
                 run.world.ledger.subsidise_guarantor(g, paid, award);
                 run.world.awards_paid += award;
                 run.world.counters.fee_subsidy += paid;
-                run.journal.borne("guarantee_fee_subsidy", Payer::CityBudget, paid - award);
+                run.journal.borne(place!("guarantee_fee_subsidy"), Payer::CityBudget, paid - award);
             }
         }
     }

@@ -3,8 +3,10 @@
 //! Instruments are asked when the desk opens; a borrower's marks are the pack's, and its luck with a standing is
 //! one lasting draw, the same in every world. What instruments answer is in `policy::marks`.
 
+use std::sync::OnceLock;
+
 use crate::luck::Key;
-use crate::policy::{MarkedAnswer, PolicyMonth, STANDINGS, Standing};
+use crate::policy::{MarkedAnswer, PolicyMonth, STANDINGS, Standing, instrument_index};
 use crate::world::{Anchor, Class, Pays, flag, status};
 
 use super::need;
@@ -118,9 +120,15 @@ pub fn called(calls: &[Call], luck: Key, marks: u16, id: u32) -> [u32; 2] {
     calls.iter().filter(on).fold([0, 0], |[a, f], c| [a.saturating_add(c.aware), f.saturating_add(c.first)])
 }
 
-/// Instruments behind the standings of a loan.
-pub fn behind(kinds: u8) -> impl Iterator<Item = &'static str> {
-    KINDS.into_iter().filter(move |(kind, ..)| kinds >> *kind as u8 & 1 == 1).map(|(.., id)| id)
+/// Places of the instruments behind the standings of a loan.
+pub fn behind(kinds: u8) -> impl Iterator<Item = usize> {
+    static PLACES: OnceLock<[usize; STANDINGS]> = OnceLock::new();
+    let places = PLACES.get_or_init(|| KINDS.map(|(.., id)| instrument_index(id).expect("an instrument")));
+    KINDS
+        .into_iter()
+        .zip(places)
+        .filter(move |((kind, ..), _)| kinds >> *kind as u8 & 1 == 1)
+        .map(|(_, &at)| at)
 }
 
 #[cfg(test)]
@@ -146,7 +154,7 @@ mod tests {
         let backed =
             |s| standings.shown(luck, 1, 0, marks(flag::TECH, s), 7).kinds & 1 << Standing::Backed as u8;
         assert_eq!((backed(status::LIVE), backed(status::BACKED)), (0, 0));
-        assert_eq!(behind(1).collect::<Vec<_>>(), ["intangible_pledge"]);
+        assert_eq!(behind(1).collect::<Vec<_>>(), [instrument_index("intangible_pledge").unwrap()]);
         // A promise is worth half while the anchor firm is late, and nothing once it has failed.
         let pledged = [0, 1, 2].map(|sector| {
             let s = standings.shown(luck, 1, sector, marks(flag::ANCHOR_SUPPLIER, 0), 7);

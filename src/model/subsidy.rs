@@ -5,13 +5,16 @@
 
 use crate::ledger::Reason;
 use crate::metrics::Payer;
-use crate::policy::{Microcredit, PolicyMonth, SUBSIDIES, Subsidy, SubsidyAnswer, SubsidyAsk, SubsidyKind};
+use crate::policy::{
+    Microcredit, PolicyMonth, SUBSIDIES, Subsidy, SubsidyAnswer, SubsidyAsk, SubsidyKind, instrument_index,
+};
 use crate::units::{Money, interest_fen, mul_div_half_even, ppm};
 use crate::world::{CLASSES, Class, Loan, Product, Subsidised, World, flag};
 
 use super::Run;
 use super::cells::Cell;
 use super::desk::Desk;
+use super::joint;
 use super::lending::Quote;
 
 /// Subsidies with the reason each is paid for and the instrument it belongs to.
@@ -132,7 +135,7 @@ pub fn scheme(desk: &Desk, m: &Microcredit, need: f64, cell: &Cell, flags: u8) -
         kept: false,
         scheme: true,
         partners: 0,
-        led: 1_000_000,
+        led: joint::WHOLE,
         shown: 0,
         tied: 0.0,
         own_hand: false,
@@ -183,8 +186,9 @@ pub fn pay(run: &mut Run) {
         }
     }
     for ((.., id), [district, city]) in KINDS.iter().zip(borne) {
-        run.journal.borne(id, Payer::DistrictBudget, district);
-        run.journal.borne(id, Payer::CityBudget, city);
+        let at = instrument_index(id).expect("an instrument");
+        run.journal.borne(at, Payer::DistrictBudget, district);
+        run.journal.borne(at, Payer::CityBudget, city);
     }
     run.subsidies_due = due;
     run.subsidies_due.clear();

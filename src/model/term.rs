@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use crate::ledger::Reason;
 use crate::luck::{Stream, kernel};
-use crate::policy::LongTerms;
+use crate::policy::{LongTerms, place};
 use crate::units::{Money, Month, interest_fen, ppm};
 use crate::world::{
     Borrower, CLASSES, Class, Clauses, Equipment, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, Loan,
@@ -390,7 +390,7 @@ fn pay_out(run: &mut Run, p: &Params, o: &Offer, amount: i64) {
     k.new_fen += amount * w;
     k.new_rate += i128::from(amount * w) * i128::from(rate_ppm);
     k.new_all_in += i128::from(amount * w) * i128::from(ppm(o.all_in));
-    run.journal.helped("manufacturing_term_loans", w, amount * w);
+    run.journal.helped(place!("manufacturing_term_loans"), w, amount * w);
 }
 
 /// Part of the principal that falls due with `missed` months left unpaid, fen: equal parts of what is owed over

@@ -5,6 +5,7 @@
 
 use crate::ledger::{InterestPaid, Reason};
 use crate::luck::{Stream, simd::prefetch};
+use crate::policy::place;
 use crate::units::{Month, interest_fen, mul_div_half_even, ppm, share_fen};
 use crate::world::{CLASSES, Claim, ClaimKind, Class, FILE_BAD, LoanState, NO_LOAN, World, status};
 
@@ -25,7 +26,7 @@ pub fn service(run: &mut Run) {
     run.applications.clear();
     run.unrenewed.clear();
     run.troubled.clear();
-    let cut = run.world.rate_cuts.any;
+    let cut = run.world.rate_cuts.now();
     let mut paid = [InterestPaid::default(); CLASSES];
     for slot in 0..run.world.book.loans.len() {
         prefetch(run.world.book.loans.get(slot + 64));
@@ -101,7 +102,7 @@ fn count_spared(run: &mut Run, slot: u32, spared: i64) {
     let w = ledger.weight[c];
     lenders[lender].spared += spared * w;
     if rate_cuts.begins(c) || loan.renewals == 0 && loan.start.plus(1) == *month {
-        run.journal.helped("temporary_rate_cut", w, loan.principal * w);
+        run.journal.helped(place!("temporary_rate_cut"), w, loan.principal * w);
     }
 }
 
@@ -330,8 +331,8 @@ pub fn classify(run: &mut Run) {
                 if old_enough && draw < p.npl_resolution + sooner {
                     let written_off = resolve(run, slot);
                     if draw >= p.npl_resolution {
-                        run.journal.helped("priority_write_off", run.world.weight(class), 0);
-                        run.journal.written_off("priority_write_off", written_off);
+                        run.journal.helped(place!("priority_write_off"), run.world.weight(class), 0);
+                        run.journal.written_off(place!("priority_write_off"), written_off);
                     }
                 }
             }
@@ -418,7 +419,7 @@ fn resolve(run: &mut Run, slot: u32) -> i64 {
     let lost = if anchors::broken(world, loan) { loan.tied } else { 0.0 };
     let recovered = share_fen(defaulted, ppm(f64::from(loan.recovery - lost)));
     if lost > 0.0 {
-        run.journal.forgone("supply_chain_finance", share_fen(defaulted, ppm(f64::from(lost))) * w);
+        run.journal.forgone(place!("supply_chain_finance"), share_fen(defaulted, ppm(f64::from(lost))) * w);
     }
     let (live, principal, product) = (loan.borrower_live, loan.principal, loan.product);
     let shares = (loan.share_national, loan.share_reguarantor, loan.share_local);
@@ -459,7 +460,7 @@ fn resolve(run: &mut Run, slot: u32) -> i64 {
     world.book.close(slot);
     run.journal.losses(fund_of_guarantor, product, rest * w, paid_g * w, paid_f * w, shares);
     if long {
-        run.journal.forgone("manufacturing_term_loans", rest * w);
+        run.journal.forgone(place!("manufacturing_term_loans"), rest * w);
         term::taken_back(run, slot);
     } else if live {
         let cohort = &mut run.world.cohorts[c];

@@ -138,3 +138,12 @@ pub static INSTRUMENTS: &[&dyn Instrument] = &[
 pub fn instrument_index(id: &str) -> Option<usize> {
     INSTRUMENTS.iter().position(|i| i.spec().id == id)
 }
+
+/// Place of an instrument named in the code, looked up once.
+macro_rules! place {
+    ($id:expr) => {{
+        static PLACE: std::sync::OnceLock<usize> = std::sync::OnceLock::new();
+        *PLACE.get_or_init(|| $crate::policy::instrument_index($id).expect("an instrument of this name"))
+    }};
+}
+pub(crate) use place;

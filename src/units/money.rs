@@ -23,6 +23,7 @@ impl Money {
     }
 
     /// Nearest fen to an amount in yuan, half-even; for inputs, never for balances.
+    #[inline]
     pub fn from_yuan_f64(yuan: f64) -> Self {
         Money(whole(yuan * 100.0))
     }

@@ -29,6 +29,11 @@ impl RateCuts {
         self.any = self.of.iter().flatten().any(|&c| c > 0);
     }
 
+    /// Whether there is a cut this month.
+    pub fn now(&self) -> bool {
+        self.of[0].iter().any(|&c| c > 0)
+    }
+
     /// Whether a cut began this month, for a class.
     pub fn begins(&self, class: usize) -> bool {
         self.of[0][class] > 0 && self.of[1][class] == 0
@@ -42,8 +47,9 @@ impl RateCuts {
         }
         let rate = i64::from(loan.rate_ppm);
         let whole = interest_fen(loan.principal, rate);
-        let of = |cut: &[u32; CLASSES]| {
-            whole - interest_fen(loan.principal, (rate - i64::from(cut[class])).max(0))
+        let of = |cut: &[u32; CLASSES]| match cut[class] {
+            0 => 0,
+            cut => whole - interest_fen(loan.principal, (rate - i64::from(cut)).max(0)),
         };
         self.of.iter().take(months.max(0) as usize).map(of).sum()
     }
