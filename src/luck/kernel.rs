@@ -374,6 +374,14 @@ pub fn greater64(a: f64, b: f64) -> f64 {
     if a > b { a } else { b }
 }
 
+/// Nearest whole number to one below 2⁵¹ in size, ties to even; vectorises without AVX-512.
+#[inline(always)]
+pub fn round_half_even_i64(x: f64) -> i64 {
+    const SHIFT: f64 = 6_755_399_441_055_744.0; // 3 × 2⁵¹
+    debug_assert!(x.abs() < (1u64 << 51) as f64);
+    ((x + SHIFT).to_bits() as i64).wrapping_sub(SHIFT.to_bits() as i64)
+}
+
 /// A whole number below 2⁵¹ in size as `f64`, exactly: one addition, which vectorises without AVX-512.
 #[inline(always)]
 pub fn whole_f64(x: i64) -> f64 {
@@ -551,6 +559,22 @@ mod tests {
 
     #[test]
     fn whole_numbers_are_exact() {
+        for x in [
+            0.0,
+            -0.0,
+            0.5,
+            -0.5,
+            1.5,
+            -1.5,
+            2.5,
+            0.49,
+            -0.51,
+            1e15 + 0.5,
+            -1e15 - 1.5,
+            2_251_799_813_685_247.0,
+        ] {
+            assert_eq!(round_half_even_i64(x), x.round_ties_even() as i64, "{x}");
+        }
         for x in [0, 1, -1, 99, -12_345_678_901, (1 << 51) - 1, 1 - (1 << 51)] {
             assert_eq!(whole_f64(x), x as f64);
         }

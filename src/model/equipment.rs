@@ -3,8 +3,6 @@
 //! Such a loan stands beside the register and the borrower's working-capital loan, as a lease does (decision 0023), but in
 //! a bank's book. What it yields, its security and its end are here; terms are in `policy::equipment_relending`.
 
-use std::collections::HashSet;
-
 use crate::ledger::Reason;
 use crate::luck::Stream;
 use crate::policy::{Discount, GrantAnswer, Upgrades, place};
@@ -49,7 +47,6 @@ pub fn lend(run: &mut Run) {
     }
     let GrantAnswer { equipment: discount, .. } = run.policy.grant();
     let draws = run.luck.key(Stream::Equipment, run.world.month);
-    let held: HashSet<Borrower> = run.world.upgrades.iter().map(|l| l.borrower).collect();
     let mut asking = Vec::new();
     let World { cohorts, book, ledger, upgrades, .. } = &run.world;
     for class in Class::ALL.into_iter().filter(|c| c.is_mse()) {
@@ -66,7 +63,7 @@ pub fn lend(run: &mut Run) {
             let loan = book.loans.get(cohort.loan[i] as usize);
             let sound = loan.is_none_or(|l| l.state == LoanState::Performing && l.deferred == 0);
             let b = Borrower::new(class.index(), i);
-            if sound && !held.contains(&b) {
+            if sound && !upgrades.iter().any(|l| l.borrower == b) {
                 asking.push((draws.bits2(id, 1), b));
             }
         }

@@ -3,8 +3,6 @@
 //! Need, and the output that funding brings, are split between lease and loan in one proportion, so that nothing is
 //! funded twice. Terms are in `policy::leasing`; money moves by `ledger::leases`.
 
-use std::collections::HashSet;
-
 use crate::ledger::Reason;
 use crate::luck::Stream;
 use crate::policy::{LeaseTerms, place};
@@ -30,7 +28,6 @@ pub fn begin(run: &mut Run) {
     }
     let draws = run.luck.key(Stream::Lease, run.world.month);
     let rate = run.desk.lpr + terms.over_lpr;
-    let held: HashSet<Borrower> = run.world.leases.iter().map(|l| l.borrower).collect();
     let level = run.world.environment.level;
     for c in
         (0..CLASSES).filter(|&c| matches!(Class::from_index(c), Class::Micro | Class::Small | Class::Agri))
@@ -53,7 +50,7 @@ pub fn begin(run: &mut Run) {
             let price = Money::yuan((need * level) as i64).fen();
             let down = share_fen(price, ppm(terms.down));
             let b = Borrower::new(c, i);
-            if !wants || price == 0 || cohort.liquid[i] < down || held.contains(&b) {
+            if !wants || price == 0 || cohort.liquid[i] < down || leases.iter().any(|l| l.borrower == b) {
                 continue;
             }
             let home = usize::from(cohort.home[i]);

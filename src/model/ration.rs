@@ -85,12 +85,14 @@ pub fn ration(run: &mut Run) {
         order.into_iter().map(|word| ((word >> 31) as u32, word as u32 & 0x7fff_ffff)).collect();
     if run.desk.ration.hit_first {
         // Among the new, hit trades go before others.
-        order.sort_by_key(|&(_, k)| {
-            let o = &run.offers[k as usize];
-            let sector = run.world.cohorts[o.borrower.class()].sector[o.borrower.slot()];
-            let hit = run.desk.windows.natures[usize::from(sector)] & nature::HIT != 0;
-            (o.renewal == NO_LOAN, !hit && o.renewal == NO_LOAN)
-        });
+        let first = order.partition_point(|&(_, k)| run.offers[k as usize].renewal != NO_LOAN);
+        let hit = |&(_, k): &(u32, u32)| {
+            let b = run.offers[k as usize].borrower;
+            let sector = run.world.cohorts[b.class()].sector[b.slot()];
+            run.desk.windows.natures[usize::from(sector)] & nature::HIT != 0
+        };
+        let (hits, others): (Vec<_>, Vec<_>) = order.drain(first..).partition(hit);
+        order.extend(hits.into_iter().chain(others));
     }
     let mut offers = std::mem::take(&mut run.offers);
     let refused = cover(run, &p, &mut offers, &order);
