@@ -368,7 +368,7 @@ fn a_decision_over_assumptions_says_what_is_known_and_no_more() {
         regret.iter().find(|r| r["option"] == option && r["variable"] == "inclusive_balance").unwrap()
     };
     assert!((number(of("base"), "max") - 1e9).abs() < 1.0 && number(of("plan"), "max") == 0.0);
-    for name in ["best", "regret", "limits", "frontier", "boxes"] {
+    for name in ["best", "ranks", "beats", "regret", "limits", "frontier", "boxes"] {
         assert!(dir.join(format!("decide/figures/zh/{name}.svg")).is_file(), "{name}");
     }
     let cases = table(&dir.join("decide/cases.csv"));
