@@ -373,6 +373,73 @@ fn an_interrupted_or_busy_sweep_and_a_full_disk_lose_nothing() {
     assert_eq!(bytes(&home.at("x")), bytes(&whole().at("whole")));
 }
 
+/// A real disk of its own that fills up in the middle, in namespaces that need no privileges.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_named_and_the_sweep_goes_on_when_there_is_room() {
+    let home = Home::new();
+    home.sweep(0, "undisturbed", &[]);
+    let expected = bytes(&home.at("undisturbed"));
+    let blocks_of = |len: usize| len.div_ceil(4096) * 4;
+    let needed: usize = expected.values().map(|b| blocks_of(b.len())).sum();
+    let (disk, before, after) = (home.at("disk"), home.at("before"), home.at("after"));
+    fs::create_dir(&disk).unwrap();
+    let sweep = format!(
+        "{} sweep {} --out {}/x --resume --lang en",
+        text(&cargo_bin("puhui")),
+        text(&home.design),
+        text(&disk)
+    );
+    let script = format!(
+        "mount -t tmpfs -o size={size}k none {disk} || exit 77
+         {sweep}; full=$?; cp -r {disk}/x {before}
+         mount -o remount,size=64m {disk} || exit 77
+         {sweep}; room=$?; cp -r {disk}/x {after}; exit $((10 * full + room))",
+        size = needed * 7 / 10,
+        disk = text(&disk),
+        before = text(&before),
+        after = text(&after),
+    );
+    let Ok(out) =
+        Command::new("unshare").args(["--user", "--map-root-user", "--mount", "sh", "-c", &script]).output()
+    else {
+        return notice("no disk to fill: `unshare` cannot be started");
+    };
+    let said = String::from_utf8_lossy(&out.stderr).into_owned();
+    if out.status.code() == Some(77) || said.contains("unshare:") {
+        return notice(&format!("no disk to fill: {}", said.trim()));
+    }
+    assert_eq!(out.status.code(), Some(10), "1 when full, 0 with room: {said}");
+    assert!(said.contains("part-0000") && said.contains("No space left on device"), "{said}");
+    assert!(said.contains("make room") && said.contains("finished blocks are kept"), "{said}");
+    let kept = parts(&before);
+    assert!(!kept.is_empty() && kept.len() < 12, "{}", kept.len());
+    assert!(kept.iter().all(|(name, b)| parts(&home.at("undisturbed"))[name] == *b), "what is kept is whole");
+    assert_eq!(bytes(&after), expected);
+}
+
+/// Scenarios that no point moves are simulated once a replication and handed from block to block; their runs alone are the same.
+#[test]
+fn what_no_point_moves_is_simulated_once_and_is_the_same_run() {
+    let moved =
+        DESIGN.replace("since =", "scenarios = \"fund-10x\"\nsince =").replace("block = 2", "block = 1");
+    let home = Home::of(&moved.replace("replications = 4", "replications = 2"));
+    home.sweep(0, "one", &["--threads", "1"]);
+    home.sweep(0, "two", &["--threads", "2"]);
+    assert_eq!(bytes(&home.at("one")), bytes(&home.at("two")));
+    let rows = table(&home.at("one/runs.csv"));
+    for run in ["0", "8", "9", "18"] {
+        let said = ends(0, &["rerun", text(&home.at("one")), "--run", run]);
+        assert!(said.contains("the same record as stored"), "{said}");
+    }
+    let records = |scenario: &str, r: &str| -> std::collections::BTreeSet<String> {
+        let of = |row: &&BTreeMap<String, String>| row["scenario"] == scenario && row["replication"] == r;
+        rows.iter().filter(of).map(|row| row["record"].clone()).collect()
+    };
+    assert_eq!((records("baseline", "0").len(), records("fund-10x", "0").len()), (1, 5));
+    assert_ne!(records("baseline", "0"), records("baseline", "1"));
+}
+
 #[test]
 fn stored_runs_can_be_run_again_and_traced() {
     let home = whole();
@@ -489,7 +556,11 @@ fn the_parts_open_in_other_peoples_readers() {
     }
 }
 
-/// Told past the test harness, which hides what passing tests print.
 fn skipped(why: &str) {
-    let _ = writeln!(std::io::stderr(), "SKIPPED: no other reader of Parquet ({why})");
+    notice(&format!("no other reader of Parquet ({why})"));
+}
+
+/// Told past the test harness, which hides what passing tests print.
+fn notice(why: &str) {
+    let _ = writeln!(std::io::stderr(), "SKIPPED: {why}");
 }

@@ -138,11 +138,27 @@ pub fn replicate<E: Engine>(
             tick(plan.month_work());
             return Ok(kept);
         }
-        let done = one::<E>(plan, index, stop, tick).ok_or(ReplicateError::Interrupted)?;
+        let done = one::<E>(plan, index, stop, tick, &()).ok_or(ReplicateError::Interrupted)?;
         parts.map_or(Ok(()), |p| p.write(&done))?;
         Ok(done)
     };
     workers.0.install(|| (from..to).into_par_iter().with_max_len(1).map(one).collect())
+}
+
+/// Runs of a replication that are known from elsewhere: an arm comes out the same whatever it shares a plan with, so it need not
+/// be simulated again. Nothing is known of who owes what: plans with `credit` recall nothing.
+pub trait Known {
+    /// The run of an arm, without the city's answer.
+    fn recall(&self, arm: usize) -> Option<RunData>;
+    /// Hears of every run that was simulated.
+    fn keep(&self, arm: usize, run: &RunData);
+}
+
+impl Known for () {
+    fn recall(&self, _: usize) -> Option<RunData> {
+        None
+    }
+    fn keep(&self, _: usize, _: &RunData) {}
 }
 
 /// One replication; `None` if a stop was asked for.
@@ -151,8 +167,9 @@ pub fn one<E: Engine>(
     index: u32,
     stop: &Stop,
     tick: &(dyn Fn(u64) + Sync),
+    known: &dyn Known,
 ) -> Option<Replication> {
-    Worker::<E> { plan, index, stop, tick, engine: std::marker::PhantomData }.run()
+    Worker::<E> { plan, index, stop, tick, known, engine: std::marker::PhantomData }.run()
 }
 
 enum Halt {
@@ -165,12 +182,15 @@ struct Worker<'a, E: Engine> {
     index: u32,
     stop: &'a Stop,
     tick: &'a (dyn Fn(u64) + Sync),
+    known: &'a dyn Known,
     engine: std::marker::PhantomData<fn() -> E>,
 }
 
 /// What the arms came to so far.
 struct Kept {
     runs: Vec<Result<RunData, String>>,
+    /// Unknown, or some unknown arm forks from it.
+    needed: Vec<bool>,
     owed: Vec<Option<Vec<Credit>>>,
 }
 
@@ -178,17 +198,23 @@ impl<E: Engine> Worker<'_, E> {
     /// `None` if a stop was asked for.
     fn run(&self) -> Option<Replication> {
         let arms = &self.plan.arms;
-        let mut kept = Kept {
-            runs: arms.iter().map(|_| Err("not run".to_owned())).collect(),
-            owed: arms.iter().map(|_| None).collect(),
-        };
+        let recall = |arm| if self.plan.credit { None } else { self.known.recall(arm) };
+        let runs: Vec<Result<RunData, String>> =
+            (0..arms.len()).map(|arm| recall(arm).ok_or_else(|| "not run".to_owned())).collect();
+        let mut needed: Vec<bool> = runs.iter().map(Result::is_err).collect();
+        for (arm, a) in arms.iter().enumerate().skip(1).rev() {
+            if matches!(a.divergence, Divergence::At(_)) {
+                needed[a.source] |= needed[arm];
+            }
+        }
+        let mut kept = Kept { runs, needed, owed: arms.iter().map(|_| None).collect() };
         for (arm, a) in arms.iter().enumerate() {
-            if arm == 0 || a.divergence == Divergence::Start {
+            if kept.needed[arm] && (arm == 0 || a.divergence == Divergence::Start) {
                 let begun = guard(|| Ok(E::begin(&a.inputs, self.plan.seed, self.index)));
                 self.grow(arm, begun, &mut kept)?;
             }
         }
-        let Kept { mut runs, mut owed } = kept;
+        let Kept { mut runs, mut owed, .. } = kept;
         for (arm, a) in arms.iter().enumerate().skip(1) {
             if a.divergence == Divergence::Never {
                 runs[arm] = runs[a.source].clone();
@@ -213,7 +239,9 @@ impl<E: Engine> Worker<'_, E> {
     fn grow(&self, arm: usize, mut sim: Result<E, Halt>, kept: &mut Kept) -> Option<()> {
         let mut forks: Vec<(Month, usize)> = Vec::new();
         for (branch, a) in self.plan.arms.iter().enumerate().skip(1).filter(|(_, a)| a.source == arm) {
-            if let Divergence::At(month) = a.divergence {
+            if let Divergence::At(month) = a.divergence
+                && kept.needed[branch]
+            {
                 forks.push((month, branch));
             }
         }
@@ -228,8 +256,12 @@ impl<E: Engine> Worker<'_, E> {
             };
             self.grow(branch, forked, kept)?;
         }
+        if kept.runs[arm].is_ok() {
+            return Some(());
+        }
         kept.runs[arm] = match sim.and_then(|sim| self.finish(sim)) {
             Ok((data, credit)) => {
+                self.known.keep(arm, &data);
                 kept.owed[arm] = credit;
                 Ok(data)
             }
@@ -341,6 +373,43 @@ mod tests {
         assert!(together[0].shifts(5).is_some());
         plan.credit = false;
         assert!(run(&plan, 1, 1)[0].shifts(5).is_none());
+    }
+
+    #[test]
+    fn what_is_known_is_not_simulated_again() {
+        use std::cell::RefCell;
+        use std::collections::BTreeMap;
+
+        struct Memory(RefCell<BTreeMap<usize, RunData>>, &'static [usize]);
+        impl Known for Memory {
+            fn recall(&self, arm: usize) -> Option<RunData> {
+                self.0.borrow().get(&arm).filter(|_| self.1.contains(&arm)).cloned()
+            }
+            fn keep(&self, arm: usize, run: &RunData) {
+                self.0.borrow_mut().insert(arm, run.clone());
+            }
+        }
+        let plan = Plan { credit: false, ..plan() };
+        let ticks = AtomicU64::new(0);
+        let tick = |n| {
+            ticks.fetch_add(n, Ordering::Relaxed);
+        };
+        let stop = Stop::default();
+        let heard = Memory(RefCell::default(), &[]);
+        let fresh = one::<Toy>(&plan, 1, &stop, &tick, &heard).unwrap();
+        let all = ticks.swap(0, Ordering::Relaxed);
+        // All known: nothing to do. The trunk known: it is simulated up to the last fork only. A fork known: its months fall away.
+        for (known, least) in [(&[0, 1, 2, 3, 4][..], 0), (&[0][..], 1), (&[1][..], 1), (&[0, 2][..], 1)] {
+            let some = Memory(heard.0.clone(), known);
+            let again = one::<Toy>(&plan, 1, &stop, &tick, &some).unwrap();
+            assert_eq!(format!("{again:?}"), format!("{fresh:?}"), "{known:?}");
+            let took = ticks.swap(0, Ordering::Relaxed);
+            assert!(took >= least && took < all, "{known:?}: {took} of {all}");
+        }
+        // With credit nothing is recalled: who owes what is not known.
+        let plan = Plan { credit: true, ..plan };
+        one::<Toy>(&plan, 1, &stop, &tick, &Memory(heard.0.clone(), &[0, 1, 2, 3, 4])).unwrap();
+        assert_eq!(ticks.into_inner(), all);
     }
 
     #[test]

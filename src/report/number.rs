@@ -34,7 +34,9 @@ impl Kind {
     pub fn of(name: &str, unit: &str) -> Kind {
         let unit = unit.trim().to_ascii_lowercase();
         match (name, unit.as_str()) {
-            ("city_gap", _) | (_, "points" | "pp" | "percentage_points") => Kind::Points,
+            ("city_gap", _) | (_, "points" | "pp" | "percentage_points" | "percentage points") => {
+                Kind::Points
+            }
             ("cost_per_additional_yuan", _) => Kind::Count(Of::Itself),
             ("jobs", _) => Kind::Count(Of::Jobs),
             ("applications" | "approvals", _) => Kind::Count(Of::Cases),
@@ -43,6 +45,8 @@ impl Kind {
                 Kind::Money { a_year: u.contains("year") || name == "public_cost" }
             }
             (_, "share" | "rate" | "fraction" | "annual_rate" | "rate_annual" | "ratio") => Kind::Share,
+            // Inputs of designs name the time of a rate.
+            (_, "rate a year" | "rate a month") => Kind::Share,
             _ => Kind::Count(Of::Itself),
         }
     }

@@ -14,6 +14,8 @@ use super::number::number;
 use super::sheet::{Figure, Key, LABEL, MARGIN, Sheet, TICK, WIDTH, in_pages};
 
 const ROW: f64 = 30.0;
+/// A row whose name takes three lines.
+const TALL: f64 = 41.0;
 const LINE: f64 = 15.0;
 const FOOT: f64 = 32.0;
 const NUMBERS: f64 = 100.0;
@@ -60,6 +62,8 @@ struct Prepared<'a> {
     axis: Axis,
     title: Vec<String>,
     labels: Vec<Vec<String>>,
+    /// Height of every row.
+    row: f64,
 }
 
 impl Prepared<'_> {
@@ -67,7 +71,7 @@ impl Prepared<'_> {
         9.0 + self.title.len() as f64 * LINE
     }
     fn height(&self) -> f64 {
-        self.head() + self.panel.rows.len() as f64 * ROW + FOOT
+        self.head() + self.panel.rows.len() as f64 * self.row + FOOT
     }
 }
 
@@ -80,10 +84,13 @@ pub(super) fn figures(chart: Chart, panels: &[Panel], lang: Lang) -> Result<Vec<
         .map(|panel| {
             let values =
                 panel.rows.iter().flat_map(|r| [r.value, r.ends.0, r.ends.1].into_iter().chain(r.mark));
+            let labels: Vec<Vec<String>> =
+                panel.rows.iter().map(|r| wrap(&r.label, TICK, chart.names - 10.0, 3)).collect();
             Prepared {
                 axis: Axis::around(values.chain([0.0]), 3),
                 title: wrap(&panel.title, LABEL, wide, 2),
-                labels: panel.rows.iter().map(|r| wrap(&r.label, TICK, chart.names - 10.0, 2)).collect(),
+                row: if labels.iter().any(|l| l.len() > 2) { TALL } else { ROW },
+                labels,
                 panel,
             }
         })
@@ -133,14 +140,14 @@ fn paint(
     right: f64,
     frame: &Frame,
 ) -> Result<(), ReportError> {
-    let Prepared { panel, axis, title, labels } = prepared;
+    let Prepared { panel, axis, title, labels, row: height } = prepared;
     for (i, line) in title.iter().rev().enumerate() {
         canvas.text(line, (left, frame.top - 10.0 - i as f64 * LINE), LABEL, INK, Anchor::Left)?;
     }
     canvas.line(&[(left, frame.top - 4.0), (right, frame.top - 4.0)], GRID, 0.8)?;
     ticks(canvas, panel.signed, axis, frame)?;
     for (i, (row, lines)) in panel.rows.iter().zip(labels).enumerate() {
-        let y = frame.top + (i as f64 + 0.5) * ROW;
+        let y = frame.top + (i as f64 + 0.5) * height;
         let first = y + 0.36 * TICK - (lines.len() as f64 - 1.0) * 6.2;
         for (n, line) in lines.iter().enumerate() {
             canvas.text(line, (left, first + n as f64 * 12.4), TICK, INK, Anchor::Left)?;

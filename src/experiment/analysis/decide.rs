@@ -43,9 +43,9 @@ const FEWEST_POINTS: usize = 50;
 /// A choice: a scenario with values of the policy settings that are crossed with everything else.
 struct Choice {
     id: String,
-    zh: String,
-    en: String,
     scenario: usize,
+    /// Its settings, by factor.
+    settings: Vec<(usize, f64)>,
     /// The point of each set of assumptions.
     points: Vec<usize>,
 }
@@ -104,17 +104,12 @@ fn options(outcomes: &Outcomes) -> (Vec<Choice>, Vec<usize>) {
             seen.push(combination);
             let mut choice = Choice {
                 id: named.id.clone(),
-                zh: named.zh.clone(),
-                en: named.en.clone(),
                 scenario,
+                settings: here.iter().map(|&f| (f, outcomes.points[points[0]].value[f])).collect(),
                 points: points.clone(),
             };
-            for &f in &here {
-                let (factor, value) = (&outcomes.factors[f], outcomes.points[points[0]].value[f]);
-                choice.id += &format!("|{}={value}", factor.name);
-                let name = |own: &str| if own.is_empty() { factor.name.clone() } else { own.to_owned() };
-                choice.zh += &format!("，{} = {value}", name(&factor.zh));
-                choice.en += &format!(", {} = {value}", name(&factor.en));
+            for (f, value) in &choice.settings {
+                choice.id += &format!("|{}={value}", outcomes.factors[*f].name);
             }
             out.push(choice);
         }
@@ -152,17 +147,39 @@ pub fn run(dir: &Path, question: &Question) -> Result<Vec<PathBuf>, AnalysisErro
     }
     tables.push(limits);
     let mut about = about(&outcomes, "decide");
-    about["options"] =
-        options.iter().map(|o| json!({ "id": o.id, "zh": o.zh, "en": o.en })).collect::<Vec<_>>().into();
+    about["options"] = options.iter().map(|o| named(&outcomes, o)).collect::<Vec<_>>().into();
+    about["criteria"] = criteria(&outcomes, question)?
+        .into_iter()
+        .map(|c| outcomes.indicators[c].name.clone())
+        .collect::<Vec<_>>()
+        .into();
     about["draws"] = independent(&outcomes, &options).into();
     about["enough"] = FEWEST.into();
     about["not_kept"] = not_kept(&outcomes, question).into();
     about["sets"] = options.first().map_or(0, |o| o.points.len()).into();
-    if let Some((case, boxes, steps)) = boxes {
+    if let Some((case, boxes)) = boxes {
         about["case"] = case.parts(&outcomes);
-        tables.extend([boxes, steps]);
+        tables.extend(boxes);
     }
     write(dir, "decide", &about, &tables)
+}
+
+/// An option as the JSON names it: the scenario's titles, and the settings by name.
+fn named(outcomes: &Outcomes, option: &Choice) -> serde_json::Value {
+    let scenario = &outcomes.scenarios[option.scenario];
+    let settings: Vec<(&str, f64)> =
+        option.settings.iter().map(|(f, v)| (outcomes.factors[*f].name.as_str(), *v)).collect();
+    json!({
+        "id": option.id, "scenario": scenario.id, "zh": scenario.zh, "en": scenario.en, "settings": settings,
+    })
+}
+
+/// Outcomes by which an option may be dominated. What was not kept cannot be asked for by default.
+fn criteria(outcomes: &Outcomes, question: &Question) -> Result<Vec<usize>, AnalysisError> {
+    match &question.criteria[..] {
+        [] => Ok(CRITERIA.iter().filter_map(|c| outcomes.indicator(c).ok()).collect()),
+        asked => asked.iter().map(|c| outcomes.indicator(c)).collect(),
+    }
 }
 
 /// Draws independent of each other: sets of assumptions, or replications where there is one.
@@ -272,11 +289,7 @@ fn dominated(
     level: &Level,
 ) -> Result<Table, AnalysisError> {
     let mut table = Table::new("dominated.csv", &["option", "by", "certainty", "criteria"]);
-    let criteria = match &question.criteria[..] {
-        // What was not kept cannot be asked for by default.
-        [] => CRITERIA.iter().filter_map(|c| outcomes.indicator(c).ok()).collect(),
-        asked => asked.iter().map(|c| outcomes.indicator(c)).collect::<Result<Vec<_>, _>>()?,
-    };
+    let criteria = criteria(outcomes, question)?;
     let names: Vec<&str> = criteria.iter().map(|c| outcomes.indicators[*c].name.as_str()).collect();
     let of: Vec<Compared> = criteria.iter().map(|c| compared(outcomes, options, *c)).collect();
     for b in 0..options.len() {
@@ -403,13 +416,13 @@ fn limits(
     Ok(table)
 }
 
-/// Where in the space of inputs the case occurs: its words, the boxes, and how each came to be.
+/// Where in the space of inputs the case occurs: its words; the boxes, how each came to be, and the points they are about.
 fn boxes(
     outcomes: &Outcomes,
     options: &[Choice],
     inputs: &[usize],
     question: &Question,
-) -> Result<Option<(Condition, Table, Table)>, AnalysisError> {
+) -> Result<Option<(Condition, [Table; 3])>, AnalysisError> {
     let case = match &question.case {
         Some(text) => Condition::parse(text, outcomes)?,
         None => match Condition::parse(CASE, outcomes) {
@@ -437,6 +450,12 @@ fn boxes(
     );
     let mut steps =
         Table::new("peeling.csv", &["option", "box", "step", "coverage", "density", "mass", "limits"]);
+    let inputs_of: Vec<String> = inputs.iter().map(|&f| format!("x.{}", outcomes.factors[f].name)).collect();
+    let head: Vec<&str> = ["option", "point", "case", "value"]
+        .into_iter()
+        .chain(inputs_of.iter().map(String::as_str))
+        .collect();
+    let mut seen = Table::new("cases.csv", &head);
     let mut looked = false;
     for option in options {
         let mean = |p: usize| {
@@ -450,6 +469,11 @@ fn boxes(
         }
         looked = true;
         let cases: Vec<bool> = known.iter().map(|&p| case.side.holds(mean(p), case.limit)).collect();
+        for (&p, case) in known.iter().zip(&cases) {
+            let mut row = vec![option.id.clone(), p.to_string(), u8::from(*case).to_string(), cell(mean(p))];
+            row.extend(inputs.iter().map(|&f| cell(outcomes.points[p].value[f])));
+            seen.push(row);
+        }
         let columns: Vec<Input> = inputs
             .iter()
             .map(|&f| Input::Number(known.iter().map(|&p| outcomes.points[p].value[f]).collect()))
@@ -475,5 +499,5 @@ fn boxes(
             }
         }
     }
-    Ok(looked.then(|| (case.clone(), table, steps)))
+    Ok(looked.then_some((case, [table, steps, seen])))
 }

@@ -129,6 +129,9 @@ pub struct Factor {
     pub zh: String,
     #[serde(default)]
     pub en: String,
+    /// Names of its choices, where its values are places among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<String>,
     /// Ids of the scenarios it goes to; empty: all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scenarios: Vec<String>,

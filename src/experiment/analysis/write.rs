@@ -11,7 +11,7 @@ use super::{AnalysisError, Outcomes};
 use crate::stats::Interval;
 
 /// Every table that an analysis may write.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
     "indices.csv",
     "variance.csv",
     "effects.csv",
@@ -24,6 +24,7 @@ const TABLES: [&str; 12] = [
     "limits.csv",
     "boxes.csv",
     "peeling.csv",
+    "cases.csv",
 ];
 
 /// A table, header first.

@@ -78,8 +78,13 @@ impl SweepError {
     pub fn message(&self, lang: Lang) -> String {
         let zh = lang == Lang::Zh;
         match self {
-            SweepError::Io { path, source } if zh => format!("{}：无法读写：{source}", path.display()),
-            SweepError::Io { path, source } => format!("{}: {source}", path.display()),
+            SweepError::Io { path, source } => {
+                let (path, why) = (path.display(), lang.fault(source));
+                match (zh, remedy(source, lang)) {
+                    (true, remedy) => format!("{path}：无法读写：{why}{remedy}"),
+                    (false, remedy) => format!("{path}: {why}{remedy}"),
+                }
+            }
             SweepError::NoFolder(path) if zh => {
                 format!("{} 是文件，不是文件夹；--out 应给出文件夹", path.display())
             }
@@ -186,6 +191,21 @@ impl SweepError {
     /// What the disk said, where the disk is at fault.
     pub fn disk(&self) -> Option<&io::Error> {
         if let SweepError::Io { source, .. } = self { Some(source) } else { None }
+    }
+}
+
+/// What to do about what the disk said; empty where nobody knows.
+fn remedy(source: &io::Error, lang: Lang) -> &'static str {
+    use io::ErrorKind::{FileTooLarge, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    match source.kind() {
+        StorageFull | QuotaExceeded | FileTooLarge => lang.pick(
+            "；请腾出空间后再运行同一命令（加 --resume）",
+            "; make room and run the same command with --resume",
+        ),
+        PermissionDenied | ReadOnlyFilesystem => {
+            lang.pick("；请换到可写的文件夹（--out DIR 另存）", "; --out DIR writes elsewhere")
+        }
+        _ => "",
     }
 }
 

@@ -117,4 +117,8 @@ impl Origin for Plan {
     fn values(&self, point: u64) -> Vec<f64> {
         self.design.points.values(point as usize).to_vec()
     }
+
+    fn is_unmoved(&self, scenario: u64) -> bool {
+        self.unmoved[scenario as usize]
+    }
 }

@@ -4,7 +4,6 @@
 //! plan, scenarios of a point side by side: what a stopped sweep has done is whole replications and an even share of the
 //! next. More replications change no number of an earlier run, nor a block.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -55,8 +54,8 @@ pub struct Plan {
     pub file: PlanFile,
     /// Place of a point in the order of running.
     place: Vec<u32>,
-    /// By scenario and point: the first point with the same values as far as they go to the scenario.
-    twins: Vec<Vec<u32>>,
+    /// By scenario: the same at all points, so that under the same luck all its runs are one.
+    pub unmoved: Vec<bool>,
 }
 
 impl Plan {
@@ -80,8 +79,8 @@ impl Plan {
         let counts = (points as u64, design.scenarios.len() as u64, replications);
         let file = PlanFile::new((hash.clone(), decides.clone()), counts, block as u64);
         let file = PlanFile { order, ..file };
-        let twins = (0..design.scenarios.len()).map(|s| twins(&design, s)).collect();
-        Plan { design, replications, block, hash, decides, file, place, twins }
+        let unmoved = (0..design.scenarios.len()).map(|s| is_unmoved(&design, s)).collect();
+        Plan { design, replications, block, hash, decides, file, place, unmoved }
     }
 
     pub fn points(&self) -> usize {
@@ -129,12 +128,6 @@ impl Plan {
         u64::from(run.replication) * self.round() + within as u64
     }
 
-    /// The first point at which `scenario` has the same values as at `point`: under the same luck its run is the same run. A
-    /// scenario that no factor goes to has one for all points.
-    pub fn twin(&self, point: usize, scenario: usize) -> usize {
-        self.twins[scenario][point] as usize
-    }
-
     /// Scenario number `scenario` at `point`, resolved.
     ///
     /// # Errors
@@ -144,14 +137,12 @@ impl Plan {
     }
 }
 
-fn twins(design: &Design, scenario: usize) -> Vec<u32> {
-    let mut first: HashMap<Vec<u64>, u32> = HashMap::new();
-    let one = |point: usize| {
-        let values = design.points.values(point).iter().zip(&design.factors);
-        let key = values.filter(|(_, f)| f.applies[scenario]).map(|(v, _)| v.to_bits()).collect();
-        *first.entry(key).or_insert(point as u32)
+fn is_unmoved(design: &Design, scenario: usize) -> bool {
+    let moves = |f: usize| {
+        let at = |p: usize| design.points.values(p)[f].to_bits();
+        design.factors[f].applies[scenario] && (1..design.points.len()).any(|p| at(p) != at(0))
     };
-    (0..design.points.len()).map(one).collect()
+    !(0..design.factors.len()).any(moves)
 }
 
 /// All that decides results, by name. Replications, titles, languages, threads, shards and places of files do not.

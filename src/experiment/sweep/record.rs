@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::experiment::analysis::Layout;
 use crate::experiment::manifest::variables;
 use crate::metrics::METRICS;
+use crate::units::Unit;
 
 use super::folder::plan_text;
 use super::points::Role;
@@ -25,11 +26,15 @@ impl Design {
                 .filter(|(_, a)| **a)
                 .map(|(s, _)| s.id.as_str())
                 .collect();
-            json!({
+            let mut out = json!({
                 "name": f.name, "key": f.key, "since": f.since.map(|m| m.to_string()),
                 "unit": f.lever.unit.name(), "class": f.class, "from": from, "to": to, "values": values,
                 "scenarios": only, "crossed": f.crossed, "zh": f.lever.zh, "en": f.lever.en,
-            })
+            });
+            if let Unit::Choice(names) = f.lever.unit {
+                out["choices"] = json!(names);
+            }
+            out
         };
         let scenario = |s: &crate::scenario::Scenario| json!({ "id": s.id, "titles": { "zh": s.title_zh, "en": s.title_en }, "reference": s.reference });
         let known = variables();

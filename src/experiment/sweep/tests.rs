@@ -73,8 +73,10 @@ fn a_grid_is_exact_and_numbers_stay() {
     assert!((0..plan.runs()).all(|n| more.run(n) == plan.run(n)));
     assert!((0..plan.blocks()).all(|b| more.block_runs(b) == plan.block_runs(b)));
     assert_eq!(plan.run(plan.runs()), None);
-    // The fee goes to the plan alone, so the baseline has two kinds of run.
-    assert_eq!((plan.twin(30, 0), plan.twin(31, 0), plan.twin(31, 1)), (0, 1, 31));
+    // The fee goes to the plan alone, the premium to both.
+    assert_eq!(plan.unmoved, [false, false]);
+    let fee = text.rsplit_once("[[factor]]").unwrap().0;
+    assert_eq!(Plan::new(Arc::new(design(fee).unwrap()), None).unmoved, [true, false]);
 }
 
 #[test]

@@ -59,6 +59,9 @@ impl Origin for Toys {
     fn values(&self, point: u64) -> Vec<f64> {
         vec![point as f64 * 0.1]
     }
+    fn is_unmoved(&self, _: u64) -> bool {
+        false
+    }
 }
 
 fn shape() -> Shape {

@@ -14,7 +14,8 @@ use super::layout::PlanFile;
 use super::part::{Cells, Column, columns, encode};
 use crate::experiment::plan::Plan;
 use crate::experiment::progress::Progress;
-use crate::experiment::replicate::{Engine, Replication, Stop, Workers, one};
+use crate::experiment::reduce::RunData;
+use crate::experiment::replicate::{Engine, Known, Replication, Stop, Workers, one};
 use crate::metrics::metric_index;
 
 /// Some points, ready to be simulated in any replication.
@@ -32,6 +33,42 @@ pub trait Origin: Sync {
     fn batch(&self, points: &[u64]) -> Batch<<Self::Engine as Engine>::Inputs>;
     /// Values of the factors at a point, in the bases of their units.
     fn values(&self, point: u64) -> Vec<f64>;
+    /// Whether a scenario is the same at all points.
+    fn is_unmoved(&self, scenario: u64) -> bool;
+}
+
+/// Runs of scenarios that no point moves, by replication and scenario: simulated once, not once a block. Those of replications
+/// that are over are forgotten, so that memory does not grow.
+#[derive(Default)]
+struct Unmoved(Mutex<BTreeMap<(u32, u64), Arc<RunData>>>);
+
+/// What [`Unmoved`] knows of the arms of a block.
+struct OfBlock<'a> {
+    unmoved: &'a Unmoved,
+    replication: u32,
+    /// By arm: its scenario, if no point moves it.
+    scenarios: Vec<Option<u64>>,
+}
+
+impl OfBlock<'_> {
+    fn key(&self, arm: usize) -> Option<(u32, u64)> {
+        self.scenarios.get(arm).copied().flatten().map(|scenario| (self.replication, scenario))
+    }
+}
+
+impl Known for OfBlock<'_> {
+    fn recall(&self, arm: usize) -> Option<RunData> {
+        let key = self.key(arm)?;
+        let known = self.unmoved.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        known.map(|run| RunData::clone(&run))
+    }
+    fn keep(&self, arm: usize, run: &RunData) {
+        let Some(key) = self.key(arm) else { return };
+        let mut known = self.unmoved.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Blocks come in the order of replications; a thread that lags behind simulates its own.
+        known.retain(|(replication, _), _| *replication + 1 >= key.0);
+        known.entry(key).or_insert_with(|| Arc::new(run.clone()));
+    }
 }
 
 /// What every part of a sweep holds.
@@ -154,17 +191,28 @@ impl<S: Origin> Work<'_, S> {
     /// Simulates one block; `None` if a stop was asked for.
     pub fn block(&self, block: u64, stop: &Stop, tick: &(dyn Fn(u64) + Sync)) -> Option<Vec<Cells>> {
         let batch = self.source.batch(&self.file.points_of(block));
-        self.simulate(block, &batch, stop, tick)
+        self.simulate(block, &batch, &Unmoved::default(), stop, tick)
     }
 
     fn simulate(
         &self,
         block: u64,
         batch: &Batch<<S::Engine as Engine>::Inputs>,
+        unmoved: &Unmoved,
         stop: &Stop,
         tick: &(dyn Fn(u64) + Sync),
     ) -> Option<Vec<Cells>> {
-        let done = one::<S::Engine>(&batch.plan, self.file.replication(block), stop, tick)?;
+        let replication = self.file.replication(block);
+        let mut scenarios = vec![None; batch.plan.arms.len()];
+        for (arm, scenario) in batch.arms.iter().zip((0..self.file.scenarios).cycle()) {
+            if let Ok(arm) = arm
+                && self.source.is_unmoved(scenario)
+            {
+                scenarios[*arm] = Some(scenario);
+            }
+        }
+        let known = OfBlock { unmoved, replication, scenarios };
+        let done = one::<S::Engine>(&batch.plan, replication, stop, tick, &known)?;
         Some(rows(self.shape, self.file, block, self.source, batch, &done))
     }
 
@@ -206,6 +254,7 @@ impl<S: Origin> Work<'_, S> {
         let halt = Stop::default();
         let total: u64 = blocks.iter().map(|b| runs(&self.file.runs_of(*b))).sum();
         let seen = Mutex::new(Estimate::default());
+        let unmoved = Unmoved::default();
         let fail = |e: SweepError| {
             failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(e);
             halt.ask();
@@ -225,9 +274,9 @@ impl<S: Origin> Work<'_, S> {
                 ticked.fetch_add(n, Ordering::Relaxed);
                 progress.tick(n);
             };
-            let Some(cells) = self.simulate(block, &batch, stop, &tick) else { return Ok(()) };
+            let Some(cells) = self.simulate(block, &batch, &unmoved, stop, &tick) else { return Ok(()) };
             keep(block, cells)?;
-            // A run that failed took less than was planned.
+            // A run that failed or was known took less than was planned.
             progress.tick(months.saturating_sub(ticked.into_inner()));
             let runs_of = runs(&self.file.runs_of(block));
             let runs_done = finished.fetch_add(runs_of, Ordering::Relaxed) + runs_of;

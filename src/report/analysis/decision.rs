@@ -14,13 +14,16 @@ use super::super::number::{Kind, Scale, number};
 use super::super::read::number as cell_number;
 use super::super::rows::{self, Chart, Panel, Row};
 use super::super::sheet::{Figure, Key, cell, with_unit};
-use super::frontier;
 use super::words::{Word, word};
 use super::{
-    About, Claim, Shown, differences, finish, grid, grouped, largest, name, percent, rows as read, with_ends,
+    About, Claim, Named, Shown, differences, finish, grid, grouped, largest, name, names_and_more, percent,
+    rows as read, with_ends,
 };
+use super::{discovery, frontier, matrix};
 
 const WHAT: &str = "decide";
+/// Most options named as better than another.
+const MOST_NAMED: usize = 3;
 
 #[derive(Deserialize, Clone)]
 struct Rank {
@@ -99,22 +102,6 @@ struct Limit {
     draws_needed: String,
 }
 
-#[derive(Deserialize)]
-struct InBox {
-    option: String,
-    #[serde(rename = "box")]
-    number: u32,
-    factor: String,
-    unit: String,
-    #[serde(deserialize_with = "cell_number")]
-    low: f64,
-    #[serde(deserialize_with = "cell_number")]
-    high: f64,
-    coverage: f64,
-    density: f64,
-    base_rate: f64,
-}
-
 /// Everything told so far.
 struct Told<'a> {
     about: &'a About,
@@ -137,7 +124,7 @@ pub fn decision(dir: &Path, lang: Lang, width: Option<u16>) -> Result<Shown, Rep
             &read(dir, WHAT, "beats.csv")?,
             read(dir, WHAT, "regret.csv")?,
         )?;
-        told.dominated(&read(dir, WHAT, "dominated.csv")?);
+        told.dominated(read(dir, WHAT, "dominated.csv")?);
         let places: Vec<frontier::Place> = read(dir, WHAT, "frontier.csv")?;
         if !places.is_empty() {
             let (text, figure) = frontier::frontier(&about, &places, lang, width)?;
@@ -146,7 +133,7 @@ pub fn decision(dir: &Path, lang: Lang, width: Option<u16>) -> Result<Shown, Rep
         }
     }
     told.limits(&read(dir, WHAT, "limits.csv")?)?;
-    told.boxes(read(dir, WHAT, "boxes.csv")?);
+    told.boxes(dir)?;
     if !about.not_kept.is_empty() {
         told.text.push(told.say(Word::NotKept(&about.not_kept.join(lang.pick("、", ", ")))));
     }
@@ -182,6 +169,7 @@ impl Told<'_> {
         let reference = self.about.options.first().map_or("", |o| o.id.as_str());
         let (mut panels, mut costs) = (Vec::new(), Vec::new());
         let (mut csv, mut csv_costs) = (Vec::new(), Vec::new());
+        let (mut places, mut duels) = (Vec::new(), Vec::new());
         for (variable, regrets) in grouped(regrets, |r| r.variable.clone()) {
             let indicator = self.indicator(&variable).to_owned();
             let first = |option: &str| {
@@ -257,6 +245,14 @@ impl Told<'_> {
                     below: String::new(),
                 });
             }
+            places.push(self.matrix(&indicator, |a, b| {
+                let is = |r: &&Rank| r.variable == variable && r.option == a.id && r.place as usize == b + 1;
+                ranks.iter().find(is).map_or(f64::NAN, |r| r.probability)
+            }));
+            duels.push(self.matrix(&indicator, |a, b| {
+                let other = &self.about.options[b].id;
+                against(&a.id).iter().find(|d| d.other == *other).map_or(f64::NAN, |d| d.probability)
+            }));
             panels.push(Panel { title: indicator, bars: false, signed: false, rows: best });
             costs.push(Panel { title: titled, bars: true, signed: false, rows: lost });
         }
@@ -283,13 +279,39 @@ impl Told<'_> {
         let head = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
         csv.insert(0, head(&["outcome", "option", "p_best", "low", "high"]));
         csv_costs.insert(0, head(&["outcome", "option", "mean", "mean_low", "mean_high", "max", "unit"]));
-        let best = ("best", Word::BestTitle, Word::BestNote, csv, panels, Vec::new());
+        let keys = vec![
+            (Key::Dot(INK, true), self.say(Word::MoreLikely)),
+            (Key::Dot(INK, false), self.say(Word::NotSure)),
+        ];
+        let best = ("best", Word::BestTitle, Word::BestNote, csv, panels, keys);
         let keys = vec![(Key::Upright(INK), self.say(Word::MaxRegret))];
         let regret = ("regret", Word::RegretTitle, Word::RegretNote, csv_costs, costs, keys);
         for (name, title, note, csv, panels, keys) in [best, regret] {
             self.chart(name, title, note, csv, &panels, keys)?;
         }
+        if self.about.options.len() <= matrix::MOST {
+            for (name, title, note, panels) in [
+                ("ranks", Word::RanksTitle, Word::RanksNote, places),
+                ("beats", Word::BeatsTitle, Word::BeatsNote, duels),
+            ] {
+                let (title, footer) = (self.say(title), self.about.footer(self.lang, note));
+                self.figures.extend(matrix::figures(name, (&title, &footer), &panels, self.lang)?);
+            }
+        }
         Ok(())
+    }
+
+    /// Options by number, with a probability for each and each column.
+    fn matrix(&self, title: &str, cell: impl Fn(&Named, usize) -> f64) -> matrix::Matrix {
+        let options = &self.about.options;
+        let name = |(n, o): (usize, &Named)| format!("{} {}", n + 1, self.option(&o.id));
+        let row = |o: &Named| (0..options.len()).map(|column| cell(o, column)).collect();
+        matrix::Matrix {
+            title: title.to_owned(),
+            rows: options.iter().enumerate().map(name).collect(),
+            columns: (1..=options.len()).map(|n| n.to_string()).collect(),
+            cells: options.iter().map(row).collect(),
+        }
     }
 
     fn chart(
@@ -310,13 +332,25 @@ impl Told<'_> {
         Ok(())
     }
 
-    fn dominated(&mut self, rows: &[Dominated]) {
-        if rows.is_empty() {
-            self.text.push(self.say(Word::NoneDominated));
+    /// One line an option, however many dominate it.
+    fn dominated(&mut self, rows: Vec<Dominated>) {
+        if self.about.criteria.is_empty() {
+            return;
         }
-        for d in rows {
-            let (option, by) = (self.option(&d.option), self.option(&d.by));
-            self.text.push(self.say(Word::DominatedBy { option, by, sure: d.certainty == "sure" }));
+        let criteria: Vec<String> =
+            self.about.criteria.iter().map(|c| self.indicator(c).to_owned()).collect();
+        let criteria = self.list(&criteria);
+        if rows.is_empty() {
+            self.text.push(self.say(Word::NoneDominated { criteria: &criteria }));
+            return;
+        }
+        self.text.push(self.say(Word::DominatedHeading { criteria: &criteria }));
+        for ((option, certainty), by) in grouped(rows, |d| (d.option.clone(), d.certainty.clone())) {
+            let quoted = |d: &Dominated| format!("“{}”", self.option(&d.by));
+            let names: Vec<String> = by.iter().take(MOST_NAMED).map(quoted).collect();
+            let by = names_and_more(&names, by.len(), self.lang);
+            let (option, sure) = (self.option(&option), certainty == "sure");
+            self.text.push(self.say(Word::DominatedBy { option, by: &by, sure }));
         }
     }
 
@@ -381,42 +415,27 @@ impl Told<'_> {
         self.text.push(grid(self.header(&header), table, self.width));
         let head = ["limit", "option", "judgement", "probability", "low", "high", "wanted"];
         csv.insert(0, head.map(str::to_owned).to_vec());
-        self.chart("limits", Word::LimitsTitle, Word::LimitsNote, csv, &panels, Vec::new())
+        let keys = vec![
+            (Key::Dot(INK, true), self.say(Word::Decided)),
+            (Key::Dot(INK, false), self.say(Word::Judged("undecided"))),
+            (Key::Upright(INK), self.say(Word::Asked)),
+        ];
+        self.chart("limits", Word::LimitsTitle, Word::LimitsNote, csv, &panels, keys)
     }
 
-    fn boxes(&mut self, limits: Vec<InBox>) {
-        let Some(case) = self.about.case.as_ref().map(|c| self.about.claim(c, self.lang)) else {
-            self.text.push(self.say(Word::NoCase));
-            return;
+    /// Why no case is looked for, or where they are.
+    fn boxes(&mut self, dir: &Path) -> Result<(), ReportError> {
+        let Some(case) = &self.about.case else {
+            // What was not kept is said below.
+            if !self.about.not_kept.iter().any(|name| name == "city_gap") {
+                self.text.push(self.say(Word::NoCase));
+            }
+            return Ok(());
         };
-        self.text.push(self.say(Word::BoxesHeading { case: &case }));
-        if limits.is_empty() {
-            self.text.push(self.say(Word::NoBox));
-        }
-        for ((option, _), limits) in grouped(limits, |l| (l.option.clone(), l.number)) {
-            let inside: Vec<String> = limits.iter().map(|l| self.range(l)).collect();
-            let one = &limits[0];
-            let says = Word::BoxSays {
-                option: self.option(&option),
-                inside: &inside.join(&self.say(Word::And)),
-                density: &percent(one.density),
-                coverage: &percent(one.coverage),
-                base: &percent(one.base_rate),
-            };
-            self.text.push(self.say(says));
-        }
-    }
-
-    fn range(&self, l: &InBox) -> String {
-        let factor = name(&self.about.factors, &l.factor, self.lang);
-        let scale =
-            Scale::levels(Kind::of(&l.factor, &l.unit), largest([l.low, l.high].into_iter()), self.lang);
-        let write = |v: f64| format!("{}{}", scale.text(v), scale.unit);
-        let (low, high) = (&write(l.low), &write(l.high));
-        self.say(match (l.low.is_finite(), l.high.is_finite()) {
-            (true, true) => Word::Between { factor, low, high },
-            (true, false) => Word::AtLeast { factor, low },
-            _ => Word::AtMost { factor, high },
-        })
+        let (boxes, cases) = (read(dir, WHAT, "boxes.csv")?, read(dir, WHAT, "cases.csv")?);
+        let (text, figures) = discovery::discovery(self.about, case, boxes, cases, self.lang)?;
+        self.text.extend(text);
+        self.figures.extend(figures);
+        Ok(())
     }
 }

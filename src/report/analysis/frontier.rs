@@ -17,7 +17,7 @@ use super::{About, grid, largest, name, percent, with_ends};
 
 const HEIGHT: f64 = 330.0;
 /// Room for names at the right.
-const NAMES: f64 = 170.0;
+const NAMES: f64 = 214.0;
 
 #[derive(Deserialize)]
 pub(super) struct Place {
@@ -59,6 +59,18 @@ pub(super) fn frontier(
         // A mix of two is written with a plus between ids.
         id.split(" + ").map(|one| name(&about.options, one, lang)).collect::<Vec<_>>().join(" + ")
     };
+    // Money for one more unit of effect: for shares a percentage point.
+    let effect_unit = about.indicators.iter().find(|i| &i.id == effect_id).map_or("", |i| i.unit.as_str());
+    let (unit_of, per) = match Kind::of(effect_id, effect_unit) {
+        Kind::Share | Kind::Points => (0.01, word(lang, Word::Point)),
+        Kind::Money { .. } => (1.0, word(lang, Word::Yuan)),
+        Kind::Count(_) if effect.unit.is_empty() => (1.0, word(lang, Word::One)),
+        Kind::Count(_) => (1.0, effect.unit.trim_end_matches('s').to_owned()),
+    };
+    let cost_unit = about.indicators.iter().find(|i| &i.id == cost_id).map_or("", |i| i.unit.as_str());
+    let price =
+        Scale::levels(Kind::of("", cost_unit), largest(places.iter().map(|p| p.ratio * unit_of)), lang);
+    let ratio_name = word(lang, Word::Ratio { unit: &price.unit, per: &per });
     let mut order: Vec<&Place> = places.iter().collect();
     order.sort_by(|a, b| a.cost.total_cmp(&b.cost));
     let mut table = Vec::new();
@@ -77,7 +89,7 @@ pub(super) fn frontier(
             effect.text(p.effect),
             format!("{stands} {against}").trim().to_owned(),
             if p.ratio.is_finite() {
-                with_ends(p.ratio, p.ratio_low, p.ratio_high, |v| number(v, 4, false))
+                with_ends(p.ratio, p.ratio_low, p.ratio_high, |v| price.text(v * unit_of))
             } else {
                 String::new()
             },
@@ -89,10 +101,11 @@ pub(super) fn frontier(
         row.extend([p.standing.clone(), cell(p.share_on_frontier)]);
         csv.push(row);
     }
-    let header = [Word::Option, Word::Cost, Word::Effect, Word::Standing, Word::Ratio, Word::OnFrontier];
+    let header = [Word::Option, Word::Cost, Word::Effect, Word::Standing, Word::Indicator, Word::OnFrontier];
     let mut header: Vec<String> = header.iter().map(|w| word(lang, *w)).collect();
     header[1] = cost_name.clone();
     header[2] = effect_name.clone();
+    header[4] = ratio_name;
     let text = grid(header, table, width);
 
     let title = word(lang, Word::FrontierTitle { cost: &cost_name, effect: &effect_name });

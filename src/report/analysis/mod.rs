@@ -4,7 +4,10 @@
 //! Estimates are made elsewhere; words are in `words.rs`.
 
 mod decision;
+mod discovery;
 mod frontier;
+mod matrix;
+mod names;
 mod sensitivity;
 mod words;
 
@@ -33,7 +36,7 @@ pub struct Shown {
 }
 
 /// The JSON beside the tables: the run they are about.
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 struct About {
     #[serde(default)]
     seed: u64,
@@ -58,6 +61,9 @@ struct About {
     /// Indicators a default asked for and the run did not keep.
     #[serde(default)]
     not_kept: Vec<String>,
+    /// Outcomes by which one option may dominate another.
+    #[serde(default)]
+    criteria: Vec<String>,
     #[serde(default)]
     scenarios: Vec<Named>,
     #[serde(default)]
@@ -69,7 +75,7 @@ struct About {
 }
 
 /// A condition on an outcome, as written and in its parts.
-#[derive(Deserialize)]
+#[derive(Deserialize, Clone)]
 struct Claim {
     text: String,
     variable: String,
@@ -80,7 +86,7 @@ struct Claim {
 }
 
 /// Anything with a name in both languages.
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 struct Named {
     #[serde(alias = "name")]
     id: String,
@@ -92,6 +98,16 @@ struct Named {
     unit: String,
     #[serde(default)]
     headline: bool,
+    /// Of an input: what its number is known from, and the names of its choices.
+    #[serde(default)]
+    class: String,
+    #[serde(default)]
+    choices: Vec<String>,
+    /// Of an option: its scenario, and the values of the settings that make it.
+    #[serde(default)]
+    scenario: String,
+    #[serde(default)]
+    settings: Vec<(String, f64)>,
 }
 
 fn name<'a>(list: &'a [Named], id: &'a str, lang: Lang) -> &'a str {
@@ -102,7 +118,9 @@ impl About {
     fn read(dir: &Path, what: &str) -> Result<About, ReportError> {
         let path = dir.join(what).join(format!("{what}.json"));
         let bytes = fs::read(&path).map_err(|source| ReportError::Read { path: path.clone(), source })?;
-        serde_json::from_slice(&bytes).map_err(|source| ReportError::Manifest { path, source })
+        let about: About =
+            serde_json::from_slice(&bytes).map_err(|source| ReportError::Manifest { path, source })?;
+        Ok(about.short_names())
     }
 
     /// Indicators in the order of the report, the main ones unless there are none.
@@ -136,7 +154,8 @@ impl About {
             seed: self.seed,
             resamples: self.resamples,
         };
-        let mut said = vec![word(lang, first), word(lang, facts)];
+        let mut said = vec![word(lang, first), self.brackets(lang), word(lang, facts)];
+        said.retain(|s| !s.is_empty());
         if self.missing > 0 {
             said.push(word(lang, Word::Missing(self.missing)));
         }
@@ -173,6 +192,15 @@ fn grid(header: Vec<String>, rows: Vec<Vec<String>>, width: Option<u16>) -> Stri
     table.set_header(header);
     table.add_rows(rows);
     table.to_string()
+}
+
+/// The first names of a list of `all`.
+fn names_and_more(names: &[String], all: usize, lang: Lang) -> String {
+    let said = names.join(lang.pick("、", "; "));
+    match all - names.len() {
+        0 => said,
+        more => said + &word(lang, Word::More(more)),
+    }
 }
 
 /// A share in whole per cent.

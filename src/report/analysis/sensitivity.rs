@@ -16,7 +16,8 @@ use super::super::rows::{self, Chart, Panel, Row};
 use super::super::sheet::{Key, cell};
 use super::words::{Word, word};
 use super::{
-    About, Shown, differences, finish, grid, grouped, largest, name, percent, rows as read, with_ends,
+    About, Shown, differences, finish, grid, grouped, largest, name, names_and_more, percent, rows as read,
+    with_ends,
 };
 
 /// Most inputs a panel shows.
@@ -134,11 +135,12 @@ fn by_variance(
     let mut text: Vec<String> = Vec::new();
     let (mut panels, mut split, mut table) = (Vec::new(), Vec::new(), Vec::new());
     let (mut csv, mut csv_split) = (Vec::new(), Vec::new());
+    let mut unknown: Vec<String> = Vec::new();
     for (measure, indices) in indices {
         let Some((_, parts)) = parts.iter().find(|(m, _)| m == measure) else { continue };
         let what = title(about, measure, lang);
         if !parts.iter().all(|p| p.known) {
-            text.push(word(lang, Word::Unknown { what: &what }));
+            unknown.push(what);
             continue;
         }
         text.push(sentence(about, &what, indices, parts, lang));
@@ -176,6 +178,10 @@ fn by_variance(
         panels.push(Panel { title: what.clone(), bars: false, signed: false, rows });
         split.push(split_panel(&what, parts, lang, &mut csv_split));
     }
+    if !unknown.is_empty() {
+        let what = unknown.join(lang.pick("、", "; "));
+        text.push(word(lang, Word::Unknown { what: &what }));
+    }
     let header = [Word::Indicator, Word::Input, Word::Class, Word::Total, Word::First, Word::Rank];
     text.push(grid(header.map(|w| word(lang, w)).to_vec(), table, width));
     text.push(about.footer(lang, Word::IndicesNote));
@@ -189,11 +195,12 @@ fn by_variance(
             title: word(lang, Word::IndicesTitle),
             footer: about.footer(lang, Word::IndicesNote),
             keys: vec![
-                (Key::Dot(scenario_colour(0), true), word(lang, Word::TotalIndex)),
+                (Key::Dot(INK, true), word(lang, Word::TotalIndex)),
+                (Key::Dot(INK, false), word(lang, Word::NoRank)),
                 (Key::Upright(INK), word(lang, Word::FirstIndex)),
             ],
             columns: 2,
-            names: 130.0,
+            names: 150.0,
             csv,
         };
         figures.extend(rows::figures(chart, &panels, lang)?);
@@ -224,11 +231,11 @@ fn sentence(about: &About, what: &str, indices: &[Index], parts: &[Part], lang: 
     let names: Vec<String> = first
         .iter()
         .map(|i| {
-            let (low, high) = (percent(i.total_low), percent(i.total_high));
+            let share = within(i.total_low, i.total_high);
             let input = name(&about.factors, &i.factor, lang);
             match lang {
-                Lang::Zh => format!("“{input}”（{low}–{high}）"),
-                Lang::En => format!("{input} ({low}–{high})"),
+                Lang::Zh => format!("“{input}”（{share}）"),
+                Lang::En => format!("{input} ({share})"),
             }
         })
         .collect();
@@ -236,22 +243,35 @@ fn sentence(about: &About, what: &str, indices: &[Index], parts: &[Part], lang: 
         true => word(lang, Word::Unordered { what }),
         false => word(lang, Word::Leading { what, inputs: &names.join(&word(lang, Word::And)) }),
     };
-    let share = |part: &str| parts.iter().find(|p| p.part == part).map_or(f64::NAN, |p| p.share);
-    let (parameters, interactions) = (percent(share("parameters")), percent(share("interactions")));
+    let share = |part: &str| -> String {
+        parts.iter().find(|p| p.part == part && p.share.is_finite()).map_or_else(String::new, |p| {
+            let (value, ends) = (percent(p.share.clamp(0.0, 1.0)), within(p.share_low, p.share_high));
+            match lang {
+                Lang::Zh => format!("{value}（{ends}）"),
+                Lang::En => format!("{value} ({ends})"),
+            }
+        })
+    };
+    let (parameters, interactions) = (share("parameters"), share("interactions"));
     out += lang.pick("", " ");
     out += &word(lang, Word::Parts { parameters: &parameters, interactions: &interactions });
     out += &match share("noise") {
-        noise if noise.is_finite() => word(lang, Word::NoiseShare(&percent(noise))),
-        _ => word(lang, Word::NoNoise),
+        noise if noise.is_empty() => word(lang, Word::NoNoise),
+        noise => word(lang, Word::NoiseShare(&noise)),
     };
     // What is at least so must hold at the low end, what is at most so at the high one.
     let end = |part: &str, of: fn(&Part) -> f64| parts.iter().find(|p| p.part == part).map_or(f64::NAN, of);
     let (least, most) = (end("assumption:least", |p| p.share_low), end("assumption:most", |p| p.share_high));
     if least.is_finite() {
         out += lang.pick("", " ");
-        out += &word(lang, Word::Hangs { least: &percent(least), most: &percent(most) });
+        out += &word(lang, Word::Hangs { share: &within(least, most) });
     }
     out
+}
+
+/// Ends of an interval as shares of a whole: what an estimate adds below nothing or above all is its own noise.
+fn within(low: f64, high: f64) -> String {
+    format!("{}–{}", percent(low.clamp(0.0, 1.0)), percent(high.clamp(0.0, 1.0)))
 }
 
 fn split_panel(what: &str, parts: &[Part], lang: Lang, csv: &mut Vec<Vec<String>>) -> Panel {
@@ -264,7 +284,10 @@ fn split_panel(what: &str, parts: &[Part], lang: Lang, csv: &mut Vec<Vec<String>
         full: true,
         mark: None,
         text: percent(p.share),
-        below: String::new(),
+        below: match p.share_low.is_finite() && p.share_high.is_finite() {
+            true => format!("{}–{}", percent(p.share_low), percent(p.share_high)),
+            false => String::new(),
+        },
     };
     for p in parts {
         csv.push(
@@ -288,13 +311,31 @@ fn split_panel(what: &str, parts: &[Part], lang: Lang, csv: &mut Vec<Vec<String>
                     ends: (100.0 * p.share_low, 100.0 * most.share_high),
                     full: false,
                     mark: None,
-                    text: format!("{}–{}", percent(p.share), percent(most.share)),
+                    text: within(p.share_low, most.share_high),
                     below: String::new(),
                 });
             }
         }
     }
     Panel { title: format!("{what} (%)"), bars: false, signed: false, rows }
+}
+
+/// Inputs as the design lists them; where intervals part them, those of the first rank apart from the rest.
+fn leading(about: &About, noticed: &[&Step], lang: Lang) -> String {
+    const MOST_NAMED: usize = 8;
+    let quoted = |s: &&Step| match lang {
+        Lang::Zh => format!("“{}”", name(&about.factors, &s.factor, lang)),
+        Lang::En => name(&about.factors, &s.factor, lang).to_owned(),
+    };
+    let list = |of: &[&Step]| {
+        let names: Vec<String> = of.iter().take(MOST_NAMED).map(quoted).collect();
+        names_and_more(&names, of.len(), lang)
+    };
+    let (first, rest): (Vec<&Step>, Vec<&Step>) = noticed.iter().partition(|s| s.rank == "1");
+    match first.is_empty() || rest.is_empty() {
+        true => list(noticed),
+        false => word(lang, Word::Before { first: &list(&first), rest: &list(&rest) }),
+    }
 }
 
 fn by_steps(
@@ -304,16 +345,20 @@ fn by_steps(
     width: Option<u16>,
 ) -> Result<Drawn, ReportError> {
     let (mut text, mut panels, mut table, mut csv) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut silent = Vec::new();
     for (measure, steps) in steps {
         let what = title(about, measure, lang);
         let noticed: Vec<&Step> = steps.iter().filter(|s| s.noticed).collect();
         let assumed = noticed.iter().filter(|s| s.class == "assumption").count();
-        text.push(match noticed.len() {
-            0 => word(lang, Word::NoneNoticed { what: &what }),
-            n => word(lang, Word::Noticed { what: &what, noticed: n, of: steps.len(), assumed }),
-        });
+        if noticed.is_empty() {
+            silent.push(what);
+            continue;
+        }
         let mut order: Vec<&Step> = steps.iter().collect();
         order.sort_by(|a, b| b.mu_star.total_cmp(&a.mu_star));
+        let names = leading(about, &noticed, lang);
+        let (n, of) = (noticed.len(), steps.len());
+        text.push(word(lang, Word::Noticed { what: &what, noticed: n, of, assumed, names: &names }));
         order.truncate(MOST);
         let first = order[0];
         let max = largest(order.iter().map(|s| s.mu_star_high));
@@ -353,6 +398,10 @@ fn by_steps(
         }
         panels.push(Panel { title: titled, bars: false, signed: false, rows });
     }
+    if !silent.is_empty() {
+        let what = silent.join(lang.pick("、", "; "));
+        text.push(word(lang, Word::NoneNoticed { what: &what }));
+    }
     let header =
         [Word::Indicator, Word::Input, Word::Class, Word::Size, Word::Spread, Word::Floor, Word::Rank];
     text.push(grid(header.map(|w| word(lang, w)).to_vec(), table, width));
@@ -365,11 +414,12 @@ fn by_steps(
         title: word(lang, Word::StepsTitle),
         footer: about.footer(lang, Word::StepsNote),
         keys: vec![
-            (Key::Dot(scenario_colour(0), true), word(lang, Word::Size)),
+            (Key::Dot(INK, true), word(lang, Word::Size)),
+            (Key::Dot(INK, false), word(lang, Word::NotNoticed)),
             (Key::Upright(INK), word(lang, Word::Floor)),
         ],
         columns: 2,
-        names: 130.0,
+        names: 150.0,
         csv,
     };
     let figures = if panels.is_empty() { Vec::new() } else { rows::figures(chart, &panels, lang)? };

@@ -10,6 +10,9 @@ pub enum Word<'a> {
     // both
     Facts { year: i32, points: usize, replications: usize, seed: u64, resamples: u32 },
     Missing(usize),
+    InBrackets(&'a str),
+    Switch(bool),
+    More(usize),
     NoForecast,
     Indicator,
     Input,
@@ -38,13 +41,16 @@ pub enum Word<'a> {
     Parts { parameters: &'a str, interactions: &'a str },
     NoiseShare(&'a str),
     NoNoise,
-    Hangs { least: &'a str, most: &'a str },
+    Hangs { share: &'a str },
+    NoRank,
     StepsTitle,
     StepsNote,
     Size,
     Spread,
     Floor,
-    Noticed { what: &'a str, noticed: usize, of: usize, assumed: usize },
+    NotNoticed,
+    Noticed { what: &'a str, noticed: usize, of: usize, assumed: usize, names: &'a str },
+    Before { first: &'a str, rest: &'a str },
     NoneNoticed { what: &'a str },
     // decide
     BestTitle,
@@ -59,10 +65,19 @@ pub enum Word<'a> {
     Best { indicator: &'a str, option: &'a str, p: &'a str },
     NoBest { indicators: &'a str },
     AllAlike { indicators: &'a str },
+    MoreLikely,
+    RanksTitle,
+    RanksNote,
+    BeatsTitle,
+    BeatsNote,
+    NotSure,
+    DominatedHeading { criteria: &'a str },
     DominatedBy { option: &'a str, by: &'a str, sure: bool },
-    NoneDominated,
+    NoneDominated { criteria: &'a str },
     LimitsTitle,
     LimitsNote,
+    Decided,
+    Asked,
     Limit,
     PKept,
     Judgement,
@@ -74,14 +89,22 @@ pub enum Word<'a> {
     FrontierNote,
     Cost,
     Effect,
-    Ratio,
+    Ratio { unit: &'a str, per: &'a str },
+    Point,
+    Yuan,
+    One,
     Standing,
     Stands(&'a str),
     Against(&'a str),
     OnFrontier,
     BoxesHeading { case: &'a str },
     BoxSays { option: &'a str, inside: &'a str, density: &'a str, coverage: &'a str, base: &'a str },
-    NoBox,
+    BoxesTitle { case: &'a str },
+    BoxesNote,
+    Case,
+    NoSuchCase,
+    Ranges,
+    NoBox { option: &'a str, cases: usize, points: usize },
     NoCase,
     Between { factor: &'a str, low: &'a str, high: &'a str },
     AtLeast { factor: &'a str, low: &'a str },
@@ -116,6 +139,15 @@ fn pair(w: Word<'_>) -> (String, String) {
             ),
         ),
         Missing(n) => (format!("{n} 次运行没有结果。"), format!("Runs without outcome: {n}.")),
+        InBrackets(names) => (format!("括号内为：{names}。"), format!("In brackets: {names}.")),
+        Switch(on) => {
+            if on {
+                both("开", "on")
+            } else {
+                both("关", "off")
+            }
+        }
+        More(n) => (format!("等另外 {n} 个"), format!(" and {n} more")),
         NoForecast => both("情景推演，不是预测。", "A projection, not a forecast."),
         Indicator => both("指标", "Outcome"),
         Input => both("输入", "Input"),
@@ -149,16 +181,18 @@ fn pair(w: Word<'_>) -> (String, String) {
         First => both("一阶指数", "First order"),
         VarianceTitle => both("方差从哪里来", "Where the variance comes from"),
         VarianceNote => both(
-            "单次模拟方差的构成（输入单独作用、相互作用、运气）；按来源分类者为输入所造成方差中至少（点）与至多的份额，横线含两者的区间。",
-            "Parts of the variance of a single run (inputs alone, interplay, luck); by class: the least (point) and the most of the variance inputs make, bars with the intervals of both.",
+            "单次模拟方差的构成（输入单独作用、相互作用、运气）；按来源分类者为输入所造成方差中至少（点）与至多的份额，横线含两者的区间。低于 0 或高于 100% 的部分只是估计的误差。",
+            "Parts of the variance of a single run (inputs alone, interplay, luck); by class: the least (point) and the most of the variance inputs make, bars with the intervals of both. What lies below 0 or above 100% is error of the estimate.",
         ),
         PartParameters => both("各输入单独作用", "inputs alone"),
         PartInteractions => both("输入的相互作用", "interplay of inputs"),
         PartNoise => both("运气", "luck"),
         PartClass(class) => (format!("取决于“{class}”类输入"), format!("hangs on inputs classed {class}")),
         Unknown { what } => (
-            format!("{what}：以现有运行次数，输入的作用与运气分不开，不列指数。"),
-            format!("{what}: with this many runs the inputs cannot be told from luck; no indices are given."),
+            format!("以现有运行次数，输入的作用与运气分不开，不列指数的指标：{what}。"),
+            format!(
+                "With this many runs inputs cannot be told from luck, so that no indices are given, in: {what}."
+            ),
         ),
         Leading { what, inputs } => {
             (format!("{what}：主要取决于{inputs}。"), format!("{what}: hangs mainly on {inputs}."))
@@ -178,12 +212,13 @@ fn pair(w: Word<'_>) -> (String, String) {
             "；每点只运行一次，运气混在相互作用里。",
             "; every point was run once, so luck hides in the interplay.",
         ),
-        Hangs { least, most } => (
-            format!("输入所造成的方差中，{least} 至 {most}（含 95% 区间）取决于仅凭假设的输入。"),
+        Hangs { share } => (
+            format!("输入所造成的方差中，{share}（95% 区间）取决于仅凭假设的输入。"),
             format!(
-                "Of the variance inputs make, {least} to {most} (95% intervals included) hangs on mere assumptions."
+                "Of the variance inputs make, {share} (95% intervals included) hangs on mere assumptions."
             ),
         ),
+        NoRank => both("区间重叠，没有名次", "total, intervals overlap: no rank"),
         StepsTitle => {
             both("哪些输入有作用：莫里斯基本效应", "Which inputs matter: Morris elementary effects")
         }
@@ -194,15 +229,22 @@ fn pair(w: Word<'_>) -> (String, String) {
         Size => both("μ*", "mu*"),
         Spread => both("σ", "sigma"),
         Floor => both("运气的大小", "luck alone"),
-        Noticed { what, noticed, of, assumed } => (
-            format!("{what}：{of} 个输入中有 {noticed} 个的作用大于运气，其中 {assumed} 个仅凭假设。"),
+        NotNoticed => both("μ*，不大于运气", "mu*, no more than luck"),
+        Noticed { what, noticed, of, assumed, names } => (
             format!(
-                "{what}: {noticed} of {of} inputs do more than luck would show, {assumed} of them mere assumptions."
+                "{what}：{of} 个输入中有 {noticed} 个的作用大于运气（其中 {assumed} 个仅凭假设）：{names}。"
+            ),
+            format!(
+                "{what}: {noticed} of {of} inputs {} more than luck would show, {assumed} of them mere assumptions: {names}.",
+                if noticed == 1 { "does" } else { "do" }
             ),
         ),
+        Before { first, rest } => {
+            (format!("{first}最大，其后为{rest}"), format!("{first} most, then {rest}"))
+        }
         NoneNoticed { what } => (
-            format!("{what}：没有一个输入的作用大于运气。"),
-            format!("{what}: no input does more than luck would show."),
+            format!("没有一个输入的作用大于运气的指标：{what}。"),
+            format!("No input does more than luck would show in: {what}."),
         ),
 
         BestTitle => {
@@ -236,22 +278,37 @@ fn pair(w: Word<'_>) -> (String, String) {
             format!("各选项完全相同的指标：{indicators}。"),
             format!("The options are all alike in: {indicators}."),
         ),
+        RanksTitle => both("各选项的名次", "The place of each option"),
+        RanksNote => both(
+            "行为选项，列为名次：名列该位的概率；区间见 ranks.csv。",
+            "Rows are options, columns places: the probability of that place; intervals are in ranks.csv.",
+        ),
+        BeatsTitle => both("哪个选项胜过哪个", "Which option beats which"),
+        BeatsNote => both(
+            "行选项胜过列选项（按编号）的概率，同一运气、同一组假设下逐次比较；区间见 beats.csv。",
+            "The probability that the option of the row beats that of the column (by number), draw by draw under the same luck and assumptions; intervals are in beats.csv.",
+        ),
+        MoreLikely => both("区间整个高于一半", "interval above one half"),
+        NotSure => both("其余", "others"),
+        DominatedHeading { criteria } => (
+            format!("哪些选项可以不再考虑（按{criteria}；没有一项更好，至少一项更差）："),
+            format!("Options to drop, by {criteria} (better in nothing, worse in something):"),
+        ),
         DominatedBy { option, by, sure } => {
             let how = if sure { ("确定", "surely") } else { ("按均值", "on the means") };
-            (
-                format!("“{option}”{}劣于“{by}”：没有一项更好，至少一项更差。", how.0),
-                format!(
-                    "“{option}” is {} dominated by “{by}”: better in nothing, worse in something.",
-                    how.1
-                ),
-            )
+            (format!("“{option}”{}劣于{by}。", how.0), format!("“{option}” is {} dominated by {by}.", how.1))
         }
-        NoneDominated => both("没有一个选项在各项上都劣于另一个。", "No option is dominated."),
+        NoneDominated { criteria } => (
+            format!("按{criteria}，没有一个选项在各项上都劣于另一个。"),
+            format!("No option is dominated by {criteria}."),
+        ),
         LimitsTitle => both("守住限制的概率", "Probability of keeping the limits"),
         LimitsNote => both(
             "区间整个在要求之上为通过，整个在其下为不通过，否则未定；没有写概率的限制按均值判断。",
             "Pass where the interval lies above what is asked, fail where below, else undecided; limits without a probability are judged by the mean.",
         ),
+        Decided => both("通过或不通过", "pass or fail"),
+        Asked => both("要求的概率", "probability asked"),
         Limit => both("限制", "Limit"),
         PKept => both("守住的概率", "P(kept)"),
         Judgement => both("判断", "Judgement"),
@@ -278,7 +335,13 @@ fn pair(w: Word<'_>) -> (String, String) {
         ),
         Cost => both("成本", "Cost"),
         Effect => both("效果", "Effect"),
-        Ratio => both("每增一单位效果的成本", "Cost per unit more"),
+        Ratio { unit: "", per } => (format!("每多一{per}的成本"), format!("Cost of one more {per}")),
+        Ratio { unit, per } => {
+            (format!("每多一{per}的成本（{unit}）"), format!("Cost of one more {per} ({unit})"))
+        }
+        Point => both("个百分点", "percentage point"),
+        Yuan => both("元", "yuan"),
+        One => both("个单位", "unit"),
         Standing => both("位置", "Standing"),
         Stands(s) => match s {
             "on" => both("在前沿上", "on the frontier"),
@@ -300,7 +363,28 @@ fn pair(w: Word<'_>) -> (String, String) {
                 "“{option}”: where {inside}, {density} of points are cases ({base} of all points), {coverage} of all cases."
             ),
         ),
-        NoBox => both("找不到一组范围能把这种情形与其他分开。", "No ranges tell the cases from the others."),
+        BoxesTitle { case } => (format!("何时出现：{case}"), format!("When does it occur: {case}")),
+        BoxesNote => both(
+            "每点为一个设计点，运气已取均值；框为 PRIM 找到的范围（两个最要紧的输入，只有一个时另一轴为指标本身）。",
+            "A point is a point of the design, luck averaged; frames are the ranges PRIM found (the two inputs that matter most; with one, the outcome itself).",
+        ),
+        Case => both("出现", "it occurs"),
+        NoSuchCase => both("不出现", "it does not"),
+        Ranges => both("范围", "ranges"),
+        NoBox { option, cases, points } => match cases {
+            0 => (
+                format!("“{option}”：{points} 个点中从不出现。"),
+                format!("“{option}”: never in {points} points."),
+            ),
+            all if all == points => (
+                format!("“{option}”：{points} 个点中全部出现。"),
+                format!("“{option}”: at all {points} points."),
+            ),
+            _ => (
+                format!("“{option}”：{points} 个点中出现 {cases} 次，没有一组范围能把这种情形与其他分开。"),
+                format!("“{option}”: at {cases} of {points} points; no ranges tell them from the others."),
+            ),
+        },
         NoCase => both(
             "设计点不足 50 个或没有变化的输入，不寻找情形。",
             "Fewer than 50 points or no varying input: no cases are looked for.",
@@ -312,7 +396,7 @@ fn pair(w: Word<'_>) -> (String, String) {
         AtMost { factor, high } => (format!("{factor} 低于 {high}"), format!("{factor} is below {high}")),
         And => both("、", " and "),
         Claim { indicator, claim, value } => match claim {
-            "not" => (format!("不发生“{indicator}”"), format!("not “{indicator}”")),
+            "not" => (format!("{indicator}为 0"), format!("{indicator} is 0")),
             "at_most" => (format!("{indicator}不高于 {value}"), format!("{indicator} at most {value}")),
             "below" => (format!("{indicator}低于 {value}"), format!("{indicator} below {value}")),
             "at_least" => (format!("{indicator}不低于 {value}"), format!("{indicator} at least {value}")),
