@@ -46,7 +46,7 @@ fn slips_on_the_command_line_name_what_was_meant() {
     refused(dir, &["check", "empty"], "含有 .toml 文件的文件夹", "a folder that holds some");
     fs::write(dir.join("担保费 0.5%.toml"), "schema = \"puhui/scenario/1\"\nextends = \"baseline\"\n")
         .unwrap();
-    refused(dir, &["check", "担保费 0.5%.toml"], "如“担保费-0-5.toml”", "as in `担保费-0-5.toml`");
+    refused(dir, &["check", "担保费 0.5%.toml"], "改名为“担保费-0-5.toml”", "call it `担保费-0-5.toml`");
 }
 
 #[test]
@@ -67,6 +67,24 @@ fn a_list_left_open_is_one_mistake_and_is_told_in_chinese() {
         "每个键、每张表只写一次",
         "write each key and each table once",
     );
+}
+
+#[test]
+fn files_that_are_fine_are_told_beside_one_that_is_not() {
+    let home = tempfile::tempdir().unwrap();
+    assert_eq!(puhui(home.path(), &["init", "mine"], "en").0, 0);
+    let bad = home.path().join("mine/npl-tolerance.toml");
+    fs::write(&bad, fs::read_to_string(&bad).unwrap().replace("tolerance =", "tolerence =")).unwrap();
+    let (code, said) = puhui(home.path(), &["check", "mine"], "en");
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("did you mean `tolerance`") && said.contains("1 error(s)"), "{said}");
+    assert!(said.contains("guarantee-fee.toml: fine") && said.contains("0.8% instead of 1.5%"), "{said}");
+    assert!(!said.contains("npl-tolerance.toml: fine"), "{said}");
+    // What rests on a broken file is not called fine.
+    let base = home.path().join("mine/baseline.toml");
+    fs::write(&base, fs::read_to_string(&base).unwrap().replace("[run]", "[rum]") + "\n[rum]\n").unwrap();
+    let (code, said) = puhui(home.path(), &["check", "mine"], "en");
+    assert!(code == 2 && !said.contains(": fine"), "{said}");
 }
 
 #[test]

@@ -74,11 +74,11 @@ impl Mistake {
             }
             Mistake::BadId { id } => {
                 let near = near_id(id);
-                let zh = near.as_ref().map_or_else(String::new, |near| format!("，如“{near}.toml”"));
-                let en = near.as_ref().map_or_else(String::new, |near| format!(", as in `{near}.toml`"));
+                let zh = near.as_ref().map_or_else(String::new, |near| format!("可改名为“{near}.toml”；"));
+                let en = near.as_ref().map_or_else(String::new, |near| format!("call it `{near}.toml`: "));
                 t(
-                    format!("文件名只用字母、数字、汉字、“-”和“_”{zh}"),
-                    format!("use only letters, digits, Chinese characters, `-` and `_` in the file name{en}"),
+                    format!("{zh}文件名只用字母、数字、汉字、“-”和“_”"),
+                    format!("{en}use only letters, digits, Chinese characters, `-` and `_` in the file name"),
                 )
             }
             Mistake::GivenTwice { .. } => t("去掉其中一个".into(), "leave one of them out".into()),
