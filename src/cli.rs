@@ -77,7 +77,7 @@ pub fn main() -> ExitCode {
         }
     };
     let done = match cli.command {
-        None => compare::compare(&cli.compare),
+        None => compare::compare(&cli.compare).map_err(|f| with_command_meant(f, &cli.compare.files, lang)),
         Some(Command::Compare(args)) => compare::compare(&args),
         Some(Command::Attribute(args)) => attribute::attribute(&args),
         Some(Command::Run(args)) => compare::run(&args),
@@ -104,6 +104,19 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// What is no command is taken for a file: where there is no such file, the command that may be meant is named.
+fn with_command_meant(failure: Failure, files: &[String], lang: Lang) -> Failure {
+    let word = files.first().filter(|f| failure.exit == Exit::BadInput && !std::path::Path::new(f).exists());
+    let Some((word, meant)) = word.and_then(|w| Some((w, refusal::command_meant(w)?))) else {
+        return failure;
+    };
+    let hint = match lang {
+        Lang::Zh => format!("“{word}”不是命令；是否想写 puhui {meant}？"),
+        Lang::En => format!("`{word}` is no command; did you mean `puhui {meant}`?"),
+    };
+    Failure { message: format!("{}\n{hint}", failure.message.trim_end()), ..failure }
+}
+
 /// `puhui schema`: what editors complete and check scenario and design files with.
 fn schema(of: args::SchemaOf) -> Result<Exit, Failure> {
     let schema = match of {
@@ -127,7 +140,8 @@ fn print(text: &str) {
     if let Err(e) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
         && e.kind() != std::io::ErrorKind::BrokenPipe
     {
-        note(&format!("stdout: {e}"));
+        let lang = refusal::language_of(std::env::args_os().map(|a| a.to_string_lossy().into_owned()));
+        note(&format!("{}{}", lang.pick("标准输出：", "stdout: "), lang.fault(&e)));
         std::process::exit(i32::from(Exit::Fault as u8));
     }
 }

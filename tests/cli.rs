@@ -222,7 +222,7 @@ fn bad_files_are_refused_in_both_languages_with_their_place() {
         (tool("ratio = 7").into(), "bare-number", (4, 9), "如 \"2%\"；允许 0% 至 5%", "such as"),
         (utf16, "file-encoding", (1, 1), "UTF-16", "UTF-16"),
         (tool("ratio = \"1e300%\"").into(), "out-of-range", (4, 9), "允许", "allowed"),
-        (tool("ratio = [1").into(), "syntax", (4, 11), "TOML 语法错误", "TOML"),
+        (tool("ratio = [1").into(), "syntax", (4, 9), "没有对应的“]”", "unclosed"),
         (tool("ratio = [1]").into(), "wrong-type", (4, 10), "此处应为表，却是整数", "expected a table"),
         (tool("ratio = true").into(), "wrong-type", (4, 9), "却是true/false", "found boolean"),
         (delta(crossed).into(), "crossed", (5, 1), "高于上限 cash_event_max", "above `cash_event_max`"),

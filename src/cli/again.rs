@@ -82,7 +82,7 @@ pub fn reproduce(args: &ReproduceArgs) -> Result<Exit, Failure> {
 }
 
 fn unwritable(path: &Path, error: &std::io::Error, lang: Lang) -> Failure {
-    let (path, why) = (path.display().to_string(), error.to_string());
+    let (path, why) = (path.display().to_string(), lang.fault(error));
     Failure::fault(say(lang, Say::CannotWrite { path: &path, why: &why }))
 }
 

@@ -141,7 +141,7 @@ pub struct RunArgs {
 #[derive(Debug, Clone, Args)]
 pub struct HowArgs {
     /// Number of replications [default: the reference's]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub replications: Option<u32>,
     /// Go on until effects are known to ± P: on growth in percentage points ("0.2" or "0.2pp"), or on any
     /// indicator in its unit ("npl_ratio=0.1pp,inclusive_balance=100m CNY")
@@ -151,10 +151,10 @@ pub struct HowArgs {
     #[arg(long, value_name = "N", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
     pub max_replications: u32,
     /// Threads [default: one per processor]; the results are the same for any number
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub threads: Option<u32>,
     /// Seed of all luck [default: the reference's]
-    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
+    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     pub seed: Option<u64>,
     /// Share of borrowers simulated, 1/k ("0.05" or "1/20"); each then stands for k
     #[arg(long, value_name = "F", default_value = "1")]
@@ -445,7 +445,8 @@ pub struct Scale {
     pub thinning: u32,
 }
 
-const THINNEST: f64 = 10_000.0;
+/// The fewest borrowers: one of so many.
+pub(super) const THINNEST: f64 = 10_000.0;
 
 impl FromStr for Scale {
     type Err = String;
@@ -458,7 +459,10 @@ impl FromStr for Scale {
         let share = share
             .filter(|s| *s > 0.0 && *s <= 1.0)
             .ok_or_else(|| "the scale is 1/k with 0 < 1/k ≤ 1, such as 1, 0.5, 0.05 or 1/20".to_owned())?;
-        let k = (1.0 / share).round().min(THINNEST);
+        let k = (1.0 / share).round();
+        if k > THINNEST {
+            return Err(format!("the scale is 1/k with k at most {THINNEST}"));
+        }
         // 0.333 is meant as 1/3; 0.3 is not.
         if (share * k - 1.0).abs() > 0.0015 {
             return Err(format!("the scale is 1/k; the nearest is {} (1/{k})", 1.0 / k));

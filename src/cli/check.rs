@@ -2,7 +2,9 @@
 //! Says what was understood by telling each scenario against its reference or parent. Finding the
 //! mistakes is the business of `scenario`; nothing is simulated here.
 
-use crate::scenario::{Loaded, Scenario, load};
+use std::collections::HashSet;
+
+use crate::scenario::{Diagnostics, Input, Loaded, Scenario, load};
 use crate::units::Lang;
 
 use super::args::{CheckArgs, CheckFormat};
@@ -22,8 +24,12 @@ struct Understood<'a> {
     warned: bool,
 }
 
-fn understood(loaded: &Loaded, lang: Lang) -> impl Iterator<Item = Understood<'_>> {
-    let first = loaded.scenarios.first().filter(|_| loaded.scenarios.len() > 1).map(|s| s.id.as_str());
+/// What was understood of each file; `first` is the reference of a comparison of all.
+fn understood<'a>(
+    loaded: &'a Loaded,
+    first: Option<&'a str>,
+    lang: Lang,
+) -> impl Iterator<Item = Understood<'a>> {
     loaded.scenarios.iter().zip(&loaded.against).map(move |(scenario, against)| Understood {
         file: scenario.written.layers.last().map_or("", |leaf| leaf.file.as_str()),
         scenario,
@@ -41,24 +47,40 @@ fn understood(loaded: &Loaded, lang: Lang) -> impl Iterator<Item = Understood<'_
     })
 }
 
+/// The inputs in which nothing is wrong.
+fn spared(inputs: &[Input], wrong: &Diagnostics) -> Vec<Input> {
+    let errors = wrong.items.iter().filter(|d| !d.mistake.is_warning());
+    let bad: HashSet<String> = errors.map(|d| wrong.locate(&d.place).0).collect();
+    let fine = |i: &&Input| !matches!(i, Input::Path(path) if bad.contains(&path.display().to_string()));
+    inputs.iter().filter(fine).cloned().collect()
+}
+
 /// Runs the command.
 pub fn check(args: &CheckArgs) -> Result<Exit, Failure> {
     let lang = language(args.lang);
     let options = library();
-    let outcome = load(&inputs(&args.files, &options), &options);
-    let diagnostics = match &outcome {
-        Ok(loaded) => &loaded.warnings,
-        Err(diagnostics) => diagnostics,
+    let inputs = inputs(&args.files, &options);
+    let outcome = load(&inputs, &options);
+    // Files without a mistake are told beside those that have one, unless they rest on them.
+    let rest = outcome.as_ref().err().map(|wrong| spared(&inputs, wrong));
+    let spared = rest.as_ref().and_then(|rest| load(rest, &options).ok());
+    let (loaded, found) = match (&outcome, &spared) {
+        (Ok(loaded), _) => (Some(loaded), vec![&loaded.warnings]),
+        (Err(wrong), Some(spared)) => (Some(spared), vec![wrong, &spared.warnings]),
+        (Err(wrong), None) => (None, vec![wrong]),
     };
+    let same_first = rest.is_none_or(|rest| rest.first() == inputs.first());
+    let first = loaded.and_then(|l| l.scenarios.first()).filter(|_| inputs.len() > 1 && same_first);
+    let first = first.map(|s| s.id.as_str());
     let exit = if outcome.is_ok() { Exit::Done } else { Exit::BadInput };
     if args.format == CheckFormat::Json {
-        let listed = diagnostics.list(lang).into_iter().map(|d| {
+        let listed = found.iter().flat_map(|d| d.list(lang)).map(|d| {
             serde_json::json!({
                 "file": d.file, "line": d.line, "column": d.column, "severity": d.severity,
                 "code": d.code, "key": d.key, "message": d.message, "help": d.help,
             })
         });
-        let fine = outcome.iter().flat_map(|loaded| understood(loaded, lang)).map(|u| {
+        let fine = loaded.into_iter().flat_map(|loaded| understood(loaded, first, lang)).map(|u| {
             serde_json::json!({
                 "file": u.file, "line": 0, "column": 0, "severity": "info", "code": "understood",
                 "key": "", "message": u.words, "help": "", "id": u.scenario.id, "against": u.against,
@@ -71,10 +93,10 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Failure> {
         print(&(text + "\n"));
         return Ok(exit);
     }
-    if !diagnostics.is_empty() {
-        note(&drawn(diagnostics, lang));
+    for some in found.into_iter().filter(|d| !d.is_empty()) {
+        note(&drawn(some, lang));
     }
-    for u in outcome.iter().flat_map(|loaded| understood(loaded, lang)) {
+    for u in loaded.into_iter().flat_map(|loaded| understood(loaded, first, lang)) {
         // A file is told against what it extends, which may be another than `compare` takes.
         let against = match (u.against, u.compared.filter(|id| u.against.is_some_and(|a| a != *id)), lang) {
             (Some(id), None, Lang::Zh) => format!("（对照 {id}）"),

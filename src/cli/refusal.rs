@@ -2,10 +2,12 @@
 //! Which values are allowed is declared in `args.rs`; here are only words.
 //! Nothing is parsed here but `--lang`, which must be known before the rest is.
 
+use clap::CommandFactory;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::units::Lang;
 
+use super::args::{Cli, THINNEST};
 use super::of_locale;
 
 /// The language asked for by arguments that may be wrong otherwise, else the locale's.
@@ -24,6 +26,13 @@ pub fn language_of(arguments: impl Iterator<Item = String>) -> Lang {
     asked.unwrap_or_else(|| of_locale(sys_locale::get_locale().as_deref()))
 }
 
+/// The command that differs from `word` by a slip of one or two letters.
+pub fn command_meant(word: &str) -> Option<String> {
+    let command = Cli::command();
+    let near = command.get_subcommands().map(|c| (strsim::osa_distance(word, c.get_name()), c.get_name()));
+    near.filter(|(slips, name)| *slips <= 2 && slips * 2 < name.len()).min().map(|(_, name)| name.to_owned())
+}
+
 fn context(error: &clap::Error, kind: ContextKind) -> String {
     match error.get(kind) {
         Some(ContextValue::String(s)) => s.clone(),
@@ -38,7 +47,8 @@ fn context(error: &clap::Error, kind: ContextKind) -> String {
 
 /// What an option takes, where the parser only knows it in English.
 fn allowed(argument: &str, value: &str) -> String {
-    let near = value.trim().parse::<f64>().ok().filter(|v| *v > 0.0 && *v < 1.0).map(|v| (1.0 / v).round());
+    let near = value.trim().parse::<f64>().ok().filter(|v| *v > 0.0 && *v < 1.0);
+    let near = near.map(|v| (1.0 / v).round()).filter(|k| *k <= THINNEST);
     match near {
         Some(k) if argument.starts_with("--scale") => format!("写 1/k，最接近的是 1/{k}"),
         _ => form(argument).to_owned(),
@@ -48,7 +58,7 @@ fn allowed(argument: &str, value: &str) -> String {
 fn form(argument: &str) -> &'static str {
     let name = argument.trim_start_matches('-').split([' ', '=', '<']).next().unwrap_or("");
     match name {
-        "scale" => "写 1/k，如 1、0.5、0.05 或 1/20",
+        "scale" => "写 1/k（k 不超过 10000），如 1、0.5、0.05 或 1/20",
         "precision" => {
             "写百分点数，大于 0、不超过 100，如 0.2 或 0.2pp；或“指标=精度”，如 npl_ratio=0.1pp,inclusive_balance=1亿元"
         }
@@ -102,7 +112,6 @@ pub fn in_chinese(error: &clap::Error) -> String {
 mod tests {
     use clap::Parser;
 
-    use super::super::args::Cli;
     use super::*;
 
     fn said(line: &str) -> String {
@@ -114,6 +123,8 @@ mod tests {
         for (line, words) in [
             ("puhui a b --replication 3", vec!["--replication", "是否想写“--replications”"]),
             ("puhui a b --scale 0.3", vec!["0.3", "1/3"]),
+            ("puhui a b --scale 0.0000001", vec!["不超过 10000"]),
+            ("puhui a b --seed -1", vec!["“-1”", "--seed", "写 0 至"]),
             ("puhui a b --until 2022-13", vec!["2022-13", "2022-04"]),
             ("puhui a b --replications 0", vec!["--replications", "1 至 1000000"]),
             ("puhui a b --lang de", vec!["“de”", "zh、en"]),

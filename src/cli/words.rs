@@ -125,6 +125,8 @@ pub fn say(lang: Lang, what: Say<'_>) -> String {
         (Say::GoesOn { kept }, En) => {
             format!("goes on where it was interrupted: {kept} replications are there")
         }
+        (Say::Kept(0), Zh) => "尚无完成的重复，没有写入任何结果；排除故障后再次运行同一命令".into(),
+        (Say::Kept(0), En) => "no replication was finished and nothing was written; run the same command once the fault is mended".into(),
         (Say::Kept(kept), Zh) => {
             format!("已完成的 {kept} 次重复没有丢失；排除故障后再次运行同一命令即可继续")
         }

@@ -48,6 +48,9 @@ pub enum StoreError {
     Others { place: PathBuf, files: Vec<String> },
     #[error("{0} is a file, not a folder; --out names a folder")]
     NoFolder(PathBuf),
+    #[error("{} is where a disk is mounted and cannot be replaced as a whole; name a folder inside it, such as {}",
+        .0.display(), .0.join("results").display())]
+    Mount(PathBuf),
     #[error("{0}: another run of the same plan is at work there; try again when it has ended")]
     Busy(PathBuf),
     #[error(transparent)]
@@ -57,8 +60,8 @@ pub enum StoreError {
 impl StoreError {
     /// The user chose a place that is taken; else the disk is at fault.
     pub fn is_users(&self) -> bool {
-        use StoreError::{Foreign, NoFolder, Occupied, Others};
-        matches!(self, Occupied(_) | Foreign(_) | Others { .. } | NoFolder(_))
+        use StoreError::{Foreign, Mount, NoFolder, Occupied, Others};
+        matches!(self, Occupied(_) | Foreign(_) | Others { .. } | NoFolder(_) | Mount(_))
     }
 
     /// The message in either language.
@@ -86,6 +89,14 @@ impl StoreError {
             }
             StoreError::NoFolder(file) => {
                 format!("{} 是文件，不是文件夹；--out 应给出文件夹", file.display())
+            }
+            StoreError::Mount(place) => {
+                let inside = place.join("results");
+                format!(
+                    "{} 是挂载点，不能整体替换；请写到其中的文件夹，如 {}",
+                    place.display(),
+                    inside.display()
+                )
             }
             StoreError::Busy(place) => {
                 format!("{}：同一方案组正在另一处运行，请待其结束后再试", place.display())
@@ -296,6 +307,9 @@ impl Store {
             fs::rename(&old, place).map_err(io_at(place))?;
         }
         Store::may_replace(place, hash, force)?;
+        if is_mount(place) {
+            return Err(StoreError::Mount(place.to_owned()));
+        }
         fs::create_dir_all(&work).map_err(io_at(&work))?;
         let lock = take(&work).map_err(io_at(&work))?;
         let lock = Some(lock.ok_or_else(|| StoreError::Busy(place.to_owned()))?);
@@ -448,6 +462,22 @@ impl Drop for Store {
             self.lock = None;
             let _ = fs::remove_dir_all(&self.work);
         }
+    }
+}
+
+/// Whether a disk is mounted at this very place, so that nothing else can be put there.
+fn is_mount(place: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let disk = |p: &Path| p.symlink_metadata().map(|m| m.dev()).ok();
+        let above = parent_of(place).canonicalize().unwrap_or_default();
+        disk(place).zip(disk(&above)).is_some_and(|(here, above)| here != above)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = place;
+        false
     }
 }
 

@@ -64,6 +64,11 @@ impl PolicySchedule {
         PolicyMonth { month, instruments }
     }
 
+    /// The values of one instrument in force in `month`.
+    pub fn of(&self, instrument: usize, month: Month) -> Values {
+        in_force(INSTRUMENTS[instrument], &self.instruments[instrument], month)
+    }
+
     /// First month in `from..=until` in which the two differ in any value in force.
     pub fn first_difference(&self, other: &Self, from: Month, until: Month) -> Option<Month> {
         (0..self.instruments.len()).filter_map(|i| self.differs(other, i, from, until)).min()

@@ -49,7 +49,12 @@ impl ReportError {
                 format!("{} 的结果不完整（status 为 `{status}`）", at(path))
             }
             ReportError::Read { path, source } => format!("无法读取 {}：{}", at(path), lang.fault(source)),
-            ReportError::Manifest { path, source } => format!("{} 不是结果清单：{source}", at(path)),
+            ReportError::Manifest { path, source } => format!(
+                "{} 不是结果清单，或已损坏（第 {} 行第 {} 列）",
+                at(path),
+                source.line(),
+                source.column()
+            ),
             ReportError::Format { path, found, expected } => {
                 format!("{} 的格式是 `{found}`，本程序读取 `{expected}`", at(path))
             }

@@ -55,7 +55,8 @@ pub(super) enum Msg<'a> {
     NotAForecast,
     Incomplete,
     // table
-    TableHeading { region: &'a str, period: &'a str, reference: &'a str, replications: u64 },
+    // `ours` is empty where a column names the scenarios.
+    TableHeading { region: &'a str, period: &'a str, ours: &'a str, theirs: &'a str, replications: u64 },
     NoEffects,
     Outcome,
     Scenario,
@@ -235,11 +236,17 @@ pub(super) fn say(lang: Lang, msg: Msg<'_>) -> String {
         (Zh, Incomplete) => "结果尚不完整。".into(),
         (En, Incomplete) => "The results are incomplete.".into(),
 
-        (Zh, TableHeading { region, period, reference, replications }) => {
-            format!("{region}，{period}，与“{reference}”相比（{replications} 次模拟）")
+        (Zh, TableHeading { region, period, ours: "", theirs, replications }) => {
+            format!("{region}，{period}，与“{theirs}”相比（{replications} 次模拟）")
         }
-        (En, TableHeading { region, period, reference, replications }) => {
-            format!("{region}, {period}, against “{reference}” ({replications} replications)")
+        (En, TableHeading { region, period, ours: "", theirs, replications }) => {
+            format!("{region}, {period}, against “{theirs}” ({replications} replications)")
+        }
+        (Zh, TableHeading { region, period, ours, theirs, replications }) => {
+            format!("{region}，{period}，“{ours}”与“{theirs}”相比（{replications} 次模拟）")
+        }
+        (En, TableHeading { region, period, ours, theirs, replications }) => {
+            format!("{region}, {period}, “{ours}” against “{theirs}” ({replications} replications)")
         }
         (Zh, NoEffects) => "没有可比较的方案。".into(),
         (En, NoEffects) => "There is nothing to compare.".into(),

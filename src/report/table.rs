@@ -71,7 +71,9 @@ pub fn effects_table(results: &Results, lang: Lang, width: Option<u16>) -> Strin
     let region = results.manifest.region_name(lang);
     let replications = results.manifest.replications;
     let period = &period_words(period, lang);
-    let heading = say(lang, Msg::TableHeading { region, period, reference, replications });
+    let only = groups.iter().flat_map(|(_, e)| e).next().filter(|_| !several);
+    let ours = only.map_or("", |e| results.manifest.title(&e.row.scenario_id, lang));
+    let heading = say(lang, Msg::TableHeading { region, period, ours, theirs: reference, replications });
     let few = groups.iter().flat_map(|(_, e)| e).any(|e| e.row.n_pairs < FEWEST_PAIRS);
     let mut notes = vec![say(lang, Msg::TableNote)];
     notes.extend(few.then(|| say(lang, Msg::FewPairs(FEWEST_PAIRS as u64))));

@@ -19,6 +19,9 @@ pub(super) const MOST: usize = 200;
 /// Longest stretch of a line that is drawn, in bytes.
 const LONGEST_DRAWN: usize = 4000;
 
+/// Stands for a hyphen while a text is broken into lines: names and options are copied whole.
+const UNBROKEN_HYPHEN: &str = "\u{2011}";
+
 /// Where something stands: a source of the [`Diagnostics`] and, if in its text, the byte span.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Place {
@@ -156,6 +159,7 @@ impl Diagnostics {
             if handler.render_report(&mut one, &drawn).is_err() {
                 one.clone_from(&drawn.message);
             }
+            let one = one.replace(UNBROKEN_HYPHEN, "-");
             // The drawing library knows one language; both words are six columns wide.
             out.push_str(&if lang == Lang::Zh { one.replace("  help: ", "  提示：") } else { one });
             out.push('\n');
@@ -218,10 +222,11 @@ impl Drawn {
             (Some(_), Some(f)) => Some(NamedSource::new(f.name.clone(), f.text.clone())),
             _ => None,
         };
+        let whole = |text: String| text.replace('-', UNBROKEN_HYPHEN);
         Drawn {
-            message,
+            message: whole(message),
             code: d.mistake.code(),
-            help: d.mistake.help(lang),
+            help: d.mistake.help(lang).map(whole),
             warning: d.mistake.is_warning(),
             source,
             label,

@@ -9,7 +9,7 @@ use super::mistake::{sensible, shown};
 use super::pack::path_rows;
 use super::zh::{param_zh, path_zh};
 use crate::model::params::PARAMS;
-use crate::policy::{INSTRUMENTS, PolicyMonth};
+use crate::policy::{INSTRUMENTS, Values};
 use crate::units::{Lang, Month, Unit};
 use crate::world::{CLASSES, Class, PATHS};
 
@@ -126,12 +126,16 @@ impl Scenario {
         }
         let start = self.run_start().min(reference.run_start());
         let months: Vec<Month> = (start.0..=self.run.until.0.max(start.0)).map(Month).collect();
-        let ours: Vec<PolicyMonth> = months.iter().map(|&m| self.policy.at(m)).collect();
-        let theirs: Vec<PolicyMonth> = months.iter().map(|&m| reference.policy.at(m)).collect();
+        // A scenario touches few things: what is the same throughout is not looked at month by month.
         for i in 0..INSTRUMENTS.len() {
-            instrument_changes(i, &months, &ours, &theirs, &mut out);
+            if self.policy.instruments[i] != reference.policy.instruments[i] {
+                let values =
+                    |s: &Scenario| -> Vec<Values> { months.iter().map(|&m| s.policy.of(i, m)).collect() };
+                instrument_changes(i, &months, &values(self), &values(reference), &mut out);
+            }
         }
-        for (p, spec) in PARAMS.iter().enumerate() {
+        let same_params = self.params == reference.params;
+        for (p, spec) in PARAMS.iter().enumerate().filter(|_| !same_params) {
             let values = |s: &Scenario| -> Vec<f64> {
                 (0..CLASSES).filter_map(|c| s.params.get(spec.key, c)).collect()
             };
@@ -147,6 +151,9 @@ impl Scenario {
             for (c, (&ours, &theirs)) in ours.iter().zip(&theirs).enumerate().filter(|(_, (a, b))| a != b) {
                 out.push(Change::Param { param: p, class: Some(c), ours, theirs });
             }
+        }
+        if std::ptr::eq(&*self.region, &*reference.region) {
+            return out;
         }
         let (lenders, crops) = path_rows(&self.region);
         for (p, spec) in PATHS.iter().enumerate() {
@@ -228,19 +235,13 @@ impl Scenario {
     }
 }
 
-fn instrument_changes(
-    i: usize,
-    months: &[Month],
-    ours: &[PolicyMonth],
-    theirs: &[PolicyMonth],
-    out: &mut Vec<Change>,
-) {
-    let on = |p: &[PolicyMonth], n: usize| p[n].instruments[i].enabled;
+fn instrument_changes(i: usize, months: &[Month], ours: &[Values], theirs: &[Values], out: &mut Vec<Change>) {
+    let on = |p: &[Values], n: usize| p[n].enabled;
     let date = |n: usize| if n == 0 { None } else { Some(months[n]) };
     let spec = INSTRUMENTS[i].spec();
     if let Some(n) = (0..months.len()).find(|&n| on(ours, n) && !on(theirs, n)) {
-        let values = &ours[n].instruments[i].values;
-        let values = values.iter().copied().enumerate().filter(|(s, v)| *v != spec.settings[*s].neutral);
+        let values =
+            ours[n].values.iter().copied().enumerate().filter(|(s, v)| *v != spec.settings[*s].neutral);
         out.push(Change::Introduced { instrument: i, from: date(n), values: values.collect() });
     }
     if let Some(n) = (0..months.len()).find(|&n| !on(ours, n) && on(theirs, n)) {
@@ -248,7 +249,7 @@ fn instrument_changes(
         out.push(Change::Removed { instrument: i, from: date(n), to: end.map(|k| months[k].plus(-1)) });
     }
     for setting in 0..spec.settings.len() {
-        let at = |p: &[PolicyMonth], n: usize| p[n].instruments[i].values[setting];
+        let at = |p: &[Values], n: usize| p[n].values[setting];
         let mut stretches: Vec<Stretch> = Vec::new();
         let mut open = false;
         for (n, month) in months.iter().enumerate() {

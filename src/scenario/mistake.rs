@@ -4,6 +4,7 @@
 
 use super::ill_designed::IllDesigned;
 use super::rules::Crossed;
+use super::syntax;
 use super::zh::choice_zh;
 use crate::units::{Lang, Month, ParseMonthError, Unit, UnitError, format_value};
 
@@ -142,6 +143,10 @@ pub enum Mistake {
         id: String,
         first: String,
     },
+    /// One scenario named twice, not two of one name.
+    GivenTwice {
+        id: String,
+    },
     Syntax {
         message: String,
     },
@@ -278,7 +283,7 @@ impl Mistake {
             Mistake::Empty => "file-empty",
             Mistake::Encoding(_) => "file-encoding",
             Mistake::BadId { .. } => "bad-id",
-            Mistake::DuplicateId { .. } => "duplicate-id",
+            Mistake::DuplicateId { .. } | Mistake::GivenTwice { .. } => "duplicate-id",
             Mistake::Syntax { .. } => "syntax",
             Mistake::NoSchema { .. } | Mistake::OtherSchema { .. } => "schema",
             Mistake::Unknown { .. } => "unknown-name",
@@ -365,7 +370,12 @@ impl Mistake {
                 format!("方案编号“{id}”重复：{first} 已使用"),
                 format!("the scenario id `{id}` is given twice: {first} has it too"),
             ),
-            Mistake::Syntax { message } => t(format!("TOML 语法错误：{message}"), format!("TOML: {message}")),
+            Mistake::GivenTwice { id } => {
+                t(format!("方案“{id}”给了两次"), format!("the scenario `{id}` is given twice"))
+            }
+            Mistake::Syntax { message } => {
+                t(format!("TOML 语法错误：{}", syntax::in_chinese(message)), format!("TOML: {message}"))
+            }
             Mistake::NoSchema { .. } => t("缺少 schema 一行".into(), "the line `schema` is missing".into()),
             Mistake::OtherSchema { found, .. } => {
                 t(format!("未知的 schema“{found}”"), format!("unknown schema `{found}`"))

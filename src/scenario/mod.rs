@@ -23,6 +23,7 @@ mod schema;
 mod sheet;
 mod shipped;
 mod source;
+mod syntax;
 #[cfg(test)]
 mod testkit;
 #[cfg(test)]

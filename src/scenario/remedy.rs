@@ -2,7 +2,9 @@
 //!
 //! The mistakes themselves and what they say are in `mistake`; where they stand is in `diagnose`.
 
-use super::mistake::{Encoding, Kind, Mistake, shown, zh_expected};
+use super::mistake::{Encoding, FileKind, Kind, Mistake, shown, zh_expected};
+use super::resolve::fit_for_id;
+use super::syntax;
 use crate::units::{Lang, Unit, UnitError, parse_value};
 
 impl Mistake {
@@ -15,17 +17,25 @@ impl Mistake {
                     format!("是否想写“{near}”？全部方案见 puhui explain scenarios"),
                     format!("did you mean `{near}`? puhui explain scenarios lists them all"),
                 ),
+                None if known.is_empty() => t(
+                    "请检查路径；随附方案见 puhui explain scenarios".into(),
+                    "check the path; puhui explain scenarios lists what is shipped".into(),
+                ),
                 None => {
-                    let some = |between: &str| known.iter().take(40).cloned().collect::<Vec<_>>().join(between);
+                    let some = |between: &str| known.iter().take(8).cloned().collect::<Vec<_>>().join(between);
                     t(
-                        format!("请检查路径，或写方案编号：{}（说明见 puhui explain scenarios）", some("、")),
+                        format!("请检查路径，或写方案编号，如 {}（全部见 puhui explain scenarios）", some("、")),
                         format!(
-                            "check the path, or name a scenario: {} (puhui explain scenarios tells them)",
+                            "check the path, or name a scenario such as {} (puhui explain scenarios lists them all)",
                             some(", ")
                         ),
                     )
                 }
             },
+            Mistake::Syntax { message } if syntax::is_repeated(message) => t(
+                "每个键、每张表只写一次：删去一处，或合并为一处".into(),
+                "write each key and each table once: remove one, or join the two".into(),
+            ),
             Mistake::Syntax { .. } => t(
                 "请检查此处的引号、括号和等号；带单位的数值要加引号，如 ratio = \"2%\"".into(),
                 "check quotes, brackets and equals signs here; values with a unit stand in quotes, as in ratio = \"2%\""
@@ -34,6 +44,10 @@ impl Mistake {
             Mistake::Rule { .. } | Mistake::Crossed { .. } => t(
                 "请一并修改有关的值；未写的值取自上级方案".into(),
                 "change the values together; what a file does not say is taken from what it extends".into(),
+            ),
+            Mistake::NotAFile { what: FileKind::Directory } => t(
+                "请给出 .toml 文件，或含有 .toml 文件的文件夹；结果文件夹用 puhui report 查看".into(),
+                "name a .toml file, or a folder that holds some; puhui report shows a folder of results".into(),
             ),
             Mistake::NotAFile { .. } => t("请给出一个 .toml 文件".into(), "name a .toml file".into()),
             Mistake::TooLarge { .. } => t(
@@ -58,10 +72,16 @@ impl Mistake {
                     format!("save it as UTF-8 in your editor{en}"),
                 )
             }
-            Mistake::BadId { .. } => t(
-                "文件名只用字母、数字、汉字、“-”和“_”".into(),
-                "use only letters, digits, Chinese characters, `-` and `_` in the file name".into(),
-            ),
+            Mistake::BadId { id } => {
+                let near = near_id(id);
+                let zh = near.as_ref().map_or_else(String::new, |near| format!("可改名为“{near}.toml”；"));
+                let en = near.as_ref().map_or_else(String::new, |near| format!("call it `{near}.toml`: "));
+                t(
+                    format!("{zh}文件名只用字母、数字、汉字、“-”和“_”"),
+                    format!("{en}use only letters, digits, Chinese characters, `-` and `_` in the file name"),
+                )
+            }
+            Mistake::GivenTwice { .. } => t("去掉其中一个".into(), "leave one of them out".into()),
             Mistake::DuplicateId { .. } => t("请改其中一个文件名".into(), "rename one of the files".into()),
             Mistake::OtherSchema { found, .. } if found == "puhui/design/1" => t(
                 "这是一个设计文件：用 puhui plan 检查，用 puhui sweep 运行".into(),
@@ -169,6 +189,12 @@ impl Mistake {
             _ => None,
         }
     }
+}
+
+/// A file name as it was meant, with hyphens for what it may not hold.
+fn near_id(id: &str) -> Option<String> {
+    let parts: Vec<&str> = id.split(|c| !fit_for_id(c)).filter(|part| !part.is_empty()).collect();
+    (!parts.is_empty() && id.len() <= 100).then(|| parts.join("-"))
 }
 
 /// The form and limits a value should have.

@@ -82,7 +82,11 @@ impl<'a> Loader<'a> {
             let lower = doc.id.to_lowercase();
             if let Some(first) = given.get(&lower) {
                 let (id, first) = (doc.id.clone(), first.clone());
-                self.bag.add_file(doc.source, Mistake::DuplicateId { id, first });
+                let mistake = match first == doc.file {
+                    true => Mistake::GivenTwice { id },
+                    false => Mistake::DuplicateId { id, first },
+                };
+                self.bag.add_file(doc.source, mistake);
                 continue;
             }
             given.insert(lower, doc.file.clone());
@@ -501,9 +505,12 @@ fn s_reference(doc: &Document) -> Option<&str> {
 
 /// Letters, digits, Chinese characters, `-` and `_`: fit for file names and columns everywhere.
 fn valid_id(id: &str) -> bool {
-    let ok =
-        |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || ('\u{3400}'..='\u{9FFF}').contains(&c);
-    !id.is_empty() && id.len() <= 100 && id.chars().all(ok)
+    !id.is_empty() && id.len() <= 100 && id.chars().all(fit_for_id)
+}
+
+/// Whether a character may stand in an id.
+pub(super) fn fit_for_id(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '-' || c == '_' || ('\u{3400}'..='\u{9FFF}').contains(&c)
 }
 
 /// Whether a relative path stays in its folder, as far as its text says.

@@ -5,7 +5,7 @@
 
 use super::mistake::Mistake;
 use crate::model::params::{PARAMS, Params};
-use crate::policy::{INSTRUMENTS, PolicyMonth, PolicySchedule, instrument_index};
+use crate::policy::{INSTRUMENTS, PolicySchedule, Values, instrument_index};
 use crate::units::{Month, Unit};
 use crate::world::{CLASSES, LenderCard};
 
@@ -48,10 +48,9 @@ pub(super) fn crossed_params(params: &Params) -> Vec<Crossed> {
     PARAMS_ORDERED.iter().filter_map(one).collect()
 }
 
-/// Pairs of settings of an instrument that are crossed in a month.
-pub(super) fn crossed_settings(instrument: usize, month: &PolicyMonth) -> Option<Crossed> {
-    let spec = INSTRUMENTS.get(instrument)?.spec();
-    let values = month.instruments.get(instrument).filter(|v| v.enabled)?;
+/// The first pair of settings of an instrument that are crossed while it is in force.
+fn crossed_settings(instrument: usize, values: &Values) -> Option<Crossed> {
+    let spec = INSTRUMENTS.get(instrument).filter(|_| values.enabled)?.spec();
     let mine = SETTINGS_ORDERED.iter().filter(|(id, ..)| instrument_index(id) == Some(instrument));
     mine.filter_map(|(_, low_key, high_key)| {
         let (l, h) = (spec.setting_index(low_key)?, spec.setting_index(high_key)?);
@@ -71,11 +70,11 @@ pub(super) fn broken_rule(policy: &PolicySchedule, instrument: usize, start: Mon
     months.sort();
     months.dedup();
     months.into_iter().find_map(|month| {
-        let at = policy.at(month);
-        if let Some(crossed) = crossed_settings(instrument, &at) {
+        let values = policy.of(instrument, month);
+        if let Some(crossed) = crossed_settings(instrument, &values) {
             return Some(Mistake::Crossed { crossed, from: Some(month) });
         }
-        let why = (spec.check)(at.instruments.get(instrument)?).err()?;
+        let why = (spec.check)(&values).err()?;
         Some(Mistake::Rule { zh: spec.zh, en: spec.en, month, why })
     })
 }

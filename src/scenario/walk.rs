@@ -12,6 +12,7 @@ use super::diagnose::{Diagnostics, MOST, Place};
 use super::document::Bilingual;
 use super::mistake::{Expected, Kind, Mistake};
 use super::source::SourceFile;
+use super::syntax;
 use crate::units::{Decimal, Month, ParseMonthError, Unit, UnitError, parse_exact, parse_value};
 
 pub(crate) type Node<'i> = Spanned<DeValue<'i>>;
@@ -330,22 +331,27 @@ pub(crate) fn parse_and_walk<T>(
             errors.retain(|e| !broken_lines.contains(&line_of(&e.span().unwrap_or(0..0))));
         }
     }
-    for e in errors.iter().take(MOST) {
-        let span = e.span().unwrap_or(0..0);
-        broken_lines.push(line_of(&span));
+    let complaints = errors.iter().map(|e| {
         let message = e.message().lines().collect::<Vec<_>>().join("; ");
+        (e.span().unwrap_or(0..0), message)
+    });
+    let told = syntax::worth_telling(&file.text, complaints.collect());
+    for (span, message) in told.complaints.into_iter().take(MOST) {
+        broken_lines.push(line_of(&span));
         bag.add(Place { source, span: Some(span) }, "", Mistake::Syntax { message });
     }
     if broken_lines.is_empty() {
         return walk(&mut Walk { bag, source }, tree.get_ref());
     }
+    let silent = told.silent_from.map_or(usize::MAX, |at| line_of(&(at..at)));
+    let is_broken = |line: usize| line >= silent || broken_lines.contains(&line);
     // What stands under a table's broken name was put under another.
     let lines: Vec<&str> = file.text.lines().collect();
     let heads =
         |line: usize| lines.get(line.saturating_sub(1)).is_some_and(|l| l.trim_start().starts_with('['));
     let orphan = |line: usize| {
         let head = (1..=line).rev().find(|&n| heads(n));
-        head.is_some_and(|head| broken_lines.contains(&head))
+        head.is_some_and(is_broken)
     };
     let mut found = Diagnostics { sources: bag.sources.clone(), items: Vec::new() };
     let _ = walk(&mut Walk { bag: &mut found, source }, tree.get_ref());
@@ -359,7 +365,7 @@ pub(crate) fn parse_and_walk<T>(
                 | Mistake::SumNotOne { .. },
                 _,
             ) => true,
-            (_, Some(line)) => broken_lines.contains(&line) || orphan(line),
+            (_, Some(line)) => is_broken(line) || orphan(line),
             _ => false,
         };
         if !shadow {

@@ -37,7 +37,16 @@ impl Lang {
             ErrorKind::PermissionDenied => "没有权限",
             ErrorKind::NotFound => "路径不存在",
             ErrorKind::FileTooLarge => "超过允许的文件大小",
-            _ => return error.to_string(),
+            ErrorKind::AlreadyExists => "已经存在",
+            ErrorKind::NotADirectory => "路径中间是文件，不是文件夹",
+            ErrorKind::IsADirectory => "这是文件夹，不是文件",
+            ErrorKind::ResourceBusy => "正被占用",
+            ErrorKind::InvalidFilename => "名称过长或含有不能使用的字符",
+            ErrorKind::TimedOut => "超时",
+            _ => match (self, error.raw_os_error()) {
+                (Lang::Zh, Some(code)) => return format!("系统错误 {code}"),
+                _ => return error.to_string(),
+            },
         };
         self.pick(zh, &error.to_string()).to_owned()
     }

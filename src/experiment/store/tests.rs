@@ -149,3 +149,12 @@ fn hashes_tell_parts_apart_and_stay() {
     assert_ne!(hash_parts(["ab", "c"]), hash_parts(["a", "bc"]));
     assert_eq!(&hash_parts(["puhui", "1"])[..8], &hash_parts(["puhui", "1"])[..8]);
 }
+
+#[test]
+fn a_disk_mounted_at_the_place_is_known() {
+    let home = tempfile::tempdir().unwrap();
+    assert!(!is_mount(home.path()) && !is_mount(&home.path().join("none")));
+    if cfg!(target_os = "linux") {
+        assert!(is_mount(Path::new("/proc")));
+    }
+}
