@@ -5,8 +5,9 @@ mod common;
 
 use std::sync::Arc;
 
-use common::{inputs, month, run, shipped};
+use common::{inputs, month, record, run, shipped, value};
 use puhui::ledger::Reason;
+use puhui::metrics::M;
 use puhui::model::{Inputs, Simulation};
 use puhui::world::{Class, NO_LOAN, World, status};
 
@@ -85,6 +86,24 @@ fn awareness_spreads_where_neighbours_borrow() {
     };
     let (alone, shown) = (unaware(0.0), unaware(0.06));
     assert!((shown as f64) < alone as f64 * 0.97, "{alone} unaware alone, {shown} with neighbours' example");
+}
+
+#[test]
+fn full_desks_hire_within_bounds_and_idle_ones_do_not() {
+    let planned = with(&baseline(), "capacity_growth", 0.0);
+    let (begun, end) = (planned.region.start, month(2021, 12));
+    let hired = |most: f64| {
+        let sim = run(&with(&planned, "hiring_most", most), 0, end);
+        let made = value(&record(&sim), end, M::inclusive_borrowers);
+        (sim.world().lenders.iter().map(|l| l.hired).collect::<Vec<_>>(), made)
+    };
+    let ((none, few), (some, more)) = (hired(0.0), hired(0.3));
+    assert!(none.iter().all(|&h| h == 1.0), "{none:?}");
+    // The spin-up is three years, too, in which desks may fill.
+    let most = (1.0f64 + 0.3 / 12.0).powi(end.since(begun) + 37);
+    assert!(some.iter().any(|&h| h > 1.1) && some.iter().all(|&h| h <= most), "{some:?}, at most {most}");
+    assert!(some.contains(&1.0), "idle desks hired: {some:?}");
+    assert!(more > few, "{more} borrowers with more officers, {few} without");
 }
 
 #[test]

@@ -6,9 +6,9 @@ mod common;
 
 use std::sync::Arc;
 
-use common::{advance, inputs, month, record, run, with_policy, written};
+use common::{advance, inputs, month, record, run, value, with_policy, written};
 use puhui::ledger::Reason;
-use puhui::metrics::InstrumentRow;
+use puhui::metrics::{InstrumentRow, M};
 use puhui::model::Simulation;
 use puhui::units::Month;
 use puhui::world::{Borrower, Class, Loan, LoanState, Pays, Product, Window, World, flag};
@@ -23,6 +23,8 @@ fn forks<const N: usize>(ground: &str, bodies: [&str; N], until: Month) -> [Simu
     let mut params = (*base.params).clone();
     // Suppliers' cash hangs on their anchor firm, too.
     assert!(params.set("anchor_sales", None, 0.4));
+    // Desks that are full stay so: what spares them is not what hires.
+    assert!(params.set("hiring_most", None, 0.0));
     base.params = Arc::new(params);
     let trunk = run(&base, 0, FROM.plus(-1));
     bodies.map(|body| {
@@ -207,6 +209,18 @@ fn branches_that_decide_themselves_bridge_for_fewer_days_and_serve_more_cases() 
     let rise = |local| made(&eased, local) / made(&crowded, local) - 1.0;
     println!("loans of branches {:+.3}, of banks with nobody to ask {:+.3}", rise(false), rise(true));
     assert!(rise(false) > 0.05 && rise(true) < rise(false), "{} and {}", rise(false), rise(true));
+}
+
+#[test]
+fn time_that_is_saved_is_no_payment() {
+    // Without subsidies nobody pays less than the interest, however much sooner the branch decides.
+    let days = "[policy.delegated_approval]\nlimit = { elsewhere = [{ from = \"2019\", value = \"2000万元\" }], city = [{ from = \"2019\", value = \"2000万元\" }] }\ndays = { before = 90, after = 0 }\n";
+    let [_, quick] = forks("", ["", days], month(2019, 12));
+    let r = record(&quick);
+    for m in (1..=12).map(|k| month(2019, k)) {
+        let (paid, rate) = (value(&r, m, M::all_in_cost), value(&r, m, M::new_loan_rate_ytd));
+        assert!(rate > 0.0 && paid > rate, "{m}: {paid} paid all in, {rate} in interest");
+    }
 }
 
 // ──────── Loans tied to the window

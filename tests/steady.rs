@@ -10,7 +10,7 @@ use common::{advance, inputs, month, place, record, run, value, with_policy, wri
 use puhui::ledger::Reason;
 use puhui::luck::kernel::exp64;
 use puhui::metrics::{InstrumentRow, M};
-use puhui::model::Simulation;
+use puhui::model::{BUCKETS, RATINGS, Simulation};
 use puhui::policy::INSTRUMENTS;
 use puhui::units::{Month, share_fen};
 use puhui::world::{Class, LoanState, NO_LOAN, Product, World, flag, status};
@@ -125,6 +125,34 @@ fn a_policy_in_force_can_be_pledged() {
     });
     println!("carried {carried:?}, debt {debt:?}");
     assert!(carried[0] == 0 && carried[1] > 0 && debt[1] > debt[0]);
+}
+
+#[test]
+fn lenders_tell_the_insured_from_the_others() {
+    let [without, with] = forks(example("crop_insurance"), month(2021, 12));
+    // A loan is rated among the insured only where its borrower's crop can be insured.
+    let (w, farm) = (with.world(), Class::Farm.index());
+    let rated = |insured: bool| {
+        let of = w.book.loans.iter().filter(move |l| {
+            l.state != LoanState::Free && l.borrower_live && (usize::from(l.bucket) >= BUCKETS) == insured
+        });
+        of.map(|l| {
+            &*w.region.sectors[usize::from(w.cohorts[l.borrower.class()].sector[l.borrower.slot()])].id
+        })
+    };
+    let crops = ["rice", "rapeseed", "tea", "vegetables", "mushrooms"];
+    assert!(rated(true).count() > 20 && rated(true).all(|id| crops.contains(&id)));
+    assert!(rated(false).any(|id| crops.contains(&id)), "some take no policy");
+    // The insured are believed to fail less; of the others as much is believed as where nobody is insured.
+    let believed = |sim: &Simulation, row: usize| {
+        let beliefs = &sim.world().market.pd[farm * RATINGS + row * BUCKETS..][..BUCKETS];
+        beliefs[2..BUCKETS - 2].iter().sum::<f64>() / (BUCKETS - 4) as f64
+    };
+    let (before, others, insured) = (believed(&without, 0), believed(&with, 0), believed(&with, 1));
+    println!("believed of farms: {before}, beside the insured {others}, of the insured {insured}");
+    let unknown = believed(&without, 1);
+    assert!((unknown / before - 1.0).abs() < 1e-9, "of insured who are none {unknown} is believed");
+    assert!(insured < 0.95 * others && others > 0.9 * before, "{before}, {others}, {insured}");
 }
 
 // ──────── Currency

@@ -249,7 +249,7 @@ pub fn rows(lab: &Lab) -> Vec<Row> {
         Sign(true),
         Percent,
         lab.relative("ports", b, end(M::jobs)),
-        "full desks and local demand: what some gain, others lose",
+        "local demand: what some gain, others lose",
     );
     row(
         "17",
@@ -264,7 +264,7 @@ pub fn rows(lab: &Lab) -> Vec<Row> {
             let rate = at(with, M::new_loan_rate_ytd, READ) / at(without, M::new_loan_rate_ytd, READ) - 1.0;
             (lent, rate)
         }),
-        "needs are for working capital of a given size, and full desks and limits bind before the price does: hardly more is lent when credit is cheaper",
+        "needs are for working capital of a given size, files and collateral limit the amount before the price does, most quotes stand at break-even, which LPR leaves alone, and the ceiling of LPR + 8 points comes down on the riskiest",
     );
     row(
         "18",
@@ -284,7 +284,7 @@ pub fn rows(lab: &Lab) -> Vec<Row> {
         Sign(true),
         Percent,
         lab.relative("information", b, read(M::inclusive_borrowers)),
-        "officers are the scarcest means here: a query and a clearer no take desks from others, and better sight also shows who is bad",
+        "most who are not known are let in at a price for all of them, so that better sight finds more to refuse than to win: refusals for a thin file rise by a tenth among the self-employed. Desks are not the reason: with officers hired where they lack it is the same",
     );
     row(
         "19b",
@@ -324,7 +324,7 @@ pub fn rows(lab: &Lab) -> Vec<Row> {
         Band(0.02, 0.08),
         Points,
         lab.effect("information", b, read(M::coverage_share)),
-        "a quarter less noise where there is no file is far from a bureau, and full desks bound coverage first",
+        "as in 19a; and a quarter less noise where there is no file is far from a bureau",
     );
     row(
         "23",
@@ -364,7 +364,7 @@ pub fn rows(lab: &Lab) -> Vec<Row> {
         Sign(true),
         Points,
         lab.effect("exemption", b, |s| year(s, M::approvals) / year(s, M::applications)),
-        "desks are full: what passes more easily takes desks from others, so that approvals as a share do not rise",
+        "who passes more easily applies more, and the two banks that draw most still hire",
     );
     row(
         "25b",
@@ -511,7 +511,7 @@ pub fn rows(lab: &Lab) -> Vec<Row> {
         Within(-0.01, 0.01),
         Percent,
         lab.relative("insurance", b, |s| owed(s, lab, false)),
-        "lenders' beliefs go by class and rating, not by crop: as the insured default less, loans to all farms look safer. A failure to be mended by beliefs of their own for crops, not hidden",
+        "it does not rise any more: lenders keep a belief of its own for the insured. It falls, since those who remain without a policy are riskier, the ones who cannot pay the premium and growers of fruit, and lenders who do not tell crops apart see it",
     );
     rows
 }

@@ -11,7 +11,7 @@ use crate::luck::kernel;
 use crate::policy::{HitTerms, LongTerms, LossShares, Microcredit, QuoteAnswer, QuoteAsk, RationAnswer};
 use crate::units::{Money, Month};
 use crate::world::{
-    CLASSES, Class, LenderCard, LenderKind, PRODUCTS, Product, Region, Window, World, nature,
+    CLASSES, Class, LenderCard, LenderKind, Market, PRODUCTS, Product, Region, Window, World, nature,
 };
 
 use super::cells::Cells;
@@ -25,6 +25,9 @@ use super::{Params, Run, environment, guarantee};
 
 /// Rating buckets a lender sorts scores into.
 pub const BUCKETS: usize = 8;
+/// Ratings of a class: its buckets, and the same once more for borrowers with a crop policy. Lenders see the
+/// policy: that the insured fail less says nothing of the others.
+pub const RATINGS: usize = 2 * BUCKETS;
 /// Width of a bucket in units of the quality spread; the middle of the scale is zero.
 const BUCKET_WIDTH: f64 = 0.5;
 
@@ -40,6 +43,12 @@ pub fn prior_pd(p: &Params) -> Vec<f64> {
             (p.pd_prior_mean * kernel::exp64(-p.pd_prior_slope * bucket_score(b) * p.quality_spread)).min(0.5)
         })
         .collect()
+}
+
+/// What lenders believe of a class by bucket, from rating `row` on.
+#[inline(always)]
+pub fn beliefs(market: &Market, class: usize, row: u8) -> &[f64; BUCKETS] {
+    market.pd[class * RATINGS + usize::from(row)..][..BUCKETS].try_into().expect("a row of beliefs")
 }
 
 /// The terms of one lender for one class this month.

@@ -9,7 +9,7 @@ use crate::policy::{Discount, GrantAnswer, Upgrades, place};
 use crate::units::{Money, Month, interest_fen, ppm, share_fen};
 use crate::world::{Borrower, Class, EquipmentLoan, FILE_BAD, FILE_THICK, LoanState, Window, World, status};
 
-use super::desk::{BUCKETS, Risk};
+use super::desk::{self, Risk};
 use super::{Params, Run, growth, lease, lending, limits};
 
 /// Months behind after which the equipment is sold.
@@ -135,8 +135,7 @@ fn best(run: &Run, p: &Params, b: Borrower, amount: f64, price: f64) -> Option<O
     let (signal, records) = (run.luck.key(Stream::Signal, year), run.luck.key_fixed(Stream::Records));
     let cell = desk.cells.at(c, cohort.township[i]);
     let view = desk.cells.seen(cell, || records.unit(id));
-    let beliefs: &[f64; BUCKETS] =
-        run.world.market.pd[c * BUCKETS..][..BUCKETS].try_into().expect("a row of beliefs");
+    let beliefs = desk::beliefs(&run.world.market, c, 0);
     let own_bank = run.world.book.loans.get(cohort.loan[i] as usize).map(|l| usize::from(l.lender));
     let going = lending::going_rate(run, desk, c, cohort.reach[i].count_ones());
     let lgd = limits::lgd(p, amount, p.collateral_advance * price);

@@ -11,7 +11,7 @@ use crate::world::{
     LoanBook, Market, RateCuts, RefusalTable, Region, WINDOWS, World, flag, status,
 };
 
-use super::{Inputs, Params, desk::BUCKETS};
+use super::{Inputs, Params, desk::RATINGS};
 
 /// Serial numbers below this are the opening population, above it entrants.
 const ENTRANTS: u32 = 1 << 20;
@@ -350,6 +350,8 @@ pub fn world(inputs: &Inputs, luck: Luck, start: Month) -> World {
             retained: 0,
             cases_used: 0.0,
             cases_offered: 0.0,
+            hired: 1.0,
+            turned_away: 0.0,
             green_cases_used: 0.0,
             shortfall: 0.0,
             headroom: 0.0,
@@ -390,9 +392,9 @@ pub fn world(inputs: &Inputs, luck: Luck, start: Month) -> World {
             ..Environment::default()
         },
         market: Market {
-            exposure: vec![0.0; CLASSES * BUCKETS],
-            defaults: vec![0.0; CLASSES * BUCKETS],
-            pd: prior.repeat(CLASSES),
+            exposure: vec![0.0; CLASSES * RATINGS],
+            defaults: vec![0.0; CLASSES * RATINGS],
+            pd: prior.repeat(CLASSES * RATINGS / prior.len()),
             segment_spread: p.segment_spread,
             expected_loss: [p.pd_prior_mean * p.lgd_unsecured * 0.7; CLASSES],
             break_even_sum: [0.0; CLASSES],

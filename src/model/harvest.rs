@@ -9,6 +9,7 @@ use crate::policy::{CropCover, PolicyMonth, SteadyAnswer, SteadyAsk, place};
 use crate::units::{Money, ppm, share_fen, split_fen};
 use crate::world::{Borrower, CLASSES, Class, CropPolicy, Region, World, status};
 
+use super::desk::{BUCKETS, Desk};
 use super::{Run, environment};
 
 /// What the month's instruments say where income is realised: class × sector.
@@ -147,6 +148,13 @@ pub fn claims(run: &mut Run) {
 pub fn sum_insured(world: &World, borrower: Borrower, id: u32) -> f64 {
     let at = world.policies.binary_search_by_key(&borrower, |p| p.borrower);
     at.ok().map(|k| &world.policies[k]).filter(|p| p.id == id).map_or(0.0, |p| Money(p.sum).to_yuan())
+}
+
+/// First rating of a borrower's row of beliefs, and its sum insured, yuan.
+#[inline(always)]
+pub fn row(run: &Run, desk: &Desk, borrower: Borrower, id: u32) -> (u8, f64) {
+    let sum = if desk.steady.insuring { sum_insured(&run.world, borrower, id) } else { 0.0 };
+    (if sum > 0.0 { BUCKETS as u8 } else { 0 }, sum)
 }
 
 /// Live growers of crops that can be insured, weighed.

@@ -16,7 +16,7 @@ use crate::world::{
 };
 
 use super::cells::{Cell, View};
-use super::desk::{BUCKETS, Desk, Risk};
+use super::desk::{self, Desk, Risk};
 use super::farming::{self, Asked};
 use super::limits::{self, lgd, limits};
 use super::relief::{self, Favour, OnOffer};
@@ -87,6 +87,7 @@ pub struct Quote {
     /// Yuan.
     pub amount: f64,
     pub rate: f64,
+    /// What is paid in a year, over the amount. Time won or lost guides the choice and is no payment.
     pub all_in: f64,
     pub pd: f64,
     pub recovery: f64,
@@ -232,8 +233,8 @@ fn consider<const RENEWAL: bool>(
     let view: &View = desk.cells.seen(cell, || luck.records.unit(id));
     let ordered = cell.orders.share > 0.0 && f64::from(luck.records.unit2(id, 1)) < cell.orders.share;
     let mut orders = if ordered { cell.orders.value } else { 0.0 };
-    if cell.policies > 0.0 {
-        let sum = harvest::sum_insured(&run.world, applicant.borrower, id);
+    let (row, sum) = harvest::row(run, desk, applicant.borrower, id);
+    if sum > 0.0 {
         orders += cell.policies * sum / (f64::from(applicant.sales) * 12.0 * level);
     }
     let (flags, marks, nature, sector) = if desk.flagged {
@@ -254,8 +255,7 @@ fn consider<const RENEWAL: bool>(
     let looking = (view.handling[usize::from(file.min(FILE_THICK))] + shown.handling) * renewal_factor;
     let (own_lender, owed) = (applicant.own_lender, applicant.owed);
     let (return_rate, quality) = (f64::from(applicant.return_rate), f64::from(applicant.quality));
-    let beliefs: &[f64; BUCKETS] =
-        run.world.market.pd[c * BUCKETS..][..BUCKETS].try_into().expect("a row of beliefs");
+    let beliefs = desk::beliefs(&run.world.market, c, row);
     let expected_loss = run.world.market.expected_loss[c];
     let favour = if renewal { Favour::of(run, desk, applicant) } else { Favour::default() };
     let large = joint::large(&desk.ration.joint, lim.need, flags);
@@ -466,10 +466,10 @@ fn consider<const RENEWAL: bool>(
                 product,
                 guarantor: guarantor as u8,
                 batch,
-                bucket: bucket as u8,
+                bucket: row + bucket as u8,
                 amount,
                 rate,
-                all_in,
+                all_in: all_in - wait,
                 pd,
                 recovery: 1.0 - risk.lgd,
                 window,
@@ -505,8 +505,7 @@ fn consider<const RENEWAL: bool>(
         // Beside its own products: loans for agriculture at the window's price.
         if !desk.agri.is_empty() && class.is_agri() {
             let (bucket, pd) = *screened.get_or_insert_with(screen);
-            let bucket = bucket as u8;
-            let need = lim.need;
+            let (bucket, need) = (row + bucket as u8, lim.need);
             let asked = Asked { class: c, id, flags, need, owed, return_rate, renewal, pd, bucket, looking };
             if let Some(quote) = farming::offer(p, desk, l, terms, cell, luck.standing, &asked) {
                 plain = plain.filter(|q| q.surplus >= quote.surplus).or(Some(quote));
@@ -519,7 +518,7 @@ fn consider<const RENEWAL: bool>(
             let stays = renewal && l == own_lender;
             let quote = Quote {
                 lender: l as u8,
-                bucket: bucket as u8,
+                bucket: row + bucket as u8,
                 pd,
                 recovery: 1.0 - p.lgd_unsecured,
                 handling: terms.handling_fixed * renewal_factor + looking,

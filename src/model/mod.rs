@@ -41,7 +41,7 @@ mod windows;
 
 use std::sync::Arc;
 
-pub use desk::{BUCKETS, Desk, Risk, Terms};
+pub use desk::{BUCKETS, Desk, RATINGS, Risk, Terms};
 pub use genesis::{entrant_serial, id_of};
 pub use params::{PARAMS, ParamSpec, Params};
 pub use windows::{Relief, Windows};

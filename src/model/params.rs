@@ -191,6 +191,8 @@ params! {
     one window_take_up Unit::Points, 0.0001, 0.05, "settle", "spread over which a bank's use of a window rises from none to full";
     one target_capacity Unit::Number, 0.0, 10.0, "ration", "rise of case capacity per unit of target shortfall";
     one capacity_growth Unit::RateAnnual, -0.5, 2.0, "ration", "yearly growth of case capacity";
+    one hiring_most Unit::RateAnnual, 0.0, 2.0, "ration", "most officers a lender adds in a year, over those it has, where cases are turned away";
+    one hiring_months Unit::Months, 1.0, 60.0, "ration", "months over which cases turned away bring officers";
     one guarantor_capacity_growth Unit::RateAnnual, -0.5, 2.0, "ration", "yearly growth of guarantors' case capacity";
     one capacity_digital Unit::Number, 0.0, 20.0, "ration", "rise of case capacity at full digital reach";
     one expected_loss_memory Unit::Count, 1.0, 1e7, "disburse", "new loans over which the market's mean expected loss fades";

@@ -39,6 +39,7 @@ pub fn ration(run: &mut Run) {
         let growth = kernel::pow64(1.0 + p.capacity_growth, years);
         let offered = card.cases_per_month
             * growth
+            * lender.hired
             * (1.0 + p.capacity_digital * run.desk.digital * card.digital)
             * (1.0 + p.target_capacity * lender.shortfall)
             * if mans(lender.kind) { here } else { 1.0 }
@@ -97,6 +98,7 @@ pub fn ration(run: &mut Run) {
     let mut offers = std::mem::take(&mut run.offers);
     let refused = cover(run, &p, &mut offers, &order);
     let mut served = vec![false; offers.len()];
+    let mut turned_away = vec![0.0; cases.len()];
     for (n, &(draw, k)) in order.iter().enumerate() {
         // Offers, and the loans they renew, lie anywhere.
         prefetch(order.get(n + 16).and_then(|later| offers.get(later.1 as usize)));
@@ -127,6 +129,9 @@ pub fn ration(run: &mut Run) {
             None
         };
         if let Some(reason) = reason {
+            if reason == Refusal::Capacity {
+                turned_away[l] += load;
+            }
             turn_away(run, o, reason);
             continue;
         }
@@ -144,7 +149,18 @@ pub fn ration(run: &mut Run) {
     let mut was_served = served.into_iter();
     offers.retain(|_| was_served.next() == Some(true));
     run.offers = offers;
+    hire(run, &p, &turned_away);
     (run.long.quota, run.long.capital) = (quota, capital);
+}
+
+/// Banks add officers where cases are turned away: as many as were lately missing, after the time it takes to
+/// find and train them, and no more in a year than can be led. Nobody is dismissed where desks are idle.
+fn hire(run: &mut Run, p: &Params, turned_away: &[f64]) {
+    for (lender, cases) in run.world.lenders.iter_mut().zip(turned_away) {
+        let share = cases / lender.cases_offered.max(1.0);
+        lender.turned_away += (share - lender.turned_away) / p.hiring_months.max(1.0);
+        lender.hired *= 1.0 + lender.turned_away.min(p.hiring_most) / 12.0;
+    }
 }
 
 /// Fund and guarantors decide before the officers do: whom they have no room for takes its next
@@ -446,7 +462,7 @@ pub fn disburse(run: &mut Run) {
         }
         let class = Class::from_index(c);
         if class.is_mse() {
-            let all_in = ppm(o.all_in);
+            let all_in = ppm(o.all_in + charge.unwrap_or(0.0));
             let k = &mut world.counters;
             k.new_fen += amount * w;
             k.new_rate += i128::from(amount * w) * i128::from(rate_ppm);
@@ -491,9 +507,11 @@ pub fn disburse(run: &mut Run) {
             cohort.flags[i] &= !flag::PROJECT;
             run.journal.helped(place!("project_tools"), 0, grown * w);
         }
-        // The market's yardstick of expected loss moves slowly with the loans made.
-        let el = &mut run.world.market.expected_loss[c];
-        *el += (w as f64 / p.expected_loss_memory).min(0.5) * (o.pd * (1.0 - o.recovery) - *el);
+        // The market's yardstick of expected loss moves slowly with the loans made; a crop policy moves no one else's.
+        if usize::from(o.bucket) < desk::BUCKETS {
+            let el = &mut run.world.market.expected_loss[c];
+            *el += (w as f64 / p.expected_loss_memory).min(0.5) * (o.pd * (1.0 - o.recovery) - *el);
+        }
         debug_assert!(
             c < CLASSES
                 && !matches!(o.product, Product::Guaranteed if o.guarantor as usize >= run.world.guarantors.len())

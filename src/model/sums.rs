@@ -8,7 +8,7 @@ use crate::world::{
     CLASSES, Class, EquipmentLoan, Lender, LenderKind, Loan, LoanState, Product, WINDOWS, Window,
 };
 
-use super::desk::BUCKETS;
+use super::desk::RATINGS;
 use super::{Run, environment};
 
 /// Sums over the register by class, kept for the indicators.
@@ -28,8 +28,8 @@ pub struct Sums {
     pub state_banks: i64,
     /// Borrowers with a balance by class × township.
     pub borrowers: Vec<i64>,
-    /// Borrowers with a loan that is not bad, by class × rating bucket.
-    pub seen: [[i64; BUCKETS]; CLASSES],
+    /// Borrowers with a loan that is not bad, by class × rating.
+    pub seen: [[i64; RATINGS]; CLASSES],
     /// Single-borrower limits of this month, the next and a year on, fen.
     limits: [i64; 3],
 }

@@ -15,7 +15,7 @@ use crate::world::{
     LoanState, Product, Refusal, Relieved, Subsidised, World, status,
 };
 
-use super::desk::{Desk, Risk};
+use super::desk::{self, Desk, Risk};
 use super::{Params, Run, growth, lending, limits, standing, sums, trouble};
 
 /// Classes that may invest.
@@ -174,8 +174,7 @@ fn best(run: &Run, b: Borrower, price: f64) -> Result<Offer, Refusal> {
     let shown = desk.standings.shown(standings, c, cohort.sector[i], marks, id);
     let file = usize::from(cohort.file[i].min(FILE_THICK));
     let returns = f64::from(cohort.return_rate[i]);
-    let beliefs =
-        world.market.pd[c * super::BUCKETS..][..super::BUCKETS].try_into().expect("a row of beliefs");
+    let beliefs = desk::beliefs(&world.market, c, 0);
     let going = lending::going_rate(run, desk, c, cohort.reach[i].count_ones());
     let mut why = (0, Refusal::Capacity);
     let mut further = |stage: u8, reason: Refusal| {

@@ -9,7 +9,7 @@ use crate::policy::place;
 use crate::units::{Month, interest_fen, mul_div_half_even, ppm, share_fen};
 use crate::world::{CLASSES, Claim, ClaimKind, Class, FILE_BAD, LoanState, NO_LOAN, World, status};
 
-use super::desk::BUCKETS;
+use super::desk::RATINGS;
 use super::lending::{self, Application};
 use super::{Params, Run, anchors, bond, equipment, guarantee, joint, lease, relief, subsidy, term};
 
@@ -277,7 +277,7 @@ pub fn turn_bad(run: &mut Run, slot: u32) {
     (loan.state, loan.deferred) = (LoanState::NonPerforming, 0);
     loan.npl_since = month;
     loan.defaulted = loan.principal;
-    let (bucket, principal, guarantor) = (loan.bucket as usize, loan.principal, loan.guarantor);
+    let (rating, principal, guarantor) = (loan.bucket as usize, loan.principal, loan.guarantor);
     let (live, product) = (loan.borrower_live, loan.product);
     let share_fund = i64::from(loan.share_fund);
     let w = run.world.weight(c);
@@ -289,7 +289,7 @@ pub fn turn_bad(run: &mut Run, slot: u32) {
     if Class::from_index(c).is_mse() {
         run.world.counters.npl_flow += principal * w;
     }
-    run.world.market.defaults[c * BUCKETS + bucket.min(BUCKETS - 1)] += w as f64;
+    run.world.market.defaults[c * RATINGS + rating.min(RATINGS - 1)] += w as f64;
 
     if product.is_guaranteed() {
         guarantee::claim(run, slot, batch_before);

@@ -10,7 +10,7 @@ use crate::world::{
     CLASSES, Class, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, LoanState, NO_LOAN, status,
 };
 
-use super::desk::{BUCKETS, prior_pd};
+use super::desk::{BUCKETS, RATINGS, prior_pd};
 use super::{Params, Run, bond, genesis, sums, term, trouble};
 
 /// Borrowers looked at together.
@@ -206,7 +206,7 @@ fn entries(run: &mut Run) {
     }
 }
 
-/// Lenders count loans and defaults by rating bucket; in December the going rate follows costs.
+/// Lenders count loans and defaults by rating; in December the going rate follows costs.
 pub fn learn(run: &mut Run) {
     let month = run.world.month;
     let p = run.inputs.params.clone();
@@ -215,11 +215,14 @@ pub fn learn(run: &mut Run) {
     // A thinned borrower's experience counts for all it stands for.
     let seen = &run.journal.sums.seen;
     let prior = prior_pd(&p);
-    for k in 0..CLASSES * BUCKETS {
-        market.exposure[k] = market.exposure[k] * fade + seen[k / BUCKETS][k % BUCKETS] as f64 / 12.0;
+    for k in 0..CLASSES * RATINGS {
+        let (class, rating) = (k / RATINGS, k % RATINGS);
+        market.exposure[k] = market.exposure[k] * fade + seen[class][rating] as f64 / 12.0;
+        // The insured are taken for as risky as the others until more is known of them.
+        let prior = if rating < BUCKETS { prior[rating] } else { market.pd[k - BUCKETS] };
         // Defaults of the month were added as they happened.
-        market.pd[k] = (p.pd_prior_weight * prior[k % BUCKETS] + market.defaults[k])
-            / (p.pd_prior_weight + market.exposure[k]);
+        market.pd[k] =
+            (p.pd_prior_weight * prior + market.defaults[k]) / (p.pd_prior_weight + market.exposure[k]);
         market.defaults[k] *= fade;
     }
     if month.is_year_end() {

@@ -189,6 +189,8 @@ const PARAMS_ZH: &[(&str, &str)] = &[
     ("window_take_up", "再贷款由不用到全用的利差"),
     ("target_capacity", "目标缺口带来的产能提升"),
     ("capacity_growth", "办理能力年增长"),
+    ("hiring_most", "因办理能力不足而拒贷时每年最多增员比例"),
+    ("hiring_months", "从拒贷到增员到岗的月数"),
     ("guarantor_capacity_growth", "担保机构办理能力年增长"),
     ("capacity_digital", "数字化带来的产能提升"),
     ("expected_loss_memory", "市场平均预期损失的记忆长度（新发放笔数）"),

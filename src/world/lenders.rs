@@ -36,6 +36,9 @@ pub struct Lender {
     /// Cases used and offered this month.
     pub cases_used: f64,
     pub cases_offered: f64,
+    /// Officers over those planned, and the share of its capacity lately asked for in vain.
+    pub hired: f64,
+    pub turned_away: f64,
     /// Cases used this month at its desks for green borrowers alone.
     pub green_cases_used: f64,
     /// Shortfall against the target path, as a fraction of the year-start balance (≥ 0).

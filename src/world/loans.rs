@@ -73,7 +73,7 @@ pub struct Loan {
     pub product: Product,
     pub lender: u8,
     pub guarantor: u8,
-    /// Rating bucket at origination.
+    /// Rating at origination: a bucket, and as many more where a crop policy stood behind the borrower.
     pub bucket: u8,
     /// Months in arrears.
     pub arrears: u8,

@@ -36,10 +36,10 @@ pub struct Environment {
 /// What lenders believe and charge.
 #[derive(Clone, Debug)]
 pub struct Market {
-    /// Loan-years and defaults observed by class and rating bucket, fading.
+    /// Loan-years and defaults observed by class and rating, fading.
     pub exposure: Vec<f64>,
     pub defaults: Vec<f64>,
-    /// Yearly PD believed, by class and bucket.
+    /// Yearly PD believed, by class and rating.
     pub pd: Vec<f64>,
     /// Going rate over LPR by class, re-estimated yearly.
     pub segment_spread: [f64; CLASSES],

@@ -134,6 +134,8 @@ pub fn doom(world: &mut World, slot: usize, fen: i64, arrears: u8) {
     cohort.wage[i] = 0.0;
     loan.state = LoanState::Overdue;
     loan.arrears = arrears;
+    // Nobody lets it wait once more.
+    loan.relieved.deferrals = u8::MAX;
     loan.maturity = world.month.plus(24);
     let (batch, small) = (loan.batch, loan.small_ticket);
     let tiers = [
