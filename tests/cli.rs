@@ -474,7 +474,12 @@ fn an_unknown_scenario_is_answered_with_those_there_are() {
     for command in ["run", "check", "compare baseline"] {
         for lang in ["zh", "en"] {
             let far = err(&puhui(home.path(), &format!("{command} qqq --lang {lang}")).code(2));
-            assert!(far.contains("support-1pct") && far.contains("puhui explain scenarios"), "{far}");
+            assert!(
+                far.contains("baseline")
+                    && far.contains("fund-10x")
+                    && far.contains("puhui explain scenarios"),
+                "{far}"
+            );
             let near = err(&puhui(home.path(), &format!("{command} recesion --lang {lang}")).code(2));
             assert!(near.contains("recession") && near.contains("puhui explain scenarios"), "{near}");
         }
