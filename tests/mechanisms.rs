@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use common::{inputs, month, record, run, shipped, value};
 use puhui::ledger::Reason;
+use puhui::luck::kernel::powi64;
 use puhui::metrics::M;
 use puhui::model::{Inputs, Simulation};
 use puhui::world::{Class, NO_LOAN, World, status};
@@ -100,7 +101,7 @@ fn full_desks_hire_within_bounds_and_idle_ones_do_not() {
     let ((none, few), (some, more)) = (hired(0.0), hired(0.3));
     assert!(none.iter().all(|&h| h == 1.0), "{none:?}");
     // The spin-up is three years, too, in which desks may fill.
-    let most = (1.0f64 + 0.3 / 12.0).powi(end.since(begun) + 37);
+    let most = powi64(1.0 + 0.3 / 12.0, end.since(begun) + 37);
     assert!(some.iter().any(|&h| h > 1.1) && some.iter().all(|&h| h <= most), "{some:?}, at most {most}");
     assert!(some.contains(&1.0), "idle desks hired: {some:?}");
     assert!(more > few, "{more} borrowers with more officers, {few} without");
