@@ -17,6 +17,7 @@ pub mod execute;
 pub mod flows;
 pub mod labels;
 pub mod manifest;
+mod memory;
 pub mod parts;
 pub mod plan;
 pub mod progress;

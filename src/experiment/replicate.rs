@@ -17,6 +17,7 @@ use crate::units::Month;
 
 use super::additional::{Shift, shifts};
 use super::city;
+use super::memory;
 use super::parts::{PartError, Parts};
 use super::plan::{Divergence, Grid, Plan};
 use super::reduce::RunData;
@@ -255,6 +256,7 @@ impl<E: Engine> Worker<'_, E> {
                 Err(Halt::Stopped) => Err(Halt::Stopped),
             };
             self.grow(branch, forked, kept)?;
+            memory::give_back();
         }
         if kept.runs[arm].is_ok() {
             return Some(());
