@@ -1,7 +1,8 @@
 //! Memory that a finished arm leaves behind.
 //!
 //! Worlds are some sixty megabytes in columns of many lengths, and the C library keeps what it once grew by: after a
-//! few forks its heap is full of gaps. Giving them back halves the peak of a comparison; results do not hang on it.
+//! few forks its heap is full of gaps. Giving them back lowers the peak of a comparison (figures in
+//! `docs/performance.md`); results do not hang on it.
 
 /// Gives freed memory back to the system, where the C library would keep it.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
