@@ -71,7 +71,7 @@ fn funds_back_the_better_enterprises_and_live_with_what_becomes_of_them() {
             (0..cohort.len()).filter(|&i| cohort.is(i, status::LIVE) && cohort.flags[i] & flag::TECH != 0)
         {
             let of = &mut quality[usize::from(cohort.is(i, status::BACKED))];
-            *of = (of.0 + f64::from(cohort.quality[i]), of.1 + 1.0);
+            *of = (of.0 + f64::from(cohort.details[i].quality), of.1 + 1.0);
         }
     }
     // Enterprises that closed this month are written off in the next.

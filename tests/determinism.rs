@@ -103,18 +103,18 @@ fn live(cohort: &Cohort) -> HashMap<u32, usize> {
 fn luck_of(c: &Cohort, i: usize) -> ([u32; 10], [u8; 4], Month) {
     let bits = [
         c.sales[i],
-        c.quality[i],
+        c.details[i].quality,
         c.margin[i],
         c.shock[i],
-        c.loss_unfunded[i],
-        c.need[i],
-        c.return_rate[i],
+        c.details[i].loss_unfunded,
+        c.details[i].need,
+        c.details[i].return_rate,
         c.cushion[i],
-        c.collateral[i],
+        c.details[i].collateral,
         c.wage[i],
     ]
     .map(f32::to_bits);
-    (bits, [c.home[i], c.sector[i], c.township[i], c.flags[i]], c.born[i])
+    (bits, [c.home[i], c.sector[i], c.township[i], c.flags[i]], c.details[i].born)
 }
 
 /// Borrowers in both worlds have the same luck; returns how many there are in only one.

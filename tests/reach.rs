@@ -62,7 +62,7 @@ fn better_sight_helps_good_borrowers_and_hurts_bad_ones() {
     let funded = |sim: &Simulation, good: bool| {
         count(sim, |c, i| {
             // Half a standard deviation of quality from the mean.
-            let q = f64::from(c.quality[i]);
+            let q = f64::from(c.details[i].quality);
             c.is(i, status::HAD_LOAN) && if good { q > 0.43 } else { q < -0.43 }
         })
     };
@@ -70,7 +70,7 @@ fn better_sight_helps_good_borrowers_and_hurts_bad_ones() {
     println!("good {good:?}, bad {bad:?}");
     assert!(good[1] > good[0], "good borrowers that ever had a loan: {good:?}");
     assert!(bad[1] < bad[0], "bad borrowers that ever had a loan: {bad:?}");
-    let spoilt = sims.each_ref().map(|s| count(s, |c, i| c.file[i] == FILE_BAD));
+    let spoilt = sims.each_ref().map(|s| count(s, |c, i| c.details[i].file == FILE_BAD));
     assert!(spoilt[1] < spoilt[0], "borrowers with a spoilt file: {spoilt:?}");
 }
 
@@ -149,7 +149,7 @@ fn terminals_record_farms_to_the_gain_of_good_ones() {
     let funded = |sim: &Simulation, good: bool| {
         count(sim, |c, i| {
             let own = c.class.is_agri() && !urban[c.township[i] as usize] && c.is(i, status::HAD_LOAN);
-            own && (c.quality[i] > 0.0) == good
+            own && (c.details[i].quality > 0.0) == good
         })
     };
     let [good, bad] = [true, false].map(|g| funded(&sims[1], g) - funded(&sims[0], g));

@@ -32,7 +32,7 @@ fn flow(sim: &Simulation, year: i32, reason: Reason) -> i64 {
 }
 
 fn spoilt(sim: &Simulation) -> usize {
-    let bad = |c: &puhui::world::Cohort, i: usize| c.is(i, status::LIVE) && c.file[i] == FILE_BAD;
+    let bad = |c: &puhui::world::Cohort, i: usize| c.is(i, status::LIVE) && c.details[i].file == FILE_BAD;
     sim.world().cohorts.iter().map(|c| (0..c.len()).filter(|&i| bad(c, i)).count()).sum()
 }
 

@@ -73,11 +73,11 @@ pub fn issue(run: &mut Run) {
         let (c, world) = (class.index(), &run.world);
         let cohort = &world.cohorts[c];
         for i in (0..cohort.len()).filter(|&i| eligible(&terms, cohort.flags[i])) {
-            let need = f64::from(cohort.need[i]) * level;
+            let need = f64::from(cohort.details[i].need) * level;
             let b = Borrower::new(c, i);
             if need < terms.least_yuan
                 || !cohort.is(i, status::LIVE | status::NEED)
-                || cohort.file[i] == FILE_BAD
+                || cohort.details[i].file == FILE_BAD
                 || held.contains(&b)
             {
                 continue;
@@ -96,18 +96,18 @@ pub fn issue(run: &mut Run) {
             if rest < terms.least_yuan || f64::from(draws.unit(cohort.id[i])) >= chance {
                 continue;
             }
-            let quality = cohort.quality[i];
+            let quality = cohort.details[i].quality;
             let Some(rate) = coupon(&p, &terms, run.desk.lpr, quality, rated.normal(cohort.id[i])) else {
                 continue;
             };
             let fen = Money::yuan(rest as i64).fen();
             let yearly = Money(cost_fen(&terms, fen)).to_yuan() / rest * 12.0 / f64::from(terms.months);
-            let known = cohort.reach[i].count_ones();
+            let known = cohort.details[i].reach.count_ones();
             let bank = loan.map_or_else(
                 || lending::going_rate(run, &run.desk, c, known),
                 |l| f64::from(l.rate_ppm) / 1e6,
             );
-            if rate + yearly < bank.min(f64::from(cohort.return_rate[i])) {
+            if rate + yearly < bank.min(f64::from(cohort.details[i].return_rate)) {
                 issues.push(Issue { borrower: b, repays, fen, rate });
             }
         }
@@ -141,19 +141,19 @@ fn place(run: &mut Run, p: &Params, terms: &Bonds, one: &Issue) {
     let stock = share_fen((one.fen - owed).max(0), ppm(p.illiquid_share)) / 100 * 100;
     if stock > 0 {
         world.ledger.spend(c, home, &mut cohort.liquid[i], stock, Reason::StockBought);
-        cohort.stock[i] += (stock / 100) as f32;
+        cohort.details[i].stock += (stock / 100) as f32;
     }
     let yuan = Money(one.fen).to_yuan() / level;
-    let need = f64::from(cohort.need[i]).min(yuan);
-    let part = need / f64::from(cohort.need[i]).max(1e-9);
-    let loss = (part * f64::from(cohort.loss_unfunded[i])) as f32;
+    let need = f64::from(cohort.details[i].need).min(yuan);
+    let part = need / f64::from(cohort.details[i].need).max(1e-9);
+    let loss = (part * f64::from(cohort.details[i].loss_unfunded)) as f32;
     let cushion = ((1.0 - p.illiquid_share) * yuan) as f32;
-    cohort.need[i] -= need as f32;
-    cohort.loss_unfunded[i] -= loss;
+    cohort.details[i].need -= need as f32;
+    cohort.details[i].loss_unfunded -= loss;
     cohort.cushion[i] += cushion;
     // Nothing left to ask a bank for: it comes back when the bond is gone.
-    if f64::from(cohort.need[i]) * level < p.ticket_min {
-        cohort.resume[i] = month.plus(terms.months);
+    if f64::from(cohort.details[i].need) * level < p.ticket_min {
+        cohort.details[i].resume = month.plus(terms.months);
     }
     refund(world, one.borrower);
     world.bonds.push(Bond {
@@ -179,9 +179,9 @@ fn refund(world: &mut World, b: Borrower) {
     let World { cohorts, book, environment, .. } = world;
     let cohort: &mut Cohort = &mut cohorts[c];
     let owed = book.loans.get(cohort.loan[i] as usize).map_or(0.0, |l| Money(l.principal).to_yuan());
-    let need = f64::from(cohort.need[i]) * environment.level;
+    let need = f64::from(cohort.details[i].need) * environment.level;
     let funded = if need > 0.0 { (owed / need).min(1.0) } else { 1.0 };
-    cohort.gap[i] = (f64::from(cohort.loss_unfunded[i]) * (1.0 - funded)) as f32;
+    cohort.gap[i] = (f64::from(cohort.details[i].loss_unfunded) * (1.0 - funded)) as f32;
 }
 
 /// The bond is gone: need, and what is lost without funding, are the owner's again.
@@ -189,11 +189,11 @@ fn give_back(world: &mut World, b: &Bond) {
     let (c, i) = (b.borrower.class(), b.borrower.slot());
     let month = world.month;
     let cohort = &mut world.cohorts[c];
-    cohort.need[i] += b.need;
-    cohort.loss_unfunded[i] += b.loss;
+    cohort.details[i].need += b.need;
+    cohort.details[i].loss_unfunded += b.loss;
     cohort.cushion[i] = (cohort.cushion[i] - b.cushion).max(0.0);
-    if cohort.file[i] != FILE_BAD {
-        cohort.resume[i] = month;
+    if cohort.details[i].file != FILE_BAD {
+        cohort.details[i].resume = month;
     }
     refund(world, b.borrower);
 }
@@ -244,8 +244,8 @@ fn serve_one(run: &mut Run, b: &mut Bond) -> bool {
     }
     world.ledger.lose_bond(c, home, b.owed, share_fen(b.owed, i64::from(b.recovery_ppm)));
     let cohort = &mut world.cohorts[c];
-    cohort.file[i] = FILE_BAD;
-    cohort.resume[i] = month.plus(p.spoilt_file as i32);
+    cohort.details[i].file = FILE_BAD;
+    cohort.details[i].resume = month.plus(p.spoilt_file as i32);
     give_back(world, b);
     false
 }
@@ -259,11 +259,11 @@ fn renew(run: &mut Run, p: &Params, b: &mut Bond, interest: i64) -> bool {
     let cost = cost_fen(&terms, b.owed);
     let wanted = terms.share > 0.0
         && b.behind == 0
-        && cohort.file[i] != FILE_BAD
+        && cohort.details[i].file != FILE_BAD
         && Money(b.owed).to_yuan() >= terms.least_yuan
         && cohort.liquid[i] >= cost + interest;
     let draw = rated.normal(b.id);
-    let found = coupon(p, &terms, run.desk.lpr, cohort.quality[i], draw);
+    let found = coupon(p, &terms, run.desk.lpr, cohort.details[i].quality, draw);
     let Some(rate) = found.filter(|_| wanted) else { return false };
     let (ledger, home) = (&mut run.world.ledger, usize::from(b.home));
     let liquid = &mut cohort.liquid[i];
@@ -274,8 +274,8 @@ fn renew(run: &mut Run, p: &Params, b: &mut Bond, interest: i64) -> bool {
     b.rate_ppm = ppm(rate) as u32;
     b.issued = month;
     b.maturity = month.plus(terms.months);
-    if cohort.resume[i] >= month {
-        cohort.resume[i] = b.maturity;
+    if cohort.details[i].resume >= month {
+        cohort.details[i].resume = b.maturity;
     }
     let w = run.world.weight(c);
     run.journal.helped(place!("bond_channel"), w, b.owed * w);

@@ -14,7 +14,7 @@ use crate::units::Month;
 use crate::world::{CLASSES, Class, Product, Refusal, RefusalTable, Window, status};
 
 use super::desk::legal_person;
-use super::lending::Offer;
+use super::offers::Offer;
 use super::payers::{self, Costs};
 use super::sums::Sums;
 #[cfg(debug_assertions)]
@@ -297,7 +297,7 @@ fn refusals(run: &mut Run, year: i32) {
             } else {
                 continue;
             };
-            let yuan = (f64::from(cohort.need[i]) * level) as i64 * w;
+            let yuan = (f64::from(cohort.details[i].need) * level) as i64 * w;
             table.add(c, cohort.sector[i], cohort.township[i], reason, w, yuan);
         }
     }

@@ -56,7 +56,7 @@ pub fn lend(run: &mut Run) {
             // The rarest first.
             if f64::from(draws.unit(id)) >= terms.share / 12.0
                 || !cohort.is(i, status::SEEKING)
-                || cohort.file[i] == FILE_BAD
+                || cohort.details[i].file == FILE_BAD
             {
                 continue;
             }
@@ -82,7 +82,7 @@ fn lend_one(run: &mut Run, b: Borrower, terms: &Upgrades, discount: Discount, ro
     let (c, i, w) = (b.class(), b.slot(), run.world.weight(b.class()));
     let level = run.world.environment.level;
     let cohort = &run.world.cohorts[c];
-    let (id, return_rate) = (cohort.id[i], f64::from(cohort.return_rate[i]));
+    let (id, return_rate) = (cohort.id[i], f64::from(cohort.details[i].return_rate));
     let price = terms.size * 12.0 * f64::from(cohort.sales[i]);
     let fen = Money::yuan((price * level) as i64).fen();
     let own = share_fen(fen, ppm(terms.own_part)) / 100 * 100;
@@ -130,14 +130,14 @@ fn lend_one(run: &mut Run, b: Borrower, terms: &Upgrades, discount: Discount, ro
 fn best(run: &Run, p: &Params, b: Borrower, amount: f64, price: f64) -> Option<Offer> {
     let (c, i, desk) = (b.class(), b.slot(), &run.desk);
     let cohort = &run.world.cohorts[c];
-    let (id, file) = (cohort.id[i], usize::from(cohort.file[i].min(FILE_THICK)));
+    let (id, file) = (cohort.id[i], usize::from(cohort.details[i].file.min(FILE_THICK)));
     let year = Month::new(run.world.month.year(), 1);
     let (signal, records) = (run.luck.key(Stream::Signal, year), run.luck.key_fixed(Stream::Records));
     let cell = desk.cells.at(c, cohort.township[i]);
     let view = desk.cells.seen(cell, || records.unit(id));
     let beliefs = desk::beliefs(&run.world.market, c, 0);
     let own_bank = run.world.book.loans.get(cohort.loan[i] as usize).map(|l| usize::from(l.lender));
-    let going = lending::going_rate(run, desk, c, cohort.reach[i].count_ones());
+    let going = lending::going_rate(run, desk, c, cohort.details[i].reach.count_ones());
     let lgd = limits::lgd(p, amount, p.collateral_advance * price);
     let mut best: Option<Offer> = None;
     for (l, card) in run.world.region.lenders.iter().enumerate() {
@@ -145,11 +145,12 @@ fn best(run: &Run, p: &Params, b: Borrower, amount: f64, price: f64) -> Option<O
         let Some(window) = desk.windows.of[l][WINDOW].filter(|t| t.lends) else { continue };
         let busy = lender.cases_used >= lender.cases_offered;
         let fits = amount >= card.ticket_min.max(p.ticket_min) && amount <= card.ticket_max;
-        if cohort.reach[i] >> l & 1 == 0 || busy || !fits {
+        if cohort.details[i].reach >> l & 1 == 0 || busy || !fits {
             continue;
         }
         let sight = view.sight(l, c, file, own_bank == Some(l));
-        let (_, pd) = sight.screen(beliefs, f64::from(cohort.quality[i]), signal.normal2(id, l as u32));
+        let (_, pd) =
+            sight.screen(beliefs, f64::from(cohort.details[i].quality), signal.normal2(id, l as u32));
         let terms = &desk.terms[l * crate::world::CLASSES + c];
         let risk = Risk { pd, lgd, bank_share: 1.0 };
         let vat = if amount > p.vat_exempt_limit { 1.0 + p.vat_rate } else { 1.0 };
@@ -213,8 +214,8 @@ pub fn due(run: &mut Run) {
             ledger.recover(c, lender, &mut l.owed, back);
             ledger.write_off(c, lender, &mut l.owed, lost);
             if here {
-                cohort.file[i] = FILE_BAD;
-                cohort.resume[i] = month.plus(p.spoilt_file as i32);
+                cohort.details[i].file = FILE_BAD;
+                cohort.details[i].resume = month.plus(p.spoilt_file as i32);
             }
             run.journal.forgone(place!(Window::Equipment.instrument()), lost * w);
         }

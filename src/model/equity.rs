@@ -79,13 +79,13 @@ fn back(run: &mut Run) {
             if f64::from(draws.unit(id)) >= terms.share / 12.0
                 || !cohort.is(i, status::LIVE)
                 || cohort.is(i, status::BACKED)
-                || cohort.file[i] == FILE_BAD
+                || cohort.details[i].file == FILE_BAD
             {
                 continue;
             }
             // The fund's belief: its signal shrunk to the mean, in spreads of quality.
             let (spread, noise) = (p.quality_spread, terms.noise);
-            let signal = f64::from(cohort.quality[i]) + noise * f64::from(draws.normal2(id, 1));
+            let signal = f64::from(cohort.details[i].quality) + noise * f64::from(draws.normal2(id, 1));
             let belief = signal * spread / (spread * spread + noise * noise);
             if belief >= terms.least {
                 looked_at.push((draws.bits2(id, 2), Borrower::new(class.index(), i)));
@@ -121,7 +121,7 @@ fn take(run: &mut Run, b: Borrower) {
     // A fund introduces the owner to its banks, too.
     if !cohort.is(i, status::AWARE) && cohort.is(i, status::NEED) {
         census.aware[c] += w;
-        census.known += i64::from(cohort.reach[i].count_ones()) * w;
+        census.known += i64::from(cohort.details[i].reach.count_ones()) * w;
     }
     cohort.status[i] |= status::BACKED | status::AWARE;
     stakes.push(Stake {

@@ -11,7 +11,7 @@ use super::Params;
 use super::cells::Cell;
 use super::desk::{Desk, Risk, Terms};
 use super::joint;
-use super::lending::Quote;
+use super::offers::Quote;
 
 /// Places of the draws among those of standings.
 const SERVED: u32 = 32;

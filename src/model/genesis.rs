@@ -442,7 +442,7 @@ fn census(cohorts: &[Cohort], weight: &[i64; CLASSES], towns: usize) -> crate::w
         let c = cohort.class.index();
         for i in 0..cohort.len() {
             let t = cohort.township[i] as usize;
-            count(&mut census, c * towns + t, c, cohort.status[i], cohort.reach[i], weight[c]);
+            count(&mut census, c * towns + t, c, cohort.status[i], cohort.details[i].reach, weight[c]);
         }
     }
     census

@@ -11,7 +11,7 @@ use super::Params;
 ///
 /// As with working capital, the return is the contribution after variable cost (`output_per_return`).
 pub fn grow(p: &Params, cohort: &mut Cohort, i: usize, spent: f64) -> f32 {
-    let contribution = p.output_per_return * f64::from(cohort.return_rate[i]) * spent / 12.0;
+    let contribution = p.output_per_return * f64::from(cohort.details[i].return_rate) * spent / 12.0;
     let gained = contribution / (1.0 - p.variable_cost_share);
     resize(p, cohort, i, gained);
     gained as f32
@@ -30,7 +30,7 @@ pub fn resize(p: &Params, cohort: &mut Cohort, i: usize, by: f64) {
     cohort.sales[i] = new as f32;
     cohort.margin[i] = (1.0 - p.variable_cost_share - fixed / new) as f32;
     let kept = sales / new;
-    cohort.loss_unfunded[i] = (f64::from(cohort.loss_unfunded[i]) * kept).min(1.0) as f32;
+    cohort.details[i].loss_unfunded = (f64::from(cohort.details[i].loss_unfunded) * kept).min(1.0) as f32;
     cohort.gap[i] = (f64::from(cohort.gap[i]) * kept).min(1.0) as f32;
 }
 

@@ -44,9 +44,9 @@ pub fn begin(run: &mut Run) {
             let wants = works
                 && cohort.is(i, status::LIVE | status::NEED)
                 && cohort.loan[i] == NO_LOAN
-                && cohort.file[i] != FILE_BAD
-                && f64::from(cohort.return_rate[i]) > rate;
-            let need = terms.part * f64::from(cohort.need[i]);
+                && cohort.details[i].file != FILE_BAD
+                && f64::from(cohort.details[i].return_rate) > rate;
+            let need = terms.part * f64::from(cohort.details[i].need);
             let price = Money::yuan((need * level) as i64).fen();
             let down = share_fen(price, ppm(terms.down));
             let b = Borrower::new(c, i);
@@ -56,7 +56,7 @@ pub fn begin(run: &mut Run) {
             let home = usize::from(cohort.home[i]);
             ledger.spend(c, home, &mut cohort.liquid[i], down, Reason::LeaseDown);
             ledger.lease(c, home, price - down);
-            let loss = terms.part as f32 * cohort.loss_unfunded[i];
+            let loss = terms.part as f32 * cohort.details[i].loss_unfunded;
             leases.push(Lease {
                 borrower: b,
                 id: cohort.id[i],
@@ -69,9 +69,9 @@ pub fn begin(run: &mut Run) {
                 need: need as f32,
                 loss,
             });
-            cohort.need[i] -= need as f32;
-            cohort.loss_unfunded[i] -= loss;
-            cohort.gap[i] = cohort.loss_unfunded[i];
+            cohort.details[i].need -= need as f32;
+            cohort.details[i].loss_unfunded -= loss;
+            cohort.gap[i] = cohort.details[i].loss_unfunded;
             run.journal.helped(place!("leasing"), w, (price - down) * w);
         }
     }
@@ -119,11 +119,11 @@ fn give_back(world: &mut World, l: &Lease) {
     let level = world.environment.level;
     let World { cohorts, book, .. } = world;
     let cohort = &mut cohorts[c];
-    cohort.need[i] += l.need;
-    cohort.loss_unfunded[i] += l.loss;
+    cohort.details[i].need += l.need;
+    cohort.details[i].loss_unfunded += l.loss;
     let owed = book.loans.get(cohort.loan[i] as usize).map_or(0.0, |l| Money(l.principal).to_yuan());
-    let funded = (owed / (f64::from(cohort.need[i]) * level)).min(1.0);
-    cohort.gap[i] = (f64::from(cohort.loss_unfunded[i]) * (1.0 - funded)) as f32;
+    let funded = (owed / (f64::from(cohort.details[i].need) * level)).min(1.0);
+    cohort.gap[i] = (f64::from(cohort.details[i].loss_unfunded) * (1.0 - funded)) as f32;
 }
 
 #[cfg(test)]

@@ -3,8 +3,6 @@
 //! Every application is quoted by the lenders it asks for every product they offer; the borrower takes
 //! the largest surplus or keeps one reason. Instruments were asked when the desk opened.
 
-use std::ops::Deref;
-
 use crate::luck::kernel::{greater64, lesser64};
 use crate::luck::simd::twin;
 use crate::luck::{Key, Stream, kernel};
@@ -12,13 +10,14 @@ use crate::policy::{FundAccess, HitTerms};
 use crate::units::{Money, Month};
 use crate::world::{
     Borrower, CLASSES, Class, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, NO_LOAN, Product, Refusal, Region,
-    Window, World, flag, nature, status,
+    World, flag, nature, status,
 };
 
 use super::cells::{Cell, View};
 use super::desk::{self, Desk, Risk};
 use super::farming::{self, Asked};
 use super::limits::{self, lgd, limits};
+use super::offers::{Offer, Others, Quote};
 use super::relief::{self, Favour, OnOffer};
 use super::{Params, Run, genesis, guarantee, harvest, joint, ration, standing, subsidy, term};
 
@@ -54,80 +53,23 @@ impl Applicant {
     #[inline(always)]
     pub fn of(world: &World, application: &Application, townships_differ: bool) -> Applicant {
         let (cohort, i) = (&world.cohorts[application.borrower.class()], application.borrower.slot());
+        let it = &cohort.details[i];
         let old = world.book.loans.get(application.renewal as usize);
         Applicant {
             borrower: application.borrower,
             renewal: application.renewal,
-            id: cohort.id[i],
+            id: it.id,
             sales: cohort.sales[i],
-            need: cohort.need[i],
-            collateral: cohort.collateral[i],
-            quality: cohort.quality[i],
-            return_rate: cohort.return_rate[i],
-            reach: cohort.reach[i],
-            file: cohort.file[i],
-            township: if townships_differ { cohort.township[i] } else { 0 },
+            need: it.need,
+            collateral: it.collateral,
+            quality: it.quality,
+            return_rate: it.return_rate,
+            reach: it.reach,
+            file: it.file,
+            township: if townships_differ { it.township } else { 0 },
             own_lender: old.map_or(usize::MAX, |l| l.lender as usize),
             owed: old.map_or(0.0, |l| Money(l.principal).to_yuan()),
         }
-    }
-}
-
-/// A lender's terms for one borrower and product.
-#[derive(Clone, Copy, Debug)]
-pub struct Quote {
-    /// What the borrower gains by it in a year, yuan.
-    pub surplus: f64,
-    pub lender: u8,
-    pub product: Product,
-    pub guarantor: u8,
-    /// Guaranteed without case review.
-    pub batch: bool,
-    pub bucket: u8,
-    /// Yuan.
-    pub amount: f64,
-    pub rate: f64,
-    /// What is paid in a year, over the amount. Time won or lost guides the choice and is no payment.
-    pub all_in: f64,
-    pub pd: f64,
-    pub recovery: f64,
-    pub window: Option<Window>,
-    /// Cost of handling the case, yuan.
-    pub handling: f64,
-    /// What relief did for this roll-over: nothing is bridged; it would have been refused or cut.
-    pub unbridged: bool,
-    pub kept: bool,
-    /// On the terms for those lifted out of poverty.
-    pub scheme: bool,
-    /// Banks beside the lead, one bit each, and the lead's share, in parts per million.
-    pub partners: u16,
-    pub led: u32,
-    /// Standings the borrower had to show.
-    pub shown: u8,
-    /// Part of the recovery that an anchor firm's promise stands for.
-    pub tied: f64,
-    /// Decided by the branch, not by head office.
-    pub own_hand: bool,
-    /// Made for agriculture at the window's price.
-    pub at_window: bool,
-}
-
-/// The quote a borrower would take.
-#[derive(Clone, Copy, Debug)]
-pub struct Offer {
-    pub id: u32,
-    pub borrower: Borrower,
-    pub renewal: u32,
-    pub quote: Quote,
-    /// Where the first is the fund's: the choice without it, and the one without guarantor or fund.
-    pub uncovered: Option<Quote>,
-    pub fallback: Option<Quote>,
-}
-
-impl Deref for Offer {
-    type Target = Quote;
-    fn deref(&self) -> &Quote {
-        &self.quote
     }
 }
 
@@ -153,10 +95,12 @@ twin! {
     pub fn route, route_plain(run: &mut Run) {
         let mut desk = std::mem::take(&mut run.desk);
         let mut applications = std::mem::take(&mut run.applications);
-        // In the order of the columns: memory is read forward.
-        applications.sort_unstable_by_key(|a| a.borrower);
+        // In the order of the columns: memory is read forward. Roll-overs and new ones come in that order each,
+        // which a stable sort makes use of.
+        applications.sort_by_key(|a| a.borrower);
         let (p, region) = (run.inputs.params.clone(), run.world.region.clone());
         run.offers.clear();
+        run.others.clear();
         // One signal a year and lender: asking again next month meets the same opinion.
         let year = Month::new(run.world.month.year(), 1);
         let (signal, screening) = (run.luck.key(Stream::Signal, year), run.luck.key(Stream::Capacity, year));
@@ -174,7 +118,7 @@ twin! {
             applicants.clear();
             applicants.extend(some.iter().map(|a| Applicant::of(&run.world, a, desk.cells.differ)));
             for application in some {
-                ration::expect_refusal(&run.world.cohorts[application.borrower.class()], application.borrower.slot());
+                ration::expect_refusal(&run.world, application.borrower);
             }
             for (application, applicant) in some.iter().zip(&applicants) {
                 let found = if applicant.renewal == NO_LOAN {
@@ -239,7 +183,7 @@ fn consider<const RENEWAL: bool>(
     }
     let (flags, marks, nature, sector) = if desk.flagged {
         let (cohort, i) = (&run.world.cohorts[c], applicant.borrower.slot());
-        let (flags, sector) = (cohort.flags[i], cohort.sector[i]);
+        let (flags, sector) = (cohort.flags[i], cohort.details[i].sector);
         let nature = desk.windows.natures[usize::from(sector)] | u16::from(flags);
         (flags, standing::marks(flags, cohort.status[i]), nature, sector)
     } else {
@@ -549,8 +493,12 @@ fn consider<const RENEWAL: bool>(
         (true, other, _) => (quote, other),
         (false, ..) => (quote, None),
     };
+    let others = run.others.len() as u32;
+    if quote.product.is_guaranteed() || quote.product.is_fund() {
+        run.others.push(Others { uncovered, fallback: plain });
+    }
     let (borrower, renewal) = (applicant.borrower, applicant.renewal);
-    Ok(Offer { id, borrower, renewal, quote, uncovered, fallback: plain })
+    Ok(Offer { id, borrower, renewal, others, quote })
 }
 
 /// Keeps the one reason of a failed application and what follows from it.
@@ -562,10 +510,11 @@ pub fn refuse(run: &mut Run, application: &Application, reason: Refusal, giving_
     let p = &run.inputs.params;
     let level = run.world.environment.level;
     let cohort = &mut run.world.cohorts[c];
-    let amount = f64::from(cohort.need[i]) * level;
-    let (sector, township) = (cohort.sector[i], cohort.township[i]);
+    let it = &mut cohort.details[i];
+    let amount = f64::from(it.need) * level;
+    let (sector, township) = (it.sector, it.township);
     run.world.refusals.add(c, sector, township, reason, weight, amount as i64 * weight);
-    cohort.last_refusal[i] = reason as u8;
+    it.last_refusal = reason as u8;
     cohort.status[i] |= status::REFUSED;
     // A full desk is tried again next month; a no for other reasons hurts longer.
     let crowded_out = matches!(
@@ -573,11 +522,11 @@ pub fn refuse(run: &mut Run, application: &Application, reason: Refusal, giving_
         Refusal::Capacity | Refusal::LendingQuota | Refusal::Capital | Refusal::GuarantorMultiple
     );
     let wait = if crowded_out { 1 } else { p.cooldown as i32 };
-    cohort.resume[i] = month.plus(wait);
-    let gives_up = f64::from(run.luck.key(Stream::Discouraged, month).unit(cohort.id[i])) < giving_up;
+    it.resume = month.plus(wait);
+    let gives_up = f64::from(run.luck.key(Stream::Discouraged, month).unit(it.id)) < giving_up;
     if !crowded_out && gives_up && application.renewal == NO_LOAN {
         cohort.status[i] |= status::DISCOURAGED;
-        cohort.resume[i] = month.plus(36);
+        it.resume = month.plus(36);
     }
     if application.renewal != NO_LOAN {
         run.unrenewed.push(application.renewal);
@@ -586,13 +535,13 @@ pub fn refuse(run: &mut Run, application: &Application, reason: Refusal, giving_
 
 /// A borrower's output and risk after its loan changed to `principal` yuan.
 pub fn set_funding(p: &Params, cohort: &mut Cohort, i: usize, principal: f64, level: f64, cover: f64) {
-    let need = f64::from(cohort.need[i]) * level;
+    let need = f64::from(cohort.details[i].need) * level;
     let funded = if need > 0.0 { (principal / need).min(1.0) } else { 1.0 };
-    cohort.gap[i] = (f64::from(cohort.loss_unfunded[i]) * (1.0 - funded)) as f32;
+    cohort.gap[i] = (f64::from(cohort.details[i].loss_unfunded) * (1.0 - funded)) as f32;
     cohort.loan_cash[i] = ((1.0 - p.illiquid_share) * principal) as f32;
     // Only cover changes the risk of a cash loss.
     if cover > 0.0 || cohort.status[i] & status::COVERED != 0 {
-        cohort.event[i] = genesis::event_threshold(p, f64::from(cohort.quality[i]), cover);
+        cohort.event[i] = genesis::event_threshold(p, f64::from(cohort.details[i].quality), cover);
         let covered = if cover > 0.0 { status::COVERED } else { 0 };
         cohort.status[i] = cohort.status[i] & !status::COVERED | covered;
     }

@@ -23,6 +23,7 @@ mod lease;
 mod lending;
 mod limits;
 mod need;
+mod offers;
 mod opening;
 mod operate;
 pub mod params;
@@ -160,7 +161,8 @@ pub struct Run {
     pub desk: Desk,
     /// This month's applications and accepted offers.
     pub applications: Vec<lending::Application>,
-    pub offers: Vec<lending::Offer>,
+    pub offers: Vec<offers::Offer>,
+    pub others: Vec<offers::Others>,
     /// Loans found overdue or bad when they were serviced.
     pub troubled: Vec<u32>,
     /// Loans whose interest earned a subsidy this month, and how much, fen per agent.
@@ -197,6 +199,7 @@ impl Simulation {
             desk: Desk::default(),
             applications: Vec::new(),
             offers: Vec::new(),
+            others: Vec::new(),
             troubled: Vec::new(),
             unrenewed: Vec::new(),
             subsidies_due: Vec::new(),

@@ -126,19 +126,18 @@ pub fn need(run: &mut Run) {
         let mut known = 0;
         for start in (0..cohort.len()).step_by(BLOCK) {
             let block = start..(start + BLOCK).min(cohort.len());
-            let crate::world::Cohort { id, status, township, reach, loan, resume, flags, .. } = &mut *cohort;
+            let crate::world::Cohort { id, status, details, loan, flags, .. } = &mut *cohort;
             let (ids, status) = (&id[block.clone()], &mut status[block.clone()]);
-            let (township, reach) = (&township[block.clone()], &mut reach[block.clone()]);
-            let (loan, resume, flags) = (&loan[block.clone()], &resume[block.clone()], &flags[block.clone()]);
+            let (details, loan) = (&mut details[block.clone()], &loan[block.clone()]);
+            let flags = &flags[block.clone()];
             let hits = &mut hits[..ids.len()];
             may_act(draws, apply_most, aware_most, u32::MAX - reach_at, ids, status, loan, hits);
             for i in marked(hits) {
-                prefetch(township.get(i));
-                prefetch(reach.get(i));
-                prefetch(resume.get(i));
+                prefetch(details.get(i));
             }
             for i in marked(hits) {
-                let (s, u, town, has) = (&mut status[i], draws.bits(ids[i]), township[i], loan[i]);
+                let (s, u, it, has) = (&mut status[i], draws.bits(ids[i]), &mut details[i], loan[i]);
+                let town = it.township;
                 let more = if calls.is_empty() {
                     [0; 2]
                 } else {
@@ -148,7 +147,7 @@ pub fn need(run: &mut Run) {
                     if u < aware[town as usize].saturating_add(more[0]) {
                         *s |= AWARE;
                         learned += w;
-                        known += i64::from(reach[i].count_ones()) * w;
+                        known += i64::from(it.reach.count_ones()) * w;
                     }
                     continue;
                 }
@@ -157,11 +156,11 @@ pub fn need(run: &mut Run) {
                     let mut unknown = [0.0; 16];
                     let mut sum = 0.0;
                     for (l, weight) in weights.iter().enumerate() {
-                        sum += if reach[i] >> l & 1 == 0 { *weight } else { 0.0 };
+                        sum += if it.reach >> l & 1 == 0 { *weight } else { 0.0 };
                         unknown[l] = sum;
                     }
                     if sum > 0.0 {
-                        reach[i] |= 1 << genesis::pick(&unknown[..weights.len()], which.unit(ids[i]));
+                        it.reach |= 1 << genesis::pick(&unknown[..weights.len()], which.unit(ids[i]));
                         known += w;
                     }
                 }
@@ -171,7 +170,7 @@ pub fn need(run: &mut Run) {
                 } else {
                     apply
                 };
-                if u < rate && has == NO_LOAN && month >= resume[i] {
+                if u < rate && has == NO_LOAN && month >= it.resume {
                     *s &= !status::DISCOURAGED;
                     run.applications
                         .push(Application { borrower: Borrower::new(c, start + i), renewal: NO_LOAN });

@@ -28,7 +28,7 @@ pub fn opening_loans(run: &mut Run) {
             if !cohort.is(i, status::SEEKING) || f64::from(pick.unit(id)) >= p.initial_debt_share[c] {
                 continue;
             }
-            let l = cohort.reach[i].trailing_zeros() as usize;
+            let l = cohort.details[i].reach.trailing_zeros() as usize;
             let card = &region.lenders[l];
             let asking = Application { borrower: Borrower::new(c, i), renewal: NO_LOAN };
             let lim = limits(&p, &Applicant::of(&run.world, &asking, false), 1.0, desk.digital, 0.0, 0.0);
@@ -45,7 +45,7 @@ pub fn opening_loans(run: &mut Run) {
             let risk = Risk { pd: p.pd_prior_mean, lgd: p.lgd_unsecured, bank_share: 1.0 };
             let break_even = terms.break_even(amount, risk, 0.0, p.handling_renewal, 0.0);
             let rate = rate.max(break_even);
-            if rate > desk.ceiling || rate + p.bridge_cost >= f64::from(cohort.return_rate[i]) {
+            if rate > desk.ceiling || rate + p.bridge_cost >= f64::from(cohort.details[i].return_rate) {
                 continue;
             }
             // Fixed assets and stock already stand against the loan: only its illiquid part is gone.
@@ -102,8 +102,8 @@ pub fn opening_loans(run: &mut Run) {
             let cohort = &mut run.world.cohorts[c];
             cohort.loan[i] = slot;
             cohort.status[i] |= status::HAD_LOAN;
-            cohort.file[i] = FILE_THIN;
-            cohort.stock[i] = (p.illiquid_share * amount) as f32;
+            cohort.details[i].file = FILE_THIN;
+            cohort.details[i].stock = (p.illiquid_share * amount) as f32;
             set_funding(&p, cohort, i, amount, level, 0.0);
             if f64::from(spread_key.unit(id)) < p.legacy_npl {
                 trouble::turn_bad(run, slot);

@@ -23,7 +23,7 @@ pub struct Scratch {
     drawings: Box<[i32; BLOCK]>,
     moved: Box<[i64; BLOCK]>,
     marks: Box<[u8; BLOCK]>,
-    look: Lookups,
+    look: Option<Lookups>,
 }
 
 impl Default for Scratch {
@@ -38,7 +38,7 @@ impl Default for Scratch {
             drawings: none(),
             moved: Box::new([0; BLOCK]),
             marks: Box::new([0; BLOCK]),
-            look: Lookups::default(),
+            look: None,
         }
     }
 }
@@ -243,7 +243,7 @@ pub fn operate(run: &mut Run) {
     let region = run.world.region.clone();
     let p = run.inputs.params.clone();
     let e = run.world.environment.clone();
-    let mut look = std::mem::take(&mut run.scratch.look);
+    let mut look = run.scratch.look.take().unwrap_or_default();
     look_up(&mut look, &region, &p, &e, run);
     run.distressed.clear();
     harvest::insure(run);
@@ -364,7 +364,7 @@ pub fn operate(run: &mut Run) {
         }
         run.world.ledger.trade(c, &trade);
     }
-    run.scratch.look = look;
+    run.scratch.look = Some(look);
     harvest::claims(run);
     hedge::settle(run);
     equity::stakes(run);

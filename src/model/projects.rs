@@ -32,7 +32,7 @@ pub fn begin(run: &mut Run) {
         for i in 0..cohort.len() {
             let carries =
                 class.is_agri() || region.sectors[usize::from(cohort.sector[i])].manufacturing != 0.0;
-            if !carries || !cohort.is(i, status::LIVE | status::NEED) || cohort.file[i] == FILE_BAD {
+            if !carries || !cohort.is(i, status::LIVE | status::NEED) || cohort.details[i].file == FILE_BAD {
                 continue;
             }
             // Who has a loan can take a larger one when it matures, once a year.
@@ -79,29 +79,29 @@ fn begin_one(run: &mut Run, b: Borrower) -> bool {
 
     // Works are pledged as they are built; the loan for the rest is needed on top of working capital.
     let extra = (1.0 - terms.capital) * investment / level;
-    cohort.collateral[i] += (investment / level) as f32;
+    cohort.details[i].collateral += (investment / level) as f32;
     // Output the loan stands for comes with the loan: without it all is as it was, fixed costs included.
-    let loss = f64::from(cohort.loss_unfunded[i]);
-    let gained = p.output_per_return * f64::from(cohort.return_rate[i]) * extra
+    let loss = f64::from(cohort.details[i].loss_unfunded);
+    let gained = p.output_per_return * f64::from(cohort.details[i].return_rate) * extra
         / (12.0 * (1.0 - p.variable_cost_share));
     let fixed = sales * (1.0 - p.variable_cost_share - f64::from(cohort.margin[i]));
     let new = sales + gained;
     cohort.sales[i] = new as f32;
     cohort.margin[i] = (1.0 - p.variable_cost_share - fixed / new) as f32;
     let loss = (sales * loss + gained) / new;
-    cohort.loss_unfunded[i] = loss as f32;
-    cohort.need[i] += extra as f32;
+    cohort.details[i].loss_unfunded = loss as f32;
+    cohort.details[i].need += extra as f32;
     let owed = book.loans.get(cohort.loan[i] as usize).map_or(0.0, |l| Money(l.principal).to_yuan());
-    let funded = (owed / (f64::from(cohort.need[i]) * level)).min(1.0);
+    let funded = (owed / (f64::from(cohort.details[i].need) * level)).min(1.0);
     cohort.gap[i] = (loss * (1.0 - funded)) as f32;
 
     // Whoever brings a stake has told the owner of credit, too.
     if !cohort.is(i, status::AWARE) {
         census.aware[c] += w;
-        census.known += i64::from(cohort.reach[i].count_ones()) * w;
+        census.known += i64::from(cohort.details[i].reach.count_ones()) * w;
     }
     cohort.status[i] = cohort.status[i] & !status::DISCOURAGED | status::AWARE;
-    cohort.resume[i] = month;
+    cohort.details[i].resume = month;
     cohort.flags[i] |= flag::PROJECT;
     run.journal.helped(place!("project_tools"), w, 0);
     true

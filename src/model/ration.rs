@@ -7,12 +7,13 @@ use crate::luck::{Stream, kernel, simd::prefetch};
 use crate::policy::{HitTerms, place};
 use crate::units::{Money, ppm, share_fen};
 use crate::world::{
-    CLASSES, Class, Clauses, Cohort, FILE_NONE, FILE_THIN, LenderKind, Loan, LoanState, NO_LOAN, Product,
+    Borrower, CLASSES, Class, Clauses, FILE_NONE, FILE_THIN, LenderKind, Loan, LoanState, NO_LOAN, Product,
     Refusal, Relieved, World, flag, nature, status,
 };
 
 use super::desk;
-use super::lending::{self, Application, Offer};
+use super::lending::{self, Application};
+use super::offers::{Offer, Others};
 use super::{
     Params, Run, environment, equipment, guarantee, harvest, joint, relief, standing, term, trouble,
 };
@@ -99,9 +100,13 @@ pub fn ration(run: &mut Run) {
     let refused = cover(run, &p, &mut offers, &order);
     let mut served = vec![false; offers.len()];
     let mut turned_away = vec![0.0; cases.len()];
+    let mut away = Vec::new();
     for (n, &(draw, k)) in order.iter().enumerate() {
         // Offers, and the loans they renew, lie anywhere.
-        prefetch(order.get(n + 16).and_then(|later| offers.get(later.1 as usize)));
+        if let Some(later) = order.get(n + 16).and_then(|later| offers.get(later.1 as usize)) {
+            prefetch(Some(&later.borrower));
+            prefetch(Some(&later.quote.lender));
+        }
         if let Some(later) = order.get(n + 8).and_then(|later| offers.get(later.1 as usize)) {
             prefetch(run.world.book.loans.get(later.renewal as usize));
         }
@@ -109,7 +114,7 @@ pub fn ration(run: &mut Run) {
         let w = run.world.weight(o.borrower.class());
         let renewal = o.renewal != NO_LOAN;
         if let Some(reason) = refused[k as usize] {
-            turn_away(run, o, reason);
+            away.push((k, reason));
             continue;
         }
         let l = o.lender as usize;
@@ -132,7 +137,7 @@ pub fn ration(run: &mut Run) {
             if reason == Refusal::Capacity {
                 turned_away[l] += load;
             }
-            turn_away(run, o, reason);
+            away.push((k, reason));
             continue;
         }
         if apart {
@@ -144,6 +149,12 @@ pub fn ration(run: &mut Run) {
         }
         quota[l] = quota[l].saturating_sub(fen - old);
         served[k as usize] = true;
+    }
+    for (n, &(k, reason)) in away.iter().enumerate() {
+        if let Some(&(later, _)) = away.get(n + 8) {
+            expect_refusal(&run.world, offers[later as usize].borrower);
+        }
+        turn_away(run, &offers[k as usize], reason);
     }
     // The queue has been served; money is paid out in the order of the columns, in which offers came.
     let mut was_served = served.into_iter();
@@ -174,6 +185,7 @@ fn cover(run: &mut Run, p: &Params, offers: &mut [Offer], order: &[(u32, u32)]) 
         under_the_fund(run, offers, order, &mut refused);
     }
     let mut guarantor_room = run.desk.guarantor_room.clone();
+    let others = &run.others;
     let customer = |o: &Offer| {
         let old = run.world.book.loans.get(o.renewal as usize);
         old.is_some_and(|old| old.product.is_guaranteed() && old.guarantor == o.guarantor)
@@ -183,7 +195,7 @@ fn cover(run: &mut Run, p: &Params, offers: &mut [Offer], order: &[(u32, u32)]) 
         .filter(|(_, k)| refused[*k as usize].is_none() && offers[*k as usize].product.is_guaranteed())
         .map(|&(draw, k)| {
             let o = &offers[k as usize];
-            (!customer(o), o.fallback.is_some(), by_amount(draw, o.amount), k)
+            (!customer(o), others[o.others as usize].fallback.is_some(), by_amount(draw, o.amount), k)
         })
         .collect();
     queue.sort_unstable();
@@ -203,7 +215,7 @@ fn cover(run: &mut Run, p: &Params, offers: &mut [Offer], order: &[(u32, u32)]) 
         let no_room = local > 0 && guarantor_room[g] < local;
         let no_desk = !o.batch && state.cases_used >= state.cases_offered;
         if no_room || no_desk {
-            match o.fallback {
+            match others[o.others as usize].fallback {
                 Some(quote) => o.quote = quote,
                 None if no_room => refused[k as usize] = Some(Refusal::GuarantorMultiple),
                 None => refused[k as usize] = Some(Refusal::Capacity),
@@ -223,7 +235,7 @@ fn cover(run: &mut Run, p: &Params, offers: &mut [Offer], order: &[(u32, u32)]) 
 /// stays free until next month.
 fn under_the_fund(run: &Run, offers: &mut [Offer], order: &[(u32, u32)], refused: &mut [Option<Refusal>]) {
     let mut room = run.desk.fund_room;
-    let state = &run.world.fund;
+    let (state, others) = (&run.world.fund, &run.others);
     for &(.., k) in order {
         let o = &mut offers[k as usize];
         if !o.product.is_fund() {
@@ -238,7 +250,7 @@ fn under_the_fund(run: &Run, offers: &mut [Offer], order: &[(u32, u32)], refused
             let more = if stopped { 0 } else { room.max(0) / w };
             let amount = o.amount.min(((old_covered + more) / 100) as f64);
             let left = o.surplus * amount / o.amount;
-            if let Some(quote) = o.uncovered.filter(|q| q.surplus > left) {
+            if let Some(quote) = others[o.others as usize].uncovered.filter(|q| q.surplus > left) {
                 o.quote = quote;
                 continue;
             }
@@ -249,7 +261,8 @@ fn under_the_fund(run: &Run, offers: &mut [Offer], order: &[(u32, u32)], refused
             room -= more;
             continue;
         }
-        match o.uncovered.or(o.fallback) {
+        let Others { uncovered, fallback } = others[o.others as usize];
+        match uncovered.or(fallback) {
             Some(quote) => o.quote = quote,
             None => refused[k as usize] = Some(Refusal::FundBreaker),
         }
@@ -267,35 +280,29 @@ fn by_amount(draw: u32, amount: f64) -> u32 {
 
 fn turn_away(run: &mut Run, o: &Offer, reason: Refusal) {
     let (c, i) = (o.borrower.class(), o.borrower.slot());
-    let giving_up = run.desk.cells.at(c, run.world.cohorts[c].township[i]).giving_up;
+    let giving_up = run.desk.cells.at(c, run.world.cohorts[c].details[i].township).giving_up;
     lending::refuse(run, &Application { borrower: o.borrower, renewal: o.renewal }, reason, giving_up);
 }
 
-/// What a refusal will touch beside what lenders have read.
+/// What a refusal will touch.
 #[inline(always)]
-pub fn expect_refusal(cohort: &Cohort, i: usize) {
+pub fn expect_refusal(world: &World, borrower: Borrower) {
+    let (cohort, i) = (&world.cohorts[borrower.class()], borrower.slot());
+    prefetch(cohort.details.get(i));
     prefetch(cohort.status.get(i));
-    prefetch(cohort.resume.get(i));
-    prefetch(cohort.last_refusal.get(i));
 }
 
 /// What the disbursal of an offer will touch: a line of memory in each of many columns.
 fn expect(world: &World, o: &Offer) {
     let (c, i) = (&world.cohorts[o.borrower.class()], o.borrower.slot());
     prefetch(world.book.loans.get(o.renewal as usize).map(|old| &*old.clauses));
+    prefetch(c.details.get(i));
     prefetch(c.liquid.get(i));
-    prefetch(c.stock.get(i));
     prefetch(c.gap.get(i));
-    prefetch(c.need.get(i));
-    prefetch(c.loss_unfunded.get(i));
     prefetch(c.loan_cash.get(i));
     prefetch(c.loan.get(i));
-    prefetch(c.id.get(i));
-    prefetch(c.home.get(i));
     prefetch(c.status.get(i));
-    prefetch(c.township.get(i));
     prefetch(c.flags.get(i));
-    prefetch(c.file.get(i));
 }
 
 pub fn disburse(run: &mut Run) {
@@ -303,6 +310,7 @@ pub fn disburse(run: &mut Run) {
     let level = run.world.environment.level;
     let offers = std::mem::take(&mut run.offers);
     for (n, o) in offers.iter().enumerate() {
+        prefetch(offers.get(n + 24));
         if let Some(later) = offers.get(n + 12) {
             prefetch(run.world.book.loans.get(later.renewal as usize));
         }
@@ -312,7 +320,8 @@ pub fn disburse(run: &mut Run) {
         let (c, i) = (o.borrower.class(), o.borrower.slot());
         let w = run.world.weight(c);
         let amount = Money::yuan(o.amount as i64).fen();
-        let home = run.world.cohorts[c].home[i] as usize;
+        let it = run.world.cohorts[c].details[i];
+        let home = it.home as usize;
         let renewal = o.renewal != NO_LOAN;
         // The old principal is repaid from the new loan and own cash, bridged for some days.
         let mut renewals = 0;
@@ -359,7 +368,7 @@ pub fn disburse(run: &mut Run) {
             g.new_year[usize::from(o.batch)] += amount * w;
             g.new_first[usize::from(o.batch)] += if first { amount * w } else { 0 };
         }
-        let cell = run.desk.cells.at(c, world.cohorts[c].township[i]);
+        let cell = run.desk.cells.at(c, it.township);
         let application = Money::from_yuan_f64(cell.application_cost).fen();
         let liquid = &mut world.cohorts[c].liquid[i];
         world.ledger.spend(c, home, liquid, application, Reason::ApplicationCost);
@@ -368,7 +377,7 @@ pub fn disburse(run: &mut Run) {
         let stock = share_fen(grown, ppm(p.illiquid_share)) / 100 * 100;
         if stock > 0 {
             world.ledger.spend(c, home, &mut world.cohorts[c].liquid[i], stock, Reason::StockBought);
-            world.cohorts[c].stock[i] += (stock / 100) as f32;
+            world.cohorts[c].details[i].stock += (stock / 100) as f32;
         }
         if o.product.is_fund() {
             world.ledger.fund_covered += amount * w;
@@ -395,7 +404,7 @@ pub fn disburse(run: &mut Run) {
         };
         let relieved = Relieved { line: if charge.is_some() { amount } else { 0 }, ..Relieved::default() };
         let clauses = world.book.clauses(Clauses {
-            id: world.cohorts[c].id[i],
+            id: it.id,
             start: month,
             share_fund: shares.fund,
             batch: o.batch,
@@ -408,7 +417,7 @@ pub fn disburse(run: &mut Run) {
             npl_since: month,
             recovery: o.recovery as f32,
             tied: o.tied as f32,
-            anchor: world.cohorts[c].sector[i],
+            anchor: it.sector,
             relieved,
             subsidy: granted.kept(),
             partners: o.partners,
@@ -430,7 +439,7 @@ pub fn disburse(run: &mut Run) {
             bucket: o.bucket,
             arrears: 0,
             renewals,
-            township: world.cohorts[c].township[i],
+            township: it.township,
             home: home as u8,
             borrower_live: true,
             window: o.window,
@@ -446,14 +455,14 @@ pub fn disburse(run: &mut Run) {
         let cohort = &mut world.cohorts[c];
         cohort.loan[i] = slot;
         cohort.status[i] &= !(status::REFUSED | status::DISCOURAGED);
-        if cohort.file[i] == FILE_NONE {
-            cohort.file[i] = FILE_THIN;
-            cohort.record_since[i] = month;
+        if cohort.details[i].file == FILE_NONE {
+            cohort.details[i].file = FILE_THIN;
+            cohort.details[i].record_since = month;
         }
         if !cohort.is(i, status::HAD_LOAN) {
             cohort.status[i] |= status::HAD_LOAN;
             world.counters.first_time[c] += w;
-            world.counters.first_time_township[cohort.township[i] as usize] += w;
+            world.counters.first_time_township[it.township as usize] += w;
         }
         lending::set_funding(&p, cohort, i, Money(amount).to_yuan(), level, covered);
         world.counters.approvals[c] += w;
@@ -470,7 +479,7 @@ pub fn disburse(run: &mut Run) {
         }
         run.journal.supported(o, granted.kept().kind, w, amount * w);
         let terms = &run.desk.terms[o.lender as usize * CLASSES + c];
-        let is_hit = run.desk.windows.natures[usize::from(run.world.cohorts[c].sector[i])] & nature::HIT != 0;
+        let is_hit = run.desk.windows.natures[usize::from(it.sector)] & nature::HIT != 0;
         let hit = if is_hit { terms.hit } else { HitTerms::default() };
         for (at, applies) in [
             (place!("renewal_without_repayment"), o.unbridged && !o.scheme),

@@ -10,7 +10,8 @@ use crate::units::{Money, Month, interest_fen, ppm, share_fen};
 use crate::world::{CLASSES, Class, Cohort, Loan, LoanState, Product, Region, World, status};
 
 use super::desk::Desk;
-use super::lending::{Applicant, Quote};
+use super::lending::Applicant;
+use super::offers::Quote;
 use super::{Params, Run, environment, trouble};
 
 /// Which of several lasting draws of a borrower.

@@ -15,7 +15,7 @@ use super::Run;
 use super::cells::Cell;
 use super::desk::Desk;
 use super::joint;
-use super::lending::Quote;
+use super::offers::Quote;
 
 /// Subsidies with the reason each is paid for and the instrument it belongs to.
 pub const KINDS: [(SubsidyKind, Reason, &str); SUBSIDIES] = [

@@ -108,7 +108,7 @@ pub fn plan(run: &mut Run) {
             if region.sectors[usize::from(cohort.sector[i])].manufacturing == 0.0
                 || f64::from(draws.unit(id)) >= terms.share / 12.0
                 || !cohort.is(i, status::LIVE | status::NEED)
-                || cohort.file[i] == FILE_BAD
+                || cohort.details[i].file == FILE_BAD
                 || paying.contains(&id)
             {
                 continue;
@@ -123,7 +123,7 @@ pub fn plan(run: &mut Run) {
                 }
                 cohort.status[i] |= status::AWARE;
                 census.aware[c] += w;
-                census.known += i64::from(cohort.reach[i].count_ones()) * w;
+                census.known += i64::from(cohort.details[i].reach.count_ones()) * w;
             }
             run.long.plans.push((Borrower::new(c, i), price));
         }
@@ -172,10 +172,10 @@ fn best(run: &Run, b: Borrower, price: f64) -> Result<Offer, Refusal> {
     let standings = run.luck.key_fixed(Stream::Standing);
     let marks = standing::marks(cohort.flags[i], cohort.status[i]);
     let shown = desk.standings.shown(standings, c, cohort.sector[i], marks, id);
-    let file = usize::from(cohort.file[i].min(FILE_THICK));
-    let returns = f64::from(cohort.return_rate[i]);
+    let file = usize::from(cohort.details[i].file.min(FILE_THICK));
+    let returns = f64::from(cohort.details[i].return_rate);
     let beliefs = desk::beliefs(&world.market, c, 0);
-    let going = lending::going_rate(run, desk, c, cohort.reach[i].count_ones());
+    let going = lending::going_rate(run, desk, c, cohort.details[i].reach.count_ones());
     let mut why = (0, Refusal::Capacity);
     let mut further = |stage: u8, reason: Refusal| {
         if stage > why.0 {
@@ -183,7 +183,7 @@ fn best(run: &Run, b: Borrower, price: f64) -> Result<Offer, Refusal> {
         }
     };
     let mut best: Option<Offer> = None;
-    for l in (0..desk.long.len()).filter(|&l| cohort.reach[i] >> l & 1 == 1) {
+    for l in (0..desk.long.len()).filter(|&l| cohort.details[i].reach >> l & 1 == 1) {
         let Some(long) = desk.long[l] else { continue };
         // Whether its branch may lend over years is the same in every month and world.
         if f64::from(branch.unit2(id, l as u32)) >= long.offered {
@@ -197,7 +197,8 @@ fn best(run: &Run, b: Borrower, price: f64) -> Result<Offer, Refusal> {
             continue;
         }
         let sight = view.sight(l, c, file, l == own_lender).sharper(p, shown.noise);
-        let (bucket, pd) = sight.screen(beliefs, f64::from(cohort.quality[i]), signal.normal2(id, l as u32));
+        let (bucket, pd) =
+            sight.screen(beliefs, f64::from(cohort.details[i].quality), signal.normal2(id, l as u32));
         let pledge = p.collateral_advance * whole / (1.0 - terms.own);
         let risk = Risk { pd, lgd: limits::lgd(p, whole, pledge), bank_share: 1.0 };
         // What is paid once is spread over the years and over the principal outstanding on average.
@@ -213,7 +214,7 @@ fn best(run: &Run, b: Borrower, price: f64) -> Result<Offer, Refusal> {
         let break_even = case.break_even(t, 0.0, given - looking) + dear;
         let ceiling = desk.ceiling + long.over_1y;
         if break_even > ceiling {
-            further(3, if cohort.file[i] == FILE_NONE { Refusal::ThinFile } else { Refusal::Price });
+            further(3, if cohort.details[i].file == FILE_NONE { Refusal::ThinFile } else { Refusal::Price });
             continue;
         }
         let usual = going + long.over_1y + pd * risk.lgd - world.market.expected_loss[c];
@@ -375,9 +376,9 @@ fn pay_out(run: &mut Run, p: &Params, o: &Offer, amount: i64) {
     });
     world.equipment.push(Equipment { borrower: o.borrower, id: cohort.id[i], loan: slot, sales });
     world.long_year[o.lender] += amount * w;
-    if cohort.file[i] == FILE_NONE {
-        cohort.file[i] = FILE_THIN;
-        cohort.record_since[i] = month;
+    if cohort.details[i].file == FILE_NONE {
+        cohort.details[i].file = FILE_THIN;
+        cohort.details[i].record_since = month;
     }
     if !cohort.is(i, status::HAD_LOAN) {
         cohort.status[i] |= status::HAD_LOAN;

@@ -7,7 +7,7 @@ use crate::ledger::{InterestPaid, Reason};
 use crate::luck::{Stream, simd::prefetch};
 use crate::policy::place;
 use crate::units::{Month, interest_fen, mul_div_half_even, ppm, share_fen};
-use crate::world::{CLASSES, Claim, ClaimKind, Class, FILE_BAD, LoanState, NO_LOAN, World, status};
+use crate::world::{CLASSES, Claim, ClaimKind, Class, FILE_BAD, Loan, LoanState, NO_LOAN, World, status};
 
 use super::desk::RATINGS;
 use super::lending::{self, Application};
@@ -32,6 +32,9 @@ pub fn service(run: &mut Run) {
         prefetch(run.world.book.loans.get(slot + 64));
         if let Some(later) = run.world.book.loans.get(slot + 24) {
             prefetch(run.world.cohorts[later.borrower.class()].liquid.get(later.borrower.slot()));
+            if later.state == LoanState::Overdue {
+                prefetch(Some(&later.clauses.relieved));
+            }
         }
         let loan = &run.world.book.loans[slot];
         let (state, deferred, line, long) = (loan.state, loan.deferred > 0, loan.revolving, loan.long);
@@ -147,11 +150,10 @@ fn overdue(run: &mut Run, p: &Params, slot: u32) {
     let spared = run.world.rate_cuts.spared(loan, arrears);
     let interest_due = interest * arrears - spared + loan.relieved.deferred_interest;
     let due = interest_due + if matured { principal } else { 0 };
-    let home = run.world.cohorts[c].home[i] as usize;
+    let (home, id) = (loan.home as usize, run.world.cohorts[c].details[i].id);
     if matured {
         sell_stock(run, c, i, p.stock_sale_rate);
     }
-    let id = run.world.cohorts[c].id[i];
     if run.world.cohorts[c].liquid[i] < due && f64::from(help.unit(id)) < p.cure_rate {
         let lack = due - run.world.cohorts[c].liquid[i];
         let liquid = &mut run.world.cohorts[c].liquid[i];
@@ -199,10 +201,10 @@ fn overdue(run: &mut Run, p: &Params, slot: u32) {
 
 pub fn sell_stock(run: &mut Run, c: usize, i: usize, share: f64) {
     let cohort = &mut run.world.cohorts[c];
-    let yuan = (f64::from(cohort.stock[i]) * share) as i64;
+    let yuan = (f64::from(cohort.details[i].stock) * share) as i64;
     if yuan > 0 {
-        let home = cohort.home[i] as usize;
-        cohort.stock[i] -= yuan as f32;
+        let home = cohort.details[i].home as usize;
+        cohort.details[i].stock -= yuan as f32;
         run.world.ledger.receive(c, home, &mut cohort.liquid[i], yuan * 100, Reason::StockSold);
     }
 }
@@ -222,6 +224,18 @@ fn release_cover(world: &mut World, slot: u32, principal: i64) {
     }
 }
 
+/// What paying off a loan will touch.
+fn expect_repayment(world: &World, loan: &Loan) {
+    let (c, i) = (&world.cohorts[loan.borrower.class()], loan.borrower.slot());
+    prefetch(Some(&loan.clauses.relieved));
+    prefetch(c.details.get(i));
+    prefetch(c.liquid.get(i));
+    prefetch(c.gap.get(i));
+    prefetch(c.loan_cash.get(i));
+    prefetch(c.loan.get(i));
+    prefetch(c.status.get(i));
+}
+
 /// Repays a loan in full from the borrower's deposit and takes it out of the register.
 pub fn repay_all(world: &mut World, slot: u32) {
     let loan = &world.book.loans[slot as usize];
@@ -230,7 +244,7 @@ pub fn repay_all(world: &mut World, slot: u32) {
     release_cover(world, slot, principal);
     let loan = &mut world.book.loans[slot as usize];
     let cohort = &mut world.cohorts[c];
-    let home = cohort.home[i] as usize;
+    let home = loan.home as usize;
     world.ledger.repay(c, home, lender, &mut cohort.liquid[i], &mut loan.principal, principal);
     let waited = loan.relieved.deferred_interest.min(cohort.liquid[i]);
     world.ledger.pay_interest(c, home, lender, &mut cohort.liquid[i], waited);
@@ -242,7 +256,13 @@ pub fn repay_all(world: &mut World, slot: u32) {
 pub fn cliff(run: &mut Run) {
     let p = run.inputs.params.clone();
     let slots = std::mem::take(&mut run.unrenewed);
-    for &slot in &slots {
+    for (n, &slot) in slots.iter().enumerate() {
+        if let Some(&later) = slots.get(n + 16) {
+            prefetch(run.world.book.loans.get(later as usize));
+        }
+        if let Some(&later) = slots.get(n + 8) {
+            expect_repayment(&run.world, &run.world.book.loans[later as usize]);
+        }
         let loan = &run.world.book.loans[slot as usize];
         if loan.state != LoanState::Performing {
             continue;
@@ -283,8 +303,8 @@ pub fn turn_bad(run: &mut Run, slot: u32) {
     let w = run.world.weight(c);
     if live {
         let cohort = &mut run.world.cohorts[c];
-        cohort.file[i] = FILE_BAD;
-        cohort.resume[i] = month.plus(run.inputs.params.spoilt_file as i32);
+        cohort.details[i].file = FILE_BAD;
+        cohort.details[i].resume = month.plus(run.inputs.params.spoilt_file as i32);
     }
     if Class::from_index(c).is_mse() {
         run.world.counters.npl_flow += principal * w;
@@ -318,7 +338,13 @@ pub fn classify(run: &mut Run) {
     let first = run.policy.classify().write_off;
     let draws = run.luck.key(Stream::Recovery, month).nth(1);
     let troubled = std::mem::take(&mut run.troubled);
-    for &slot in &troubled {
+    for (n, &slot) in troubled.iter().enumerate() {
+        if let Some(&later) = troubled.get(n + 16) {
+            prefetch(run.world.book.loans.get(later as usize));
+        }
+        if let Some(&later) = troubled.get(n + 8) {
+            prefetch(Some(&run.world.book.loans[later as usize].clauses.npl_since));
+        }
         let loan = &run.world.book.loans[slot as usize];
         match loan.state {
             LoanState::Overdue if f64::from(loan.arrears) >= p.npl_after + 1.0 => turn_bad(run, slot),

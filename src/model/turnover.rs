@@ -79,22 +79,21 @@ fn exits(run: &mut Run) {
         for (n, &i) in asked.iter().enumerate() {
             let cohort = &mut run.world.cohorts[c];
             if let Some(&later) = asked.get(n + 8) {
-                prefetch(cohort.born.get(later));
-                prefetch(cohort.record_since.get(later));
-                prefetch(cohort.file.get(later));
+                prefetch(cohort.details.get(later));
                 prefetch(cohort.loan.get(later));
             }
             if cohort.is(i, status::HAD_LOAN) {
                 let borrows = cohort.loan[i] != NO_LOAN;
-                let thick = month.since(cohort.record_since[i]) >= p.thick_after as i32;
-                if cohort.file[i] == FILE_THIN && borrows && thick {
-                    cohort.file[i] = FILE_THICK;
-                } else if cohort.file[i] == FILE_BAD && !borrows && month >= cohort.resume[i] {
-                    cohort.file[i] = FILE_NONE;
+                let thick = month.since(cohort.details[i].record_since) >= p.thick_after as i32;
+                if cohort.details[i].file == FILE_THIN && borrows && thick {
+                    cohort.details[i].file = FILE_THICK;
+                } else if cohort.details[i].file == FILE_BAD && !borrows && month >= cohort.details[i].resume
+                {
+                    cohort.details[i].file = FILE_NONE;
                 }
             }
-            let hazard = p.exit_rate[c] * age_factor(&p, month.since(cohort.born[i]));
-            if f64::from(key.unit(cohort.id[i])) < hazard {
+            let hazard = p.exit_rate[c] * age_factor(&p, month.since(cohort.details[i].born));
+            if f64::from(key.unit(cohort.details[i].id)) < hazard {
                 exit(run, c, i);
             }
         }
@@ -111,9 +110,9 @@ fn exit(run: &mut Run, c: usize, i: usize) {
         if healthy {
             // Stock is sold off at closing.
             let cohort = &mut run.world.cohorts[c];
-            let yuan = cohort.stock[i] as i64;
-            let home = cohort.home[i] as usize;
-            cohort.stock[i] = 0.0;
+            let yuan = cohort.details[i].stock as i64;
+            let home = cohort.details[i].home as usize;
+            cohort.details[i].stock = 0.0;
             run.world.ledger.receive(c, home, &mut cohort.liquid[i], yuan * 100, Reason::StockSold);
         }
         let l = &run.world.book.loans[loan as usize];
@@ -130,7 +129,7 @@ fn exit(run: &mut Run, c: usize, i: usize) {
     let world = &mut run.world;
     let w = world.ledger.weight[c];
     let cohort = &mut world.cohorts[c];
-    let home = cohort.home[i] as usize;
+    let home = cohort.details[i].home as usize;
     let cash = cohort.liquid[i];
     if cash > 0 {
         world.ledger.spend(c, home, &mut cohort.liquid[i], cash, Reason::ExitPayout);
@@ -138,8 +137,8 @@ fn exit(run: &mut Run, c: usize, i: usize) {
         world.ledger.forgive_bills(c, home, &mut cohort.liquid[i]);
     }
     let towns = world.region.townships.len();
-    let place = c * towns + cohort.township[i] as usize;
-    genesis::count(&mut world.census, place, c, cohort.status[i], cohort.reach[i], -w);
+    let place = c * towns + cohort.details[i].township as usize;
+    genesis::count(&mut world.census, place, c, cohort.status[i], cohort.details[i].reach, -w);
     cohort.leave(i);
     world.counters.exits[c] += w;
     if Class::from_index(c).is_mse() {
@@ -147,16 +146,15 @@ fn exit(run: &mut Run, c: usize, i: usize) {
     }
 }
 
-/// Where the next entrant will be written: a line of memory in each column.
+/// Where the entrant after the next will be written: a line of memory in each column.
 fn expect(c: &Cohort) {
-    let Some(&slot) = c.free.last() else { return };
+    let Some(&slot) = c.free.len().checked_sub(2).and_then(|at| c.free.get(at)) else { return };
     let slot = slot as usize;
     macro_rules! of {
         ($($column:ident),*) => { $(prefetch(c.$column.get(slot));)* };
     }
-    of!(id, sales, quality, margin, shock, loss_unfunded, gap, need, return_rate, cushion, loan_cash, stock);
-    of!(collateral, wage, liquid, event, loan, born, resume, record_since, reach, home, sector, township);
-    of!(flags, file, status, last_refusal);
+    of!(details, id, sales, margin, shock, gap, cushion, loan_cash, wage, liquid, event, loan);
+    of!(home, sector, township, flags, status);
 }
 
 fn entries(run: &mut Run) {

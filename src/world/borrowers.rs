@@ -63,35 +63,60 @@ pub const FILE_THIN: u8 = 1;
 pub const FILE_THICK: u8 = 2;
 pub const FILE_BAD: u8 = 3;
 
-/// All borrowers of one class. Money columns: `liquid` in fen, amounts in yuan of 2018 (`f32`).
+/// What is looked at one borrower at a time: a line of memory each, so that whoever looks waits once.
+/// Amounts in yuan at 2018 prices.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+pub struct Details {
+    /// Latent quality θ.
+    pub quality: f32,
+    /// Desired working-capital debt; 0 without need.
+    pub need: f32,
+    /// Yearly return on borrowed working capital.
+    pub return_rate: f32,
+    /// Pledgeable assets.
+    pub collateral: f32,
+    /// Share of output lost with no working-capital loan at all.
+    pub loss_unfunded: f32,
+    /// Stock bought with the loan and not sold yet, yuan of the day.
+    pub stock: f32,
+    pub born: Month,
+    /// No application before this month.
+    pub resume: Month,
+    /// First month of the present good record, for the credit file.
+    pub record_since: Month,
+    /// Lenders it can reach, one bit each.
+    pub reach: u16,
+    pub file: u8,
+    pub last_refusal: u8,
+    /// What it keeps from birth to exit, as in the columns of the same names.
+    pub id: u32,
+    pub home: u8,
+    pub sector: u8,
+    pub township: u8,
+}
+
+const _: () = assert!(size_of::<Details>() == 64, "one line of memory");
+
+/// All borrowers of one class. Columns are what whole months go through; the rest is in `details`.
+/// Money columns: `liquid` in fen, amounts in yuan of 2018 (`f32`).
 #[derive(Clone, Debug)]
 pub struct Cohort {
     pub class: Class,
+    pub details: Vec<Details>,
     pub id: Vec<u32>,
     /// Normal monthly sales at 2018 prices, yuan; 0 if not alive.
     pub sales: Vec<f32>,
-    /// Latent quality θ.
-    pub quality: Vec<f32>,
     /// Net margin of normal sales.
     pub margin: Vec<f32>,
     /// Log deviation of sales from normal.
     pub shock: Vec<f32>,
-    /// Share of output lost with no working-capital loan at all.
-    pub loss_unfunded: Vec<f32>,
     /// Share of output lost at the present loan.
     pub gap: Vec<f32>,
-    /// Desired working-capital debt at 2018 prices, yuan; 0 without need.
-    pub need: Vec<f32>,
-    /// Yearly return on borrowed working capital.
-    pub return_rate: Vec<f32>,
     /// Cash the owner keeps before drawing, yuan at 2018 prices.
     pub cushion: Vec<f32>,
     /// Loan money kept liquid, yuan: not drawn by the owner.
     pub loan_cash: Vec<f32>,
-    /// Stock bought with the loan and not sold yet, yuan.
-    pub stock: Vec<f32>,
-    /// Pledgeable assets at 2018 prices, yuan.
-    pub collateral: Vec<f32>,
     /// Monthly off-farm wage at 2018 prices, yuan (farm households).
     pub wage: Vec<f32>,
     /// Signed cash, fen: deposit where positive, unpaid bills where negative.
@@ -100,20 +125,11 @@ pub struct Cohort {
     pub event: Vec<u32>,
     /// Index into the register, or [`NO_LOAN`].
     pub loan: Vec<u32>,
-    pub born: Vec<Month>,
-    /// No application before this month.
-    pub resume: Vec<Month>,
-    /// First month of the present good record, for the credit file.
-    pub record_since: Vec<Month>,
-    /// Lenders it can reach, one bit each.
-    pub reach: Vec<u16>,
     pub home: Vec<u8>,
     pub sector: Vec<u8>,
     pub township: Vec<u8>,
     pub flags: Vec<u8>,
-    pub file: Vec<u8>,
     pub status: Vec<u8>,
-    pub last_refusal: Vec<u8>,
     /// Slots free for entrants.
     pub free: Vec<u32>,
     /// Live borrowers.
@@ -149,34 +165,8 @@ impl Cohort {
             Cohort { class, $($col: Vec::with_capacity(capacity),)* free: Vec::new(), live: 0 }
         } }
         cohort!(
-            id,
-            sales,
-            quality,
-            margin,
-            shock,
-            loss_unfunded,
-            gap,
-            need,
-            return_rate,
-            cushion,
-            loan_cash,
-            stock,
-            collateral,
-            wage,
-            liquid,
-            event,
-            loan,
-            born,
-            resume,
-            record_since,
-            reach,
-            home,
-            sector,
-            township,
-            flags,
-            file,
-            status,
-            last_refusal
+            details, id, sales, margin, shock, gap, cushion, loan_cash, wage, liquid, event, loan, home,
+            sector, township, flags, status
         )
     }
 
@@ -204,13 +194,28 @@ impl Cohort {
             }
         } }
         let slot = self.free.pop().map(|s| s as usize);
+        let details = Details {
+            quality: b.quality,
+            need: b.need,
+            return_rate: b.return_rate,
+            collateral: b.collateral,
+            loss_unfunded: b.loss_unfunded,
+            stock: 0.0,
+            born: b.born,
+            resume: b.born,
+            record_since: b.born,
+            reach: b.reach,
+            file: FILE_NONE,
+            last_refusal: 0,
+            id: b.id,
+            home: b.home,
+            sector: b.sector,
+            township: b.township,
+        };
         put!(slot,
-            id: b.id, sales: b.sales, quality: b.quality, margin: b.margin, shock: 0.0,
-            loss_unfunded: b.loss_unfunded, gap: b.loss_unfunded, need: b.need, return_rate: b.return_rate,
-            cushion: b.cushion, loan_cash: 0.0, stock: 0.0, collateral: b.collateral, wage: b.wage, liquid: 0,
-            event: b.event, loan: NO_LOAN, born: b.born, resume: b.born, record_since: b.born,
-            reach: b.reach, home: b.home, sector: b.sector, township: b.township, flags: b.flags,
-            file: FILE_NONE, status: b.status, last_refusal: 0,
+            details: details, id: b.id, sales: b.sales, margin: b.margin, shock: 0.0, gap: b.loss_unfunded,
+            cushion: b.cushion, loan_cash: 0.0, wage: b.wage, liquid: 0, event: b.event, loan: NO_LOAN,
+            home: b.home, sector: b.sector, township: b.township, flags: b.flags, status: b.status,
         )
     }
 
@@ -222,11 +227,11 @@ impl Cohort {
         self.status[slot] = 0;
         self.sales[slot] = 0.0;
         self.wage[slot] = 0.0;
-        self.need[slot] = 0.0;
+        self.details[slot].need = 0.0;
         self.gap[slot] = 0.0;
         self.cushion[slot] = 0.0;
         self.loan_cash[slot] = 0.0;
-        self.stock[slot] = 0.0;
+        self.details[slot].stock = 0.0;
         self.event[slot] = 0;
         self.free.push(slot as u32);
     }

@@ -129,7 +129,7 @@ pub fn doom(world: &mut World, slot: usize, fen: i64, arrears: u8) {
     world.ledger.repay(c, home, lender, liquid, &mut loan.principal, pay);
     let broke = *liquid + 20_000;
     world.ledger.spend(c, home, liquid, broke, Reason::CashLoss);
-    cohort.stock[i] = 0.0;
+    cohort.details[i].stock = 0.0;
     cohort.sales[i] = 0.0;
     cohort.wage[i] = 0.0;
     loan.state = LoanState::Overdue;
