@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use common::{SEED, advance, inputs, month, record, shipped};
 use puhui::ledger::{CLASSES, Reason, Witness, audit};
-use puhui::metrics::{Payer, RunRecord};
+use puhui::metrics::{Credit, ON_TERMS, Payer, RunRecord, terms_bit};
 use puhui::model::{Inputs, Simulation};
 use puhui::policy::INSTRUMENTS;
 use puhui::units::Month;
@@ -88,6 +88,20 @@ fn payments_are_ledger_rows(id: &str, record: &RunRecord) {
     }
 }
 
+/// Where an instrument supported loans in the last year, somebody owes on its terms; nobody does on the terms of
+/// one that never supported any.
+fn instruments_have_the_loans_they_supported(credit: &[Credit], record: &RunRecord) {
+    let last = record.instruments.iter().map(|r| r.year).max().expect("a year");
+    for id in ON_TERMS {
+        let owed: i64 = credit.iter().filter(|c| c.terms & terms_bit(id) != 0).map(|c| c.fen).sum();
+        let of = record.instruments.iter().filter(|r| r.instrument == id);
+        let ever = of.clone().any(|r| r.credit_supported_fen > 0);
+        let lately: i64 = of.filter(|r| r.year == last).map(|r| r.credit_supported_fen).sum();
+        assert!(owed == 0 || ever, "{id}: {owed} fen owed, nothing ever supported");
+        assert!(lately == 0 || owed > 0, "{id}: {lately} fen lent in {last}, {owed} owed");
+    }
+}
+
 /// With everything on, the costs of all instruments by payer are the payers' money in the ledger.
 fn costs_are_ledger_rows(id: &str, record: &RunRecord) {
     let sum = |year: i32, payer: Payer| -> i64 {
@@ -121,6 +135,7 @@ fn with_everything_on_each_instruments_payments_are_the_ledgers_to_the_fen() {
     let record = record(&sim);
     payments_are_ledger_rows("plan", &record);
     costs_are_ledger_rows("plan", &record);
+    instruments_have_the_loans_they_supported(&sim.credit(), &record);
     // Whatever pays at all has paid.
     for (k, i) in INSTRUMENTS.iter().enumerate() {
         let id = i.spec().id;

@@ -9,7 +9,7 @@ mod rows;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use puhui::metrics::{Credit, M, RunRecord};
+use puhui::metrics::{Credit, M, RunRecord, terms_bit};
 use puhui::model::{Inputs, Simulation};
 use puhui::policy::QuarterAsk;
 use puhui::scenario::{self, Input, Options, Scenario};
@@ -165,7 +165,7 @@ fn owed(s: &Seen, lab: &Lab, insured: bool) -> f64 {
 }
 
 /// Of the credit and of the borrowers on the terms of one bit, what is not there without it.
-fn additional(with: &Seen, without: &Seen, terms: u16) -> [(f64, f64); 2] {
+fn additional(with: &Seen, without: &Seen, terms: u32) -> [(f64, f64); 2] {
     let other: BTreeMap<u32, i64> = without.credit.iter().map(|c| (c.id, c.fen)).collect();
     let mut out = [(0.0, 0.0); 2];
     for c in with.credit.iter().filter(|c| c.terms & terms != 0) {
@@ -178,8 +178,8 @@ fn additional(with: &Seen, without: &Seen, terms: u16) -> [(f64, f64); 2] {
     out
 }
 
-const CHAIN: u16 = 1;
-const FUND: u16 = 2;
+const CHAIN: u32 = terms_bit("guarantee_chain");
+const FUND: u32 = terms_bit("risk_compensation_fund");
 
 // ──────── The laboratory
 

@@ -23,7 +23,7 @@ pub fn rows(lab: &Lab) -> Vec<Row> {
     let end = |m: M| move |s: &Seen| at(s, m, UNTIL);
     let read = |m: M| move |s: &Seen| at(s, m, READ);
     let whole = |m: M| move |s: &Seen| year(s, m);
-    let share = |with: &'static str, without: &'static str, bit: u16, of_borrowers: bool| {
+    let share = |with: &'static str, without: &'static str, bit: u32, of_borrowers: bool| {
         lab.ratio_of(move |w| additional(&w[with], &w[without], bit)[usize::from(of_borrowers)])
     };
     let mut rows: Vec<Row> = Vec::new();

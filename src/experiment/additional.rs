@@ -197,7 +197,7 @@ impl<I> Tables<'_, I> {
 mod tests {
     use super::*;
 
-    fn loan(id: u32, class: usize, terms: u16, weight: u32, yuan: i64) -> Credit {
+    fn loan(id: u32, class: usize, terms: u32, weight: u32, yuan: i64) -> Credit {
         Credit { id, class: class as u8, terms, weight, fen: yuan * 100 }
     }
 

@@ -1,11 +1,12 @@
 //! Who owes how much at one month-end, and on which instruments' terms: what two worlds are compared by,
 //! borrower by borrower. Read off the loan register; compared in `experiment/additional.rs`.
-//! Instruments that move the price of every loan have no loans of their own and are not listed here.
+//! Instruments that change no single loan, such as targets, rates and reserves, are not listed here.
 
 use crate::world::{Borrower, Product, WINDOWS, Window, World};
 
-/// Instruments on whose terms a loan is made, by bit of [`Credit::terms`].
-pub const ON_TERMS: [&str; 5 + WINDOWS] = [
+/// Instruments on whose terms a loan stands, by bit of [`Credit::terms`]: those that its product, window and subsidy
+/// tell, then those it remembers (`Clauses::helped`).
+pub const ON_TERMS: [&str; 25 + WINDOWS] = [
     "guarantee_chain",
     "risk_compensation_fund",
     "micro_relending",
@@ -17,7 +18,44 @@ pub const ON_TERMS: [&str; 5 + WINDOWS] = [
     "credit_village_subsidy",
     "green_inclusive_subsidy",
     "poverty_relief_microcredit",
+    "renewal_without_repayment",
+    "no_withdrawal",
+    "revolving_credit",
+    "payment_deferral",
+    "temporary_rate_cut",
+    "transfer_pricing",
+    "economic_capital",
+    "joint_lending",
+    "delegated_approval",
+    "hit_sector_rate",
+    "agri_credit_products",
+    "crop_insurance",
+    "project_tools",
+    "manufacturing_term_loans",
+    "intangible_pledge",
+    "green_matching",
+    "green_branches",
+    "cooperative_model",
+    "equity_funds",
+    "supply_chain_finance",
 ];
+
+/// The bit of an instrument that is in [`ON_TERMS`].
+pub const fn terms_bit(id: &str) -> u32 {
+    let mut bit = 0;
+    while bit < ON_TERMS.len() {
+        let (a, b) = (ON_TERMS[bit].as_bytes(), id.as_bytes());
+        let mut i = 0;
+        while i < a.len() && i < b.len() && a[i] == b[i] {
+            i += 1;
+        }
+        if i == a.len() && i == b.len() {
+            return 1 << bit;
+        }
+        bit += 1;
+    }
+    panic!("an instrument on whose terms loans stand")
+}
 
 /// Places of the first window and the first interest subsidy in [`ON_TERMS`]; the others follow in the order of
 /// their kinds.
@@ -32,17 +70,17 @@ pub struct Credit {
     /// Place of its class in `Class::ALL`.
     pub class: u8,
     /// Bits of [`ON_TERMS`].
-    pub terms: u16,
+    pub terms: u32,
     /// Borrowers it stands for.
     pub weight: u32,
     /// Outstanding principal of all it stands for, fen.
     pub fen: i64,
 }
 
-/// Instruments on whose terms a loan stands, as bits of [`ON_TERMS`]; `subsidy` is the kind it has.
-pub fn terms(product: Product, window: Option<Window>, subsidy: Option<u8>) -> u16 {
-    u16::from(product.is_guaranteed())
-        | u16::from(product.is_fund()) << 1
+/// What product, window and kind of subsidy tell of the instruments on whose terms a loan stands.
+pub fn terms(product: Product, window: Option<Window>, subsidy: Option<u8>) -> u32 {
+    u32::from(product.is_guaranteed())
+        | u32::from(product.is_fund()) << 1
         | window.map_or(0, |window| 1 << (WINDOWS_FROM + window as u8))
         | subsidy.map_or(0, |kind| 1 << (SUBSIDIES_FROM + kind))
 }
@@ -61,7 +99,7 @@ pub fn credit(world: &World) -> Vec<Credit> {
             Credit {
                 id: l.id,
                 class: b.class() as u8,
-                terms: terms(l.product, l.window, l.subsidy.kind),
+                terms: terms(l.product, l.window, l.subsidy.kind) | l.helped,
                 weight: weight as u32,
                 fen: l.principal * weight,
             }
@@ -87,4 +125,21 @@ pub fn credit(world: &World) -> Vec<Credit> {
         same
     });
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bit_is_the_place_in_the_list() {
+        for (bit, id) in ON_TERMS.into_iter().enumerate() {
+            assert_eq!(terms_bit(id), 1 << bit, "{id}");
+        }
+        assert_eq!(terms(Product::FundGuaranteed, Some(Window::Agri), None), 0b1011);
+        assert_eq!(terms(Product::Unsecured, None, Some(2)), terms_bit("poverty_relief_microcredit"));
+        for window in Window::ALL {
+            assert_eq!(terms(Product::Collateral, Some(window), None), terms_bit(window.instrument()));
+        }
+    }
 }

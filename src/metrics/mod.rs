@@ -8,7 +8,7 @@ mod observe;
 mod record;
 mod table;
 
-pub use credit::{Credit, ON_TERMS, credit, terms};
+pub use credit::{Credit, ON_TERMS, credit, terms, terms_bit};
 pub use observe::{Snapshot, observe};
 pub use record::{Column, InstrumentRow, LedgerRow, Payer, RefusalRow, RunRecord, columns, interned};
 pub use table::{Direction, M, METRICS, Metric, Yearly, metric_index};

@@ -3,15 +3,14 @@
 //! Need, and the output that funding brings, go over from bank to bond in one proportion, so that nothing is funded twice.
 //! Terms are in `policy::bond_channel`; money moves by `ledger::capital`.
 
-use std::collections::{HashMap, HashSet};
-
 use crate::ledger::Reason;
 use crate::luck::{Key, Stream, kernel};
 use crate::policy::{Bonds, place};
 use crate::units::{Money, interest_fen, ppm, share_fen};
 use crate::world::{Bond, Borrower, Class, Cohort, FILE_BAD, LoanState, NO_LOAN, World, flag, status};
 
-use super::{Params, Run, lending, trouble};
+use super::lending::{self, Application};
+use super::{Params, Run, sorted, trouble};
 
 /// Classes with firms large enough.
 const ISSUERS: [Class; 3] = [Class::Micro, Class::Small, Class::Agri];
@@ -65,9 +64,10 @@ pub fn issue(run: &mut Run) {
     let p = run.inputs.params.clone();
     let (month, level) = (run.world.month, run.world.environment.level);
     let (draws, rated) = (run.luck.key(Stream::Bond, month), ratings(run));
-    let held: HashSet<Borrower> = run.world.bonds.iter().map(|b| b.borrower).collect();
-    let maturing: HashMap<Borrower, u32> =
-        run.applications.iter().filter(|a| a.renewal != NO_LOAN).map(|a| (a.borrower, a.renewal)).collect();
+    let held = sorted(run.world.bonds.iter().map(|b| b.borrower));
+    let issuer = |b: Borrower| ISSUERS.iter().any(|class| class.index() == b.class());
+    let rolls_over = |a: &&Application| a.renewal != NO_LOAN && issuer(a.borrower);
+    let maturing = sorted(run.applications.iter().filter(rolls_over).map(|a| (a.borrower, a.renewal)));
     let mut issues: Vec<Issue> = Vec::new();
     for class in ISSUERS {
         let (c, world) = (class.index(), &run.world);
@@ -78,12 +78,12 @@ pub fn issue(run: &mut Run) {
             if need < terms.least_yuan
                 || !cohort.is(i, status::LIVE | status::NEED)
                 || cohort.details[i].file == FILE_BAD
-                || held.contains(&b)
+                || held.binary_search(&b).is_ok()
             {
                 continue;
             }
             let loan = world.book.loans.get(cohort.loan[i] as usize);
-            let repays = maturing.get(&b).copied().unwrap_or(NO_LOAN);
+            let repays = maturing.binary_search_by_key(&b, |m| m.0).map_or(NO_LOAN, |at| maturing[at].1);
             // Who has a loan can leave its bank when it matures, once a year.
             let (chance, rest) = match loan {
                 None => (terms.share / 12.0, need),

@@ -7,14 +7,13 @@ use std::sync::OnceLock;
 use crate::ledger::{Reason, Sector};
 use crate::metrics::{
     Column, InstrumentRow, LedgerRow, ON_TERMS, Payer, RefusalRow, RunRecord, Snapshot, columns, interned,
-    observe, terms,
+    observe,
 };
 use crate::policy::{INSTRUMENTS, instrument_index, place};
 use crate::units::Month;
 use crate::world::{CLASSES, Class, Product, Refusal, RefusalTable, Window, status};
 
 use super::desk::legal_person;
-use super::offers::Offer;
 use super::payers::{self, Costs};
 use super::sums::Sums;
 #[cfg(debug_assertions)]
@@ -73,12 +72,13 @@ impl Journal {
         PLACES.get_or_init(|| ON_TERMS.map(|id| instrument_index(id).expect("an instrument")))
     }
 
-    /// A loan was made on an instrument's terms: `weight` borrowers, weighed fen.
-    pub fn supported(&mut self, o: &Offer, subsidy: Option<u8>, weight: i64, fen: i64) {
-        let terms = terms(o.product, o.window, subsidy);
-        for (_, &k) in Self::on_terms().iter().enumerate().filter(|(bit, _)| terms >> bit & 1 == 1) {
-            self.takers[k] += weight;
-            self.credit[k] += fen;
+    /// A loan was made on instruments' terms (bits of [`ON_TERMS`]): `weight` borrowers, weighed fen.
+    pub fn supported(&mut self, mut terms: u32, weight: i64, fen: i64) {
+        let places = Self::on_terms();
+        while terms != 0 {
+            let at = places[terms.trailing_zeros() as usize];
+            terms &= terms - 1;
+            self.helped(at, weight, fen);
         }
     }
 

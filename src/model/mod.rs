@@ -165,8 +165,8 @@ pub struct Run {
     pub others: Vec<offers::Others>,
     /// Loans found overdue or bad when they were serviced.
     pub troubled: Vec<u32>,
-    /// Loans whose interest earned a subsidy this month, and how much, fen per agent.
-    pub subsidies_due: Vec<(u32, i64)>,
+    /// Subsidies that interest earned this month.
+    pub subsidies_due: Vec<subsidy::Due>,
     /// Loans that matured and were not rolled over.
     pub unrenewed: Vec<u32>,
     /// Plans and offers of loans over several years.
@@ -271,6 +271,13 @@ impl Simulation {
     pub fn world_mut(&mut self) -> &mut World {
         &mut self.run.world
     }
+}
+
+/// A few things in order, to be looked up by halving.
+fn sorted<T: Ord>(of: impl Iterator<Item = T>) -> Vec<T> {
+    let mut all: Vec<T> = of.collect();
+    all.sort_unstable();
+    all
 }
 
 impl Run {

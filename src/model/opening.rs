@@ -74,6 +74,7 @@ pub fn opening_loans(run: &mut Run) {
                     subsidy: Subsidised::default(),
                     partners: 0,
                     led: 1_000_000,
+                    helped: 0,
                 }),
                 borrower: Borrower::new(c, i),
                 rate_ppm: ppm(rate) as u32,

@@ -3,16 +3,14 @@
 //! Who has a project is drawn by borrower and month; what a project yields follows from the owner's return on
 //! borrowed capital, as in `genesis`. The loan that follows is applied for like any other.
 
-use std::collections::HashSet;
-
 use crate::ledger::Reason;
 use crate::luck::Stream;
 use crate::policy::place;
 use crate::units::Money;
 use crate::world::{Borrower, Class, FILE_BAD, LoanState, NO_LOAN, World, flag, status};
 
-use super::Run;
 use super::lending::Application;
+use super::{Run, sorted};
 
 /// Begins the month's projects, in the order of their draws while the quota lasts.
 pub fn begin(run: &mut Run) {
@@ -48,11 +46,14 @@ pub fn begin(run: &mut Run) {
             }
         }
     }
+    if begun.is_empty() {
+        return;
+    }
     begun.sort_unstable();
     let may_begin = |b: &Borrower| [Class::Small, Class::Agri].map(Class::index).contains(&b.class());
-    let asking: HashSet<Borrower> = run.applications.iter().map(|a| a.borrower).filter(may_begin).collect();
+    let asking = sorted(run.applications.iter().map(|a| a.borrower).filter(may_begin));
     for (_, b) in begun {
-        if begin_one(run, b) && !asking.contains(&b) {
+        if begin_one(run, b) && asking.binary_search(&b).is_err() {
             run.applications.push(Application { borrower: b, renewal: NO_LOAN });
         }
     }

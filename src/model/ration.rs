@@ -4,6 +4,7 @@
 
 use crate::ledger::Reason;
 use crate::luck::{Stream, kernel, simd::prefetch};
+use crate::metrics::{terms, terms_bit};
 use crate::policy::{HitTerms, place};
 use crate::units::{Money, ppm, share_fen};
 use crate::world::{
@@ -11,7 +12,7 @@ use crate::world::{
     Refusal, Relieved, World, flag, nature, status,
 };
 
-use super::desk;
+use super::desk::{self, Desk};
 use super::lending::{self, Application};
 use super::offers::{Offer, Others};
 use super::{
@@ -305,6 +306,33 @@ fn expect(world: &World, o: &Offer) {
     prefetch(c.flags.get(i));
 }
 
+const HIT: u32 = terms_bit("hit_sector_rate");
+const PROJECTS: u32 = terms_bit("project_tools");
+const CROPS: u32 = terms_bit("crop_insurance");
+const WITHOUT_TAKERS: u32 = PROJECTS | CROPS | terms_bit("equity_funds");
+
+/// Instruments behind a loan that is about to be made, beside those its product, window and subsidy tell:
+/// bits of `metrics::ON_TERMS`.
+fn behind(world: &World, desk: &Desk, o: &Offer, line: bool) -> u32 {
+    let (c, i) = (o.borrower.class(), o.borrower.slot());
+    let (cohort, terms) = (&world.cohorts[c], &desk.terms[o.lender as usize * CLASSES + c]);
+    let is_hit = desk.windows.natures[usize::from(cohort.details[i].sector)] & nature::HIT != 0;
+    let pledged = o.product == Product::Collateral && desk.cells.pledges(c);
+    let one = |bit: u32, applies: bool| if applies { bit } else { 0 };
+    one(const { terms_bit("renewal_without_repayment") }, o.unbridged && !o.scheme)
+        | one(const { terms_bit("no_withdrawal") }, o.kept)
+        | one(const { terms_bit("revolving_credit") }, line)
+        | one(const { terms_bit("transfer_pricing") }, terms.transfer_discount > 0.0)
+        | one(const { terms_bit("economic_capital") }, terms.capital_spared > 0.0)
+        | one(const { terms_bit("joint_lending") }, o.partners != 0)
+        | one(const { terms_bit("delegated_approval") }, o.own_hand)
+        | one(const { terms_bit("agri_credit_products") }, o.at_window)
+        | one(HIT, is_hit && terms.hit != HitTerms::default())
+        | one(CROPS, pledged && harvest::sum_insured(world, o.borrower, o.id) > 0.0)
+        | one(PROJECTS, cohort.flags[i] & flag::PROJECT != 0)
+        | standing::behind(o.shown)
+}
+
 pub fn disburse(run: &mut Run) {
     let p = run.inputs.params.clone();
     let level = run.world.environment.level;
@@ -402,6 +430,7 @@ pub fn disburse(run: &mut Run) {
             Some(terms) if o.scheme => terms.tenor_months,
             _ => p.tenor as i32,
         };
+        let helped = behind(world, &run.desk, o, charge.is_some());
         let relieved = Relieved { line: if charge.is_some() { amount } else { 0 }, ..Relieved::default() };
         let clauses = world.book.clauses(Clauses {
             id: it.id,
@@ -422,6 +451,7 @@ pub fn disburse(run: &mut Run) {
             subsidy: granted.kept(),
             partners: o.partners,
             led: o.led,
+            helped,
         });
         let slot = world.book.add(Loan {
             principal: amount,
@@ -477,25 +507,10 @@ pub fn disburse(run: &mut Run) {
             k.new_rate += i128::from(amount * w) * i128::from(rate_ppm);
             k.new_all_in += i128::from(amount * w) * i128::from(all_in);
         }
-        run.journal.supported(o, granted.kept().kind, w, amount * w);
+        let made_under = terms(o.product, o.window, granted.kept().kind) | helped;
+        run.journal.supported(made_under & !WITHOUT_TAKERS, w, amount * w);
         let terms = &run.desk.terms[o.lender as usize * CLASSES + c];
-        let is_hit = run.desk.windows.natures[usize::from(it.sector)] & nature::HIT != 0;
-        let hit = if is_hit { terms.hit } else { HitTerms::default() };
-        for (at, applies) in [
-            (place!("renewal_without_repayment"), o.unbridged && !o.scheme),
-            (place!("no_withdrawal"), o.kept),
-            (place!("revolving_credit"), charge.is_some()),
-            (place!("transfer_pricing"), terms.transfer_discount > 0.0),
-            (place!("economic_capital"), terms.capital_spared > 0.0),
-            (place!("joint_lending"), o.partners != 0),
-            (place!("delegated_approval"), o.own_hand),
-            (place!("agri_credit_products"), o.at_window),
-            (place!("hit_sector_rate"), hit != HitTerms::default()),
-        ] {
-            if applies {
-                run.journal.helped(at, w, amount * w);
-            }
-        }
+        let hit = if helped & HIT != 0 { terms.hit } else { HitTerms::default() };
         // A year of the loan at the lower price of funds.
         for (at, points) in
             [(place!("transfer_pricing"), terms.transfer_discount), (place!("hit_sector_rate"), hit.discount)]
@@ -504,17 +519,11 @@ pub fn disburse(run: &mut Run) {
                 run.journal.forgone(at, share_fen(amount * w, ppm(points)));
             }
         }
-        let pledged = o.product == Product::Collateral && run.desk.cells.pledges(c);
-        if pledged && harvest::sum_insured(&run.world, o.borrower, o.id) > 0.0 {
-            run.journal.helped(place!("crop_insurance"), 0, amount * w);
-        }
-        // Takers of a fund are those it backs, not their loans.
-        let takers = |at| if at == place!("equity_funds") { 0 } else { w };
-        standing::behind(o.shown).for_each(|at| run.journal.helped(at, takers(at), amount * w));
-        let cohort = &mut run.world.cohorts[c];
-        if cohort.flags[i] & flag::PROJECT != 0 {
-            cohort.flags[i] &= !flag::PROJECT;
-            run.journal.helped(place!("project_tools"), 0, grown * w);
+        // Takers of these are counted where they are taken on, not by their loans.
+        run.journal.supported(helped & WITHOUT_TAKERS & !PROJECTS, 0, amount * w);
+        if helped & PROJECTS != 0 {
+            run.world.cohorts[c].flags[i] &= !flag::PROJECT;
+            run.journal.supported(PROJECTS, 0, grown * w);
         }
         // The market's yardstick of expected loss moves slowly with the loans made; a crop policy moves no one else's.
         if usize::from(o.bucket) < desk::BUCKETS {

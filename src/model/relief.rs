@@ -5,6 +5,7 @@
 //! world. The ordinary course of a loan is in `trouble`, `lending` and `ration`.
 
 use crate::luck::{Key, Luck, Stream};
+use crate::metrics::terms_bit;
 use crate::policy::{PolicyMonth, RelieveAnswer, RelieveAsk, place};
 use crate::units::{Money, Month, interest_fen, ppm, share_fen};
 use crate::world::{CLASSES, Class, Cohort, Loan, LoanState, Product, Region, World, status};
@@ -153,6 +154,7 @@ pub fn defer(run: &mut Run, slot: u32, interest: i64, spared: i64) -> bool {
     let loan = &mut run.world.book.loans[slot as usize];
     loan.deferred = terms.months;
     loan.relieved.deferrals += 1;
+    loan.helped |= const { terms_bit("payment_deferral") };
     loan.relieved.interest_kept = ppm(terms.interest_kept) as u32;
     let (first, principal) = (loan.relieved.deferrals == 1, loan.principal);
     run.journal.helped(

@@ -3,10 +3,9 @@
 //! Instruments are asked when the desk opens; a borrower's marks are the pack's, and its luck with a standing is
 //! one lasting draw, the same in every world. What instruments answer is in `policy::marks`.
 
-use std::sync::OnceLock;
-
 use crate::luck::Key;
-use crate::policy::{MarkedAnswer, PolicyMonth, STANDINGS, Standing, instrument_index};
+use crate::metrics::terms_bit;
+use crate::policy::{MarkedAnswer, PolicyMonth, STANDINGS, Standing};
 use crate::world::{Anchor, Class, Pays, flag, status};
 
 use super::need;
@@ -120,15 +119,18 @@ pub fn called(calls: &[Call], luck: Key, marks: u16, id: u32) -> [u32; 2] {
     calls.iter().filter(on).fold([0, 0], |[a, f], c| [a.saturating_add(c.aware), f.saturating_add(c.first)])
 }
 
-/// Places of the instruments behind the standings of a loan.
-pub fn behind(kinds: u8) -> impl Iterator<Item = usize> {
-    static PLACES: OnceLock<[usize; STANDINGS]> = OnceLock::new();
-    let places = PLACES.get_or_init(|| KINDS.map(|(.., id)| instrument_index(id).expect("an instrument")));
-    KINDS
-        .into_iter()
-        .zip(places)
-        .filter(move |((kind, ..), _)| kinds >> *kind as u8 & 1 == 1)
-        .map(|(_, &at)| at)
+/// Instruments behind the standings of a loan, bits of `metrics::ON_TERMS`.
+pub fn behind(kinds: u8) -> u32 {
+    const BITS: [u32; STANDINGS] = {
+        let mut bits = [0; STANDINGS];
+        let mut k = 0;
+        while k < STANDINGS {
+            bits[KINDS[k].0 as usize] = terms_bit(KINDS[k].2);
+            k += 1;
+        }
+        bits
+    };
+    BITS.iter().enumerate().filter(|(kind, _)| kinds >> kind & 1 == 1).fold(0, |all, (_, bit)| all | bit)
 }
 
 #[cfg(test)]
@@ -154,7 +156,7 @@ mod tests {
         let backed =
             |s| standings.shown(luck, 1, 0, marks(flag::TECH, s), 7).kinds & 1 << Standing::Backed as u8;
         assert_eq!((backed(status::LIVE), backed(status::BACKED)), (0, 0));
-        assert_eq!(behind(1).collect::<Vec<_>>(), [instrument_index("intangible_pledge").unwrap()]);
+        assert_eq!(behind(1), terms_bit("intangible_pledge"));
         // A promise is worth half while the anchor firm is late, and nothing once it has failed.
         let pledged = [0, 1, 2].map(|sector| {
             let s = standings.shown(luck, 1, sector, marks(flag::ANCHOR_SUPPLIER, 0), 7);

@@ -4,12 +4,13 @@
 //! loans are serviced and paid at the end of the phase, in proportion where the year's budget no longer suffices.
 
 use crate::ledger::Reason;
+use crate::luck::simd::prefetch;
 use crate::metrics::Payer;
 use crate::policy::{
     Microcredit, PolicyMonth, SUBSIDIES, Subsidy, SubsidyAnswer, SubsidyAsk, SubsidyKind, instrument_index,
 };
 use crate::units::{Money, interest_fen, mul_div_half_even, ppm};
-use crate::world::{CLASSES, Class, Loan, Product, Subsidised, World, flag};
+use crate::world::{Borrower, CLASSES, Class, Loan, Product, Subsidised, World, flag};
 
 use super::Run;
 use super::cells::Cell;
@@ -143,8 +144,25 @@ pub fn scheme(desk: &Desk, m: &Microcredit, need: f64, cell: &Cell, flags: u8) -
     }
 }
 
+/// A subsidy on the month's interest of one loan.
+#[derive(Clone, Copy, Debug)]
+pub struct Due {
+    borrower: Borrower,
+    home: u8,
+    kind: u8,
+    /// Per agent.
+    fen: i64,
+}
+
+/// What a loan's interest of the month has earned, now that it is paid.
+pub fn due(loan: &Loan, interest: i64) -> Due {
+    let Loan { borrower, home, .. } = *loan;
+    let kind = loan.subsidy.kind.unwrap_or_default();
+    Due { borrower, home, kind, fen: part(loan.principal, interest, &loan.subsidy) }
+}
+
 /// Part of a month's interest that is paid back once it has been paid, fen per agent.
-pub fn due(principal: i64, interest: i64, s: &Subsidised) -> i64 {
+fn part(principal: i64, interest: i64, s: &Subsidised) -> i64 {
     interest_fen(principal.min(s.cap), i64::from(s.points)).min(interest)
 }
 
@@ -152,13 +170,11 @@ pub fn due(principal: i64, interest: i64, s: &Subsidised) -> i64 {
 pub fn pay(run: &mut Run) {
     let due = std::mem::take(&mut run.subsidies_due);
     let terms = &run.desk.subsidies;
-    let kind = |loan: &Loan| usize::from(loan.subsidy.kind.unwrap_or_default());
-    let World { book, cohorts, ledger, subsidies_year, awards_paid, counters, .. } = &mut run.world;
+    let World { cohorts, ledger, subsidies_year, awards_paid, counters, .. } = &mut run.world;
     let mut all = [0; SUBSIDIES];
     let mut borne = [[0; 2]; SUBSIDIES];
-    for &(slot, fen) in &due {
-        let loan = &book.loans[slot as usize];
-        all[kind(loan)] += fen * ledger.weight[loan.borrower.class()];
+    for d in &due {
+        all[usize::from(d.kind)] += d.fen * ledger.weight[d.borrower.class()];
     }
     // What awards and budgets have for each kind; a subsidy that is no longer in force ends.
     let mut left = ledger.award_left;
@@ -168,16 +184,18 @@ pub fn pay(run: &mut Run) {
         left -= award;
         [award, (wanted - award).min((terms.budget[k] - subsidies_year[k]).max(0))]
     });
-    for &(slot, fen) in &due {
-        let loan = &book.loans[slot as usize];
-        let (c, i, k) = (loan.borrower.class(), loan.borrower.slot(), kind(loan));
+    for (n, d) in due.iter().enumerate() {
+        if let Some(later) = due.get(n + 16) {
+            prefetch(cohorts[later.borrower.class()].liquid.get(later.borrower.slot()));
+        }
+        let (c, i, k) = (d.borrower.class(), d.borrower.slot(), usize::from(d.kind));
         // Rounded down, so that neither is exceeded.
         let [award, budget] =
-            rooms[k].map(|room| (i128::from(fen) * i128::from(room) / i128::from(all[k].max(1))) as i64);
+            rooms[k].map(|room| (i128::from(d.fen) * i128::from(room) / i128::from(all[k].max(1))) as i64);
         if award + budget > 0 {
             let (cohort, w) = (&mut cohorts[c], ledger.weight[c]);
             let city = mul_div_half_even(budget, ppm(terms.city[k]), 1_000_000);
-            let (home, parts) = (cohort.home[i] as usize, [budget - city, city, award]);
+            let (home, parts) = (usize::from(d.home), [budget - city, city, award]);
             ledger.subsidise_interest(c, home, &mut cohort.liquid[i], parts, KINDS[k].1);
             subsidies_year[k] += budget * w;
             borne[k] = [borne[k][0] + (budget - city) * w, borne[k][1] + city * w];
@@ -205,9 +223,9 @@ mod tests {
         let two_points = Subsidised { kind: Some(0), points: 20_000, cap: Money::yuan(300_000).fen() };
         let yuan = |y: i64| Money::yuan(y).fen();
         // 2% of 120,000 yuan is 200 yuan a month; of a million only 300,000 count: 500 yuan.
-        assert_eq!(due(yuan(120_000), yuan(600), &two_points), yuan(200));
-        assert_eq!(due(yuan(1_000_000), yuan(4_000), &two_points), yuan(500));
-        assert_eq!(due(yuan(120_000), yuan(150), &two_points), yuan(150));
+        assert_eq!(part(yuan(120_000), yuan(600), &two_points), yuan(200));
+        assert_eq!(part(yuan(1_000_000), yuan(4_000), &two_points), yuan(500));
+        assert_eq!(part(yuan(120_000), yuan(150), &two_points), yuan(150));
     }
 
     #[test]

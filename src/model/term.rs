@@ -4,11 +4,10 @@
 //! Such a loan stands in the register beside the borrower's working loan (decision 0030) and goes bad like any other; only what
 //! differs is here. Terms are in `policy::manufacturing_term_loans`; money moves by `ledger::capital`.
 
-use std::collections::HashSet;
-
 use crate::ledger::Reason;
 use crate::luck::{Stream, kernel};
-use crate::policy::{LongTerms, place};
+use crate::metrics::terms_bit;
+use crate::policy::LongTerms;
 use crate::units::{Money, Month, interest_fen, ppm};
 use crate::world::{
     Borrower, CLASSES, Class, Clauses, Equipment, FILE_BAD, FILE_NONE, FILE_THICK, FILE_THIN, Loan,
@@ -16,7 +15,10 @@ use crate::world::{
 };
 
 use super::desk::{self, Desk, Risk};
-use super::{Params, Run, growth, lending, limits, standing, sums, trouble};
+use super::{Params, Run, growth, lending, limits, sorted, standing, sums, trouble};
+
+/// The instrument behind the loans made here.
+const LONG: u32 = terms_bit("manufacturing_term_loans");
 
 /// Classes that may invest.
 const INVESTORS: [Class; 2] = [Class::Micro, Class::Small];
@@ -98,7 +100,7 @@ pub fn plan(run: &mut Run) {
         .sum();
     let told = (p.reach_target * push).min(1.0);
     let draws = run.luck.key(Stream::Investment, month);
-    let paying: HashSet<u32> = run.world.equipment.iter().map(|e| e.id).collect();
+    let paying = sorted(run.world.equipment.iter().map(|e| e.id));
     for class in INVESTORS {
         let c = class.index();
         let World { cohorts, census, ledger, .. } = &mut run.world;
@@ -109,7 +111,7 @@ pub fn plan(run: &mut Run) {
                 || f64::from(draws.unit(id)) >= terms.share / 12.0
                 || !cohort.is(i, status::LIVE | status::NEED)
                 || cohort.details[i].file == FILE_BAD
-                || paying.contains(&id)
+                || paying.binary_search(&id).is_ok()
             {
                 continue;
             }
@@ -347,6 +349,7 @@ fn pay_out(run: &mut Run, p: &Params, o: &Offer, amount: i64) {
         subsidy: Subsidised::default(),
         partners: 0,
         led: 1_000_000,
+        helped: LONG,
     });
     let slot = world.book.add(Loan {
         principal: amount,
@@ -390,7 +393,7 @@ fn pay_out(run: &mut Run, p: &Params, o: &Offer, amount: i64) {
     k.new_fen += amount * w;
     k.new_rate += i128::from(amount * w) * i128::from(rate_ppm);
     k.new_all_in += i128::from(amount * w) * i128::from(ppm(o.all_in));
-    run.journal.helped(place!("manufacturing_term_loans"), w, amount * w);
+    run.journal.supported(LONG, w, amount * w);
 }
 
 /// Part of the principal that falls due with `missed` months left unpaid, fen: equal parts of what is owed over
@@ -483,6 +486,9 @@ pub fn taken_back(run: &mut Run, slot: u32) {
 
 /// A borrower closes: its long loan is repaid from what there is, or turns bad at once.
 pub fn closing(run: &mut Run, c: usize, i: usize) {
+    if !INVESTORS.iter().any(|class| class.index() == c) {
+        return;
+    }
     let (own, id) = (Borrower::new(c, i), run.world.cohorts[c].id[i]);
     let Some(slot) = run.world.equipment.iter().find(|e| e.borrower == own && e.id == id).map(|e| e.loan)
     else {

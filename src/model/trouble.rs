@@ -5,6 +5,7 @@
 
 use crate::ledger::{InterestPaid, Reason};
 use crate::luck::{Stream, simd::prefetch};
+use crate::metrics::terms_bit;
 use crate::policy::place;
 use crate::units::{Month, interest_fen, mul_div_half_even, ppm, share_fen};
 use crate::world::{CLASSES, Claim, ClaimKind, Class, FILE_BAD, Loan, LoanState, NO_LOAN, World, status};
@@ -31,9 +32,17 @@ pub fn service(run: &mut Run) {
     for slot in 0..run.world.book.loans.len() {
         prefetch(run.world.book.loans.get(slot + 64));
         if let Some(later) = run.world.book.loans.get(slot + 24) {
-            prefetch(run.world.cohorts[later.borrower.class()].liquid.get(later.borrower.slot()));
-            if later.state == LoanState::Overdue {
+            let (cohort, i) = (&run.world.cohorts[later.borrower.class()], later.borrower.slot());
+            prefetch(cohort.liquid.get(i));
+            if later.state == LoanState::Overdue || later.revolving {
                 prefetch(Some(&later.clauses.relieved));
+            }
+            if later.revolving {
+                prefetch(cohort.cushion.get(i));
+                prefetch(cohort.sector.get(i));
+            }
+            if later.subsidised {
+                prefetch(Some(&later.clauses.subsidy));
             }
         }
         let loan = &run.world.book.loans[slot];
@@ -60,8 +69,7 @@ pub fn service(run: &mut Run) {
                     let world = &run.world;
                     let (loan, cohort) = (&world.book.loans[slot], &world.cohorts[c]);
                     if loan.subsidised {
-                        let fen = subsidy::due(loan.principal, interest, &loan.subsidy);
-                        run.subsidies_due.push((slot as u32, fen));
+                        run.subsidies_due.push(subsidy::due(loan, interest));
                     }
                     if matures {
                         let renewal = slot as u32;
@@ -100,9 +108,10 @@ pub fn service(run: &mut Run) {
 /// served one more borrower if this is the first time.
 fn count_spared(run: &mut Run, slot: u32, spared: i64) {
     let World { book, lenders, ledger, rate_cuts, month, .. } = &mut run.world;
-    let loan = &book.loans[slot as usize];
+    let loan = &mut book.loans[slot as usize];
     let (c, lender) = (loan.borrower.class(), loan.lender as usize);
     let w = ledger.weight[c];
+    loan.helped |= const { terms_bit("temporary_rate_cut") };
     lenders[lender].spared += spared * w;
     if rate_cuts.begins(c) || loan.renewals == 0 && loan.start.plus(1) == *month {
         run.journal.helped(place!("temporary_rate_cut"), w, loan.principal * w);

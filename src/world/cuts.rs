@@ -82,6 +82,7 @@ mod tests {
                 subsidy: Subsidised::default(),
                 partners: 0,
                 led: 1_000_000,
+                helped: 0,
                 tied: 0.0,
                 anchor: 0,
             }),

@@ -131,6 +131,8 @@ pub struct Clauses {
     /// Lenders that bear a loss beside the lead, one bit each, and the lead's share, in parts per million.
     pub partners: u16,
     pub led: u32,
+    /// Instruments that helped it come about or stay, bits of `metrics::ON_TERMS`.
+    pub helped: u32,
 }
 
 /// Interest the budget pays on a loan.
