@@ -674,7 +674,7 @@ fn an_interrupt_before_anything_is_done_leaves_nothing() {
     let done = child.wait_with_output().unwrap();
     assert_eq!(done.status.code(), Some(130));
     assert!(String::from_utf8(done.stderr).unwrap().contains("nothing was written"));
-    assert_eq!(fs::read_dir(home.path().join("results")).unwrap().count(), 0);
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
 }
 
 #[test]

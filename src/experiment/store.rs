@@ -244,6 +244,8 @@ pub struct Store {
     /// Held while this run is at work; the system lets go of it however the run ends.
     lock: Option<File>,
     place: PathBuf,
+    /// Folders around the place that were not there before, the innermost first.
+    made: Vec<PathBuf>,
     /// CSVs begin with a byte-order mark, for spreadsheets in Chinese locales.
     bom: bool,
 }
@@ -310,11 +312,13 @@ impl Store {
         if is_mount(place) {
             return Err(StoreError::Mount(place.to_owned()));
         }
+        let above = place.ancestors().skip(1).filter(|p| !p.as_os_str().is_empty());
+        let made: Vec<PathBuf> = above.take_while(|p| !p.exists()).map(Path::to_owned).collect();
         fs::create_dir_all(&work).map_err(io_at(&work))?;
         let lock = take(&work).map_err(io_at(&work))?;
         let lock = Some(lock.ok_or_else(|| StoreError::Busy(place.to_owned()))?);
         let parts = Parts::open(work.join("parts"), hash)?;
-        let store = Store { work, parts, lock, place: place.to_owned(), bom };
+        let store = Store { work, parts, lock, place: place.to_owned(), made, bom };
         remove(&store.path())?;
         fs::create_dir(store.path()).map_err(io_at(&store.path()))?;
         Ok(store)
@@ -461,6 +465,8 @@ impl Drop for Store {
         if self.lock.is_some() && self.parts.count() == 0 {
             self.lock = None;
             let _ = fs::remove_dir_all(&self.work);
+            // Only empty folders can be removed so: what somebody else has put there meanwhile stays.
+            let _ = self.made.iter().try_for_each(fs::remove_dir);
         }
     }
 }

@@ -21,6 +21,16 @@ fn nothing_is_left_of_what_was_not_committed() {
     assert!(!place.exists());
     drop(store);
     assert!(names(home.path()).is_empty());
+    // Nor of the folders around it, unless somebody has put something there.
+    let begin = || Store::begin(&home.path().join("results/deep/out"), "h", false, false).unwrap();
+    drop(begin());
+    assert!(names(home.path()).is_empty());
+    let store = begin();
+    fs::write(home.path().join("results/mine"), "x").unwrap();
+    drop(store);
+    assert_eq!(names(&home.path().join("results")), ["mine"]);
+    drop(begin());
+    assert_eq!(names(&home.path().join("results")), ["mine"]);
 }
 
 #[test]
