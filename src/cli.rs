@@ -17,6 +17,7 @@ mod plan;
 mod refusal;
 mod report;
 mod sweep;
+mod values;
 mod words;
 
 use std::process::ExitCode;

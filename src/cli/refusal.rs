@@ -7,8 +7,9 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::units::Lang;
 
-use super::args::{Cli, THINNEST};
+use super::args::Cli;
 use super::of_locale;
+use super::values::THINNEST;
 
 /// The language asked for by arguments that may be wrong otherwise, else the locale's.
 pub fn language_of(arguments: impl Iterator<Item = String>) -> Lang {
