@@ -16,6 +16,7 @@ mod init;
 mod plan;
 mod refusal;
 mod report;
+mod signals;
 mod sweep;
 mod values;
 mod words;
@@ -63,6 +64,7 @@ impl Failure {
 
 /// Reads the process's arguments, does what they say, and returns the exit code.
 pub fn main() -> ExitCode {
+    signals::let_writing_fail();
     let lang = refusal::language_of(std::env::args_os().map(|a| a.to_string_lossy().into_owned()));
     let parsed = help::command(lang).try_get_matches();
     let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {

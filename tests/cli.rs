@@ -772,13 +772,14 @@ fn the_command_a_page_gives_makes_the_same_results() {
 fn a_disk_that_refuses_is_said_and_nothing_stands_half_written() {
     let home = tempfile::tempdir().unwrap();
     // Files of at most 512 bytes, as if the disk were full.
-    let script = format!(
-        "trap '' XFSZ; ulimit -f 1; exec {} baseline support-off {SMALL} --quiet",
-        env!("CARGO_BIN_EXE_puhui")
-    );
+    let script =
+        format!("ulimit -f 1; exec {} baseline support-off {SMALL} --quiet", env!("CARGO_BIN_EXE_puhui"));
     let run = Command::new("sh").current_dir(home.path()).args(["-c", &script]).assert().code(1);
     assert!(err(&run).contains("results/.baseline-") && err(&run).contains("same command"), "{}", err(&run));
-    assert_eq!(fs::read_dir(home.path().join("results")).unwrap().count(), 0);
+    let zh = script.replace("--lang en", "--lang zh");
+    let run = Command::new("sh").current_dir(home.path()).args(["-c", &zh]).assert();
+    assert!(err(&run.code(1)).contains("超过允许的文件大小"));
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
     // A place in which no folder can be made, and a screen that takes nothing.
     fs::write(home.path().join("file"), "x").unwrap();
     for place in ["file/r", "file"] {

@@ -359,7 +359,7 @@ fn an_interrupted_or_busy_sweep_and_a_full_disk_lose_nothing() {
     home.sweep(0, "x", &["--shard", "0/6"]);
     let before = parts(&home.at("x"));
     let line = format!(
-        "trap '' XFSZ; ulimit -f 1; exec {} sweep {} --out {} --resume --lang en",
+        "ulimit -f 1; exec {} sweep {} --out {} --resume --lang en",
         text(&cargo_bin("puhui")),
         text(&home.design),
         text(&home.at("x"))
