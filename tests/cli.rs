@@ -229,6 +229,21 @@ fn bad_files_are_refused_in_both_languages_with_their_place() {
         (delta(fund).into(), "crossed", (3, 9), "高于上限 loan_cap", "above `loan_cap`"),
         (delta(shares).into(), "rule", (3, 9), "应为 100%", "sum to"),
         (delta("extends = \"baseline\"").into(), "syntax", (3, 1), "语法", "TOML"),
+        // Columns count characters, before which many bytes may stand; a quote left open is told as such.
+        (
+            delta("title = { zh = \"担保费减半\", en = 3 }").into(),
+            "wrong-type",
+            (3, 30),
+            "却是整数",
+            "found integer",
+        ),
+        (
+            tool("source = { doc = \"担保, class = \"assumption\" }").into(),
+            "syntax",
+            (4, 18),
+            "这个引号没有对应的右引号",
+            "this quote is not closed",
+        ),
     ];
     for (bytes, code, place, zh, en) in cases {
         for (lang, word) in [("zh", zh), ("en", en)] {

@@ -6,7 +6,10 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, Severity};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity,
+    SourceCode, SourceSpan, SpanContents,
+};
 use serde::Serialize;
 
 use super::mistake::Mistake;
@@ -187,6 +190,26 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
+/// A text to draw from. Columns count characters, as everywhere here and in editors; the drawing library counts bytes.
+#[derive(Debug)]
+struct Text(Arc<SourceFile>);
+
+impl SourceCode for Text {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let found = self.0.text.read_span(span, before, after)?;
+        // With lines before it, what is drawn begins at the start of one.
+        let column = if before == 0 { self.0.line_column(span.offset()).1 - 1 } else { found.column() };
+        let (name, part, line) = (self.0.name.clone(), *found.span(), found.line());
+        let lines = found.line_count();
+        Ok(Box::new(MietteSpanContents::new_named(name, found.data(), part, line, column, lines)))
+    }
+}
+
 /// One mistake as the drawing library wants it.
 #[derive(Debug)]
 struct Drawn {
@@ -194,7 +217,7 @@ struct Drawn {
     code: &'static str,
     help: Option<String>,
     warning: bool,
-    source: Option<NamedSource<String>>,
+    source: Option<Text>,
     label: Option<LabeledSpan>,
 }
 
@@ -219,7 +242,7 @@ impl Drawn {
             (name, line, column) => format!("{name}:{line}:{column}: {message}"),
         };
         let source = match (&label, file) {
-            (Some(_), Some(f)) => Some(NamedSource::new(f.name.clone(), f.text.clone())),
+            (Some(_), Some(f)) => Some(Text(Arc::clone(f))),
             _ => None,
         };
         let whole = |text: String| text.replace('-', UNBROKEN_HYPHEN);
@@ -252,8 +275,8 @@ impl miette::Diagnostic for Drawn {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         self.help.as_ref().map(|h| Box::new(h) as Box<dyn fmt::Display>)
     }
-    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
-        self.source.as_ref().map(|s| s as &dyn miette::SourceCode)
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.source.as_ref().map(|s| s as &dyn SourceCode)
     }
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         Some(Box::new(self.label.clone().into_iter()))

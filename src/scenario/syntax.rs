@@ -15,9 +15,13 @@ pub(super) struct Told {
     pub silent_from: Option<usize>,
 }
 
-/// Of all complaints the first of each line, and for a bracket that is never closed the bracket itself instead of
-/// all that comes after it.
+/// What is said of a quote that is not closed, instead of all that the parser says for it.
+const UNCLOSED: &str = "this quote is not closed";
+
+/// Of all complaints the first of each line, for a quote that is not closed the quote itself, and for a bracket that is
+/// never closed the bracket instead of all that comes after it.
 pub(super) fn worth_telling(text: &str, mut all: Vec<Complaint>) -> Told {
+    let quotes = if all.is_empty() { Vec::new() } else { unclosed(text) };
     let open = all.iter().rev().find_map(|(_, words)| {
         let bracket = match head(words) {
             "unclosed array" => b'[',
@@ -29,7 +33,19 @@ pub(super) fn worth_telling(text: &str, mut all: Vec<Complaint>) -> Told {
     let silent_from = open.as_ref().map(|(at, _)| *at);
     if let Some((at, words)) = open {
         all.retain(|(span, _)| span.start < at);
-        all.push((at..at + 1, words));
+        // A text that runs on to the end of its line may have swallowed what closes the bracket.
+        let closes = if text.as_bytes()[at] == b'[' { ']' } else { '}' };
+        let swallowed = |q: &&Unclosed| q.line.end > at && text[q.text.clone()].contains(closes);
+        match quotes.iter().find(swallowed) {
+            Some(quote) => all.push((quote.culprit..quote.culprit + 1, UNCLOSED.to_owned())),
+            None => all.push((at..at + 1, words)),
+        }
+    }
+    for (span, words) in &mut all {
+        let quote = quotes.get(quotes.partition_point(|q| q.line.end < span.start));
+        if let Some(quote) = quote.filter(|q| q.line.start <= span.start) {
+            (*span, *words) = (quote.culprit..quote.culprit + 1, UNCLOSED.to_owned());
+        }
     }
     all.sort_by_key(|(span, _)| span.start);
     // Lines are counted on from one complaint to the next: a file may be long and full of them.
@@ -44,23 +60,70 @@ pub(super) fn worth_telling(text: &str, mut all: Vec<Complaint>) -> Told {
     Told { complaints: all, silent_from }
 }
 
-/// Where the last bracket of a kind opens that is not closed, outside texts and comments.
-fn last_open(text: &str, bracket: u8) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut open: Vec<(usize, u8)> = Vec::new();
+/// Calls `seen` with every byte outside texts and comments, and with the quote that opens a text of one line, and where
+/// that text ends.
+fn walk(bytes: &[u8], mut seen: impl FnMut(usize, u8, usize)) {
     let mut at = 0;
     while let Some(&b) = bytes.get(at) {
+        let from = at;
         match b {
             b'#' => at = find(bytes, at, b"\n"),
             b'"' | b'\'' if bytes[at..].starts_with(&[b; 3]) => at = find(bytes, at + 3, &[b; 3]) + 2,
             b'"' | b'\'' => at = end_of_text(bytes, at, b),
-            b'[' | b'{' => open.push((at, b)),
-            b']' | b'}' => drop(open.pop_if(|(_, o)| *o + 2 == b)),
             _ => {}
         }
+        seen(from, b, at);
         at += 1;
     }
+}
+
+/// Where the last bracket of a kind opens that is not closed, outside texts and comments.
+fn last_open(text: &str, bracket: u8) -> Option<usize> {
+    let mut open: Vec<(usize, u8)> = Vec::new();
+    walk(text.as_bytes(), |at, b, _| match b {
+        b'[' | b'{' => open.push((at, b)),
+        b']' | b'}' => drop(open.pop_if(|(_, o)| *o + 2 == b)),
+        _ => {}
+    });
     open.into_iter().rev().find(|(_, b)| *b == bracket).map(|(at, _)| at)
+}
+
+/// A text that is not closed on its line.
+struct Unclosed {
+    line: Range<usize>,
+    /// From its quote to the end of the line.
+    text: Range<usize>,
+    /// The quote to blame: that of an earlier text on the line which goes on up to the quote that should have opened the
+    /// next (`"2023-03, value = "` before `0.8%`), else its own.
+    culprit: usize,
+}
+
+/// Lines on which quotes do not pair.
+fn unclosed(text: &str) -> Vec<Unclosed> {
+    let bytes = text.as_bytes();
+    let mut out: Vec<Unclosed> = Vec::new();
+    let mut culprit: Option<usize> = None;
+    walk(bytes, |at, b, end| match b {
+        b'\n' | b'#' => culprit = None,
+        b'"' | b'\'' if !bytes[at..].starts_with(&[b; 3]) => {
+            if bytes.get(end).is_some_and(|&e| e == b) && end > at {
+                let next = bytes.get(end + 1).copied().unwrap_or(b'\n');
+                if !next.is_ascii_whitespace() && !b",]}#=.".contains(&next) {
+                    culprit.get_or_insert(at);
+                }
+                return;
+            }
+            // A quote after a word opens nothing: what is missing stands before it.
+            let opens = at == 0 || b" \t\n=[{,".contains(&bytes[at - 1]);
+            if let Some(culprit) = culprit.take().or(opens.then_some(at)) {
+                let start = text[..at].rfind('\n').map_or(0, |n| n + 1);
+                let end = find(bytes, at, b"\n");
+                out.push(Unclosed { line: start..end, text: at..end, culprit });
+            }
+        }
+        _ => {}
+    });
+    out
 }
 
 /// Where `what` comes next, or the end.
@@ -147,6 +210,7 @@ const WORDS: &[(&str, &str)] = &[
     ("redundant integer number prefix", "整数的写法有误"),
     ("redundant numeric sign", "数的正负号有误"),
     ("string values must be quoted", "文字要加引号"),
+    (UNCLOSED, "这个引号没有对应的右引号"),
     ("too few unicode value digits", "“\\u”之后的位数不够"),
     ("unclosed array table", "表名缺少右括号“]]”"),
     ("unclosed array", "列表的括号“[”没有对应的“]”"),
@@ -185,6 +249,30 @@ mod tests {
         }
         // What is wrong before it is told too.
         assert_eq!(told("y = 0.8%\na = [1\n").complaints.len(), 2);
+    }
+
+    #[test]
+    fn a_quote_left_open_is_told_where_it_opens() {
+        for (line, blamed) in [
+            ("a = { b = \"担保, c = \"d\" }", "\"担"),
+            ("a = { b = '担保, c = \"d\" }", "'担"),
+            ("a = [{ from = \"2023-03, value = \"0.8%\" }]", "\"2023"),
+            ("a = [{ from = \"2023-03\", value = \"0.8% }] # 注", "\"0.8"),
+            ("a = \"0.8%", "\"0.8"),
+            ("a = [\n  \"b\",\n  \"c,\n]", "\"c"),
+        ] {
+            let text = format!("z = 0\n{line}\ny = 1\n");
+            let told = told(&text);
+            let places: Vec<usize> = told.complaints.iter().map(|(span, _)| span.start).collect();
+            assert_eq!(places, [text.find(blamed).unwrap()], "{text}");
+            assert!(in_chinese(&told.complaints[0].1).contains("这个引号"), "{text}");
+        }
+        // A file full of them is told line by line, and soon.
+        assert_eq!(told(&"a = { b = \"c, d = \"e\" }\n".repeat(20_000)).complaints.len(), 20_000);
+        // What lacks its left quote is no open text, and a comment may hold any number of quotes.
+        for text in ["a = { b = 0.8%\" }\n", "a = 0.8% # \"it's\n", "a = it's\n", "a = \"\"\"x\ny\"\n"] {
+            assert!(told(text).complaints.iter().all(|(_, words)| words != UNCLOSED), "{text}");
+        }
     }
 
     #[test]
