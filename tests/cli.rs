@@ -27,6 +27,24 @@ fn a_scenario_given_alone_is_compared_with_the_reference_it_names() {
     assert!(first.starts_with("fund-limit,recession,"), "{first}");
 }
 
+/// Further than the inputs reach is allowed and told, but not to scripts.
+#[test]
+fn what_lies_beyond_the_inputs_is_said_to_be_assumed() {
+    let home = tempfile::tempdir().unwrap();
+    let line = "run baseline --scale 1/200 --replications 1";
+    for (more, zh, en) in [
+        ("--until 2028-02 --out a", "只到 2027-12：此后至 2028-02", "up to 2027-12: from there to 2028-02"),
+        ("--until 2028-02 --quiet --out b", "", ""),
+        ("--until 2019-12 --out c", "", ""),
+    ] {
+        for (lang, words, told) in [("zh", zh, "这是假设"), ("en", en, "an assumption")] {
+            let done = puhui(home.path(), &format!("{line} {more} --lang {lang}")).code(0);
+            assert!(err(&done).contains(words), "{}", err(&done));
+            assert_eq!(err(&done).contains(told), !words.is_empty(), "{more}: {}", err(&done));
+        }
+    }
+}
+
 #[test]
 fn a_package_is_shared_among_its_instruments() {
     let home = tempfile::tempdir().unwrap();
@@ -153,17 +171,32 @@ fn every_file_that_is_fine_has_a_line_of_what_was_understood() {
         let done = puhui(home.path(), &format!("check own.toml next.toml baseline --lang {lang}")).code(0);
         let said = out(&done);
         let lines: Vec<&str> = said.lines().collect();
-        assert_eq!(lines.len(), 6, "{said}");
+        assert_eq!(lines.len(), 8, "{said}");
         assert!(lines[1].contains("low") && lines[1].contains("1"), "{said}");
-        assert!(lines[3].contains("own") && lines[3].contains("0"), "{said}");
-        assert!(lines[5].contains(if lang == "zh" { "不继承" } else { "extends no other" }), "{said}");
+        assert!(lines[4].contains("own") && lines[4].contains("0"), "{said}");
+        assert!(lines[7].contains(if lang == "zh" { "不继承" } else { "extends no other" }), "{said}");
         let word = if lang == "zh" { "改变一处" } else { "changes one thing" };
-        assert!(lines[1].contains(word) && lines[3].contains(word), "{said}");
+        assert!(lines[1].contains(word) && lines[4].contains(word), "{said}");
+        // As the report will: a change without a document behind it is told.
+        let word = if lang == "zh" {
+            "“未注明依据”：普惠小微不良容忍度"
+        } else {
+            "no source is given"
+        };
+        assert!(lines[2].contains(word) && lines[5].contains(word), "{said}");
     }
+    put("next.toml", &delta("[policy.npl_tolerance]\nsource = \"my question\"\ntolerance = \"0pp\""));
+    let done = puhui(home.path(), "check next.toml --lang en").code(0);
+    assert_eq!(out(&done).lines().count(), 2, "{}", out(&done));
+    put(
+        "next.toml",
+        "schema = \"puhui/scenario/1\"\nextends = \"own\"\n[policy.npl_tolerance]\ntolerance = \"0pp\"\n",
+    );
     let done = puhui(home.path(), "check . --format json --lang en").code(0);
     let list: serde_json::Value = serde_json::from_str(&out(&done)).unwrap();
     let codes: Vec<&str> = list.as_array().unwrap().iter().map(|l| l["code"].as_str().unwrap()).collect();
     assert_eq!(codes, ["understood", "understood"]);
+    assert_eq!(list[0]["unsourced"].as_array().map(Vec::len), Some(1));
     assert_eq!((&list[0]["id"], &list[0]["against"]), (&"next".into(), &"own".into()));
 }
 
@@ -388,7 +421,7 @@ fn ten_thousand_scenarios_are_answered() {
     }
     let begun = std::time::Instant::now();
     let done = puhui(home.path(), "check . --lang en").code(0);
-    assert_eq!(out(&done).lines().count(), 20_000);
+    assert_eq!(out(&done).lines().count(), 30_000, "fine, what was understood, and that no source is given");
     let done = puhui(home.path(), "compare . --lang en --replications 16").code(2);
     assert!(err(&done).contains("10000 scenarios") && err(&done).contains("GB of memory"), "{}", err(&done));
     assert!(begun.elapsed().as_secs() < 240, "{:?}", begun.elapsed());

@@ -72,6 +72,17 @@ fn a_plan_tells_runs_blocks_time_memory_and_disk_and_writes_nothing() {
     {
         assert!(told.contains(word), "{word}: {told}");
     }
+    // Beyond the inputs is allowed, and said.
+    let late = SMALL.replace("until = \"2023-12\"", "until = \"2031-12\"");
+    for (text, zh, en) in [(SMALL, "", ""), (&late, "2027-12", "2031-12")] {
+        fs::write(home.path().join("late.toml"), text).unwrap();
+        for (lang, words) in [("zh", "这是假设"), ("en", "an assumption")] {
+            let said = err(&puhui(home.path(), &format!("plan late.toml --lang {lang}")).code(0));
+            assert_eq!(said.contains(words), !zh.is_empty(), "{said}");
+            assert!(said.contains(zh) && said.contains(en), "{said}");
+        }
+    }
+    fs::remove_file(home.path().join("late.toml")).unwrap();
     let json = out(&puhui(home.path(), "plan small.toml --format json --replications 5 --threads 1").code(0));
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     let count = |key: &str| json["plan"][key].as_u64().unwrap();

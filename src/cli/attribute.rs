@@ -74,6 +74,9 @@ pub fn attribute(args: &AttributeArgs) -> Result<Exit, Failure> {
     let chosen = Chosen { name, loaded, replications: None, seed: None, verb: "attribute", given };
 
     let request = compare::request(&chosen, &args.how, lang)?;
+    if !args.how.quiet {
+        compare::beyond_inputs(&request.scenarios, request.until, lang);
+    }
     let plan = request.plan().map_err(|e| Failure::bad_input(e.message(lang)))?;
     let replications = match request.rule {
         Rule::Fixed { replications } => replications,

@@ -20,6 +20,8 @@ struct Understood<'a> {
     /// What `compare` of the same files would measure it against; nothing where it is the reference.
     compared: Option<&'a str>,
     words: String,
+    /// What it changes without naming a document.
+    unsourced: Vec<String>,
     /// There is a warning about it.
     warned: bool,
 }
@@ -39,6 +41,7 @@ fn understood<'a>(
             Some(other) => scenario.understood(other, lang),
             None => scenario.alone(lang),
         },
+        unsourced: against.as_ref().map_or_else(Vec::new, |other| scenario.unsourced(other, lang)),
         warned: scenario
             .written
             .layers
@@ -84,7 +87,7 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Failure> {
             serde_json::json!({
                 "file": u.file, "line": 0, "column": 0, "severity": "info", "code": "understood",
                 "key": "", "message": u.words, "help": "", "id": u.scenario.id, "against": u.against,
-                "compared_with": u.compared,
+                "compared_with": u.compared, "unsourced": u.unsourced,
                 "title_zh": u.scenario.title_zh, "title_en": u.scenario.title_en,
             })
         });
@@ -115,6 +118,9 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Failure> {
             "{}\n    {id}{against}{colon}{words}\n",
             say(lang, if u.warned { Say::Warned { file: u.file } } else { Say::Fine { file: u.file } })
         ));
+        if !u.unsourced.is_empty() {
+            print(&format!("    {}\n", say(lang, Say::Unsourced(&u.unsourced))));
+        }
     }
     Ok(exit)
 }

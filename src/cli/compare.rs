@@ -18,8 +18,8 @@ use crate::experiment::{Experiment, Finished, Plan, Progress, Request, Stop};
 use crate::metrics::METRICS;
 use crate::model::Simulation;
 use crate::report;
-use crate::scenario::{Diagnostics, FOLDERS, Input, Loaded, Options, Shelf, load, shipped};
-use crate::units::Lang;
+use crate::scenario::{Diagnostics, FOLDERS, Input, Loaded, Options, Scenario, Shelf, load, shipped};
+use crate::units::{Lang, Month};
 
 use super::args::{AuditArg, CompareArgs, HowArgs, RunArgs};
 use super::words::{Say, bar, say};
@@ -145,6 +145,9 @@ fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
         note(&drawn(&chosen.loaded.warnings, lang));
     }
     let request = request(&chosen, how, lang)?;
+    if !how.quiet {
+        beyond_inputs(&request.scenarios, request.until, lang);
+    }
     let plan = request.plan().map_err(|e| Failure::bad_input(e.message(lang)))?;
     let replications = match request.rule {
         Rule::Fixed { replications } => replications,
@@ -199,6 +202,16 @@ fn go(chosen: Chosen, how: &HowArgs, lang: Lang) -> Result<Exit, Failure> {
         Some((runs, first)) => {
             Err(Failure { exit: Exit::RunsFailed, message: say(lang, Say::Failed { runs, first: &first }) })
         }
+    }
+}
+
+/// Says where a run goes on beyond its inputs. Longer horizons are allowed, as a question of their own; nobody shall take
+/// them for data.
+pub(super) fn beyond_inputs<'a>(scenarios: impl IntoIterator<Item = &'a Scenario>, until: Month, lang: Lang) {
+    let last = scenarios.into_iter().filter_map(Scenario::inputs_until).min();
+    if let Some(last) = last.filter(|last| *last < until) {
+        let (last, until) = (&*last.to_string(), &*until.to_string());
+        note(&say(lang, Say::HeldFlat { last, until }));
     }
 }
 

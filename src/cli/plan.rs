@@ -17,7 +17,7 @@ use crate::scenario::{Mistake, shown};
 use crate::units::Lang;
 
 use super::args::{CheckFormat, PlanArgs};
-use super::compare::{drawn, library};
+use super::compare::{beyond_inputs, drawn, library};
 use super::{Exit, Failure, language, print, width};
 
 /// Values of a factor shown one by one.
@@ -44,6 +44,7 @@ pub fn plan(args: &PlanArgs) -> Result<Exit, Failure> {
     if !design.warnings.is_empty() {
         eprint!("{}", drawn(&design.warnings, lang));
     }
+    beyond_inputs(&design.scenarios, design.until, lang);
     let plan = Plan::new(Arc::new(design), args.replications);
     let measured = probe(&plan).map_err(Failure::bad_input)?;
     let processors = std::thread::available_parallelism().map_or(1, usize::from);

@@ -27,6 +27,9 @@ pub fn sweep(args: &SweepArgs) -> Result<Exit, Failure> {
     if !design.warnings.is_empty() && !args.quiet {
         eprint!("{}", compare::drawn(&design.warnings, lang));
     }
+    if !args.quiet {
+        compare::beyond_inputs(&design.scenarios, design.until, lang);
+    }
     let id = design.id.clone();
     let plan = Plan::new(Arc::new(design), args.replications);
     if plan.runs() > MAX_RUNS {

@@ -25,6 +25,8 @@ pub enum Say<'a> {
     Settled { replications: u32 },
     Fine { file: &'a str },
     Warned { file: &'a str },
+    Unsourced(&'a [String]),
+    HeldFlat { last: &'a str, until: &'a str },
     NotEmpty(&'a str),
     NoFolder(&'a str),
     CannotWrite { path: &'a str, why: &'a str },
@@ -145,6 +147,18 @@ pub fn say(lang: Lang, what: Say<'_>) -> String {
         }
         (Say::Settled { replications }, Zh) => format!("{replications} 次重复后达到要求的精度"),
         (Say::Settled { replications }, En) => format!("settled after {replications} replications"),
+        (Say::Unsourced(what), Zh) => {
+            format!("没有写 source，报告将注明“未注明依据”：{}", few(what, "、"))
+        }
+        (Say::Unsourced(what), En) => {
+            format!("no source is given, and the report will say so: {}", few(what, ", "))
+        }
+        (Say::HeldFlat { last, until }, Zh) => {
+            format!("输入数据只到 {last}：此后至 {until}，各条路径与政策保持最后的值不变，这是假设")
+        }
+        (Say::HeldFlat { last, until }, En) => format!(
+            "inputs are stated up to {last}: from there to {until} every path and policy keeps its last value, an assumption"
+        ),
         (Say::Fine { file }, Zh) => format!("{file}：没有问题"),
         (Say::Fine { file }, En) => format!("{file}: fine"),
         (Say::Warned { file }, Zh) => format!("{file}：可以运行，但请看上面的提醒"),
@@ -293,4 +307,10 @@ pub fn say(lang: Lang, what: Say<'_>) -> String {
         (Say::TwoOfOneName(id), Zh) => format!("有两个不同的方案都叫 `{id}`；请给文件改名"),
         (Say::TwoOfOneName(id), En) => format!("two different scenarios are called `{id}`; rename one file"),
     }
+}
+
+/// The first three names of a list.
+fn few(names: &[String], between: &str) -> String {
+    let more = if names.len() > 3 { format!("{between}…") } else { String::new() };
+    names.iter().take(3).cloned().collect::<Vec<_>>().join(between) + &more
 }

@@ -99,6 +99,14 @@ pub struct Scenario {
     pub written: Written,
 }
 
+impl Scenario {
+    /// The last month for which any path of the environment says something; after it all keep their last value.
+    pub fn inputs_until(&self) -> Option<Month> {
+        let paths = (0..crate::world::PATHS.len()).flat_map(|i| self.region.paths.get(i));
+        paths.filter_map(|path| path.points.last()).map(|(month, _)| *month).max()
+    }
+}
+
 /// One thing to load.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {

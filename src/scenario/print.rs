@@ -213,6 +213,18 @@ impl Scenario {
         self.changes(reference).iter().map(note).collect()
     }
 
+    /// What is changed against `reference` without a document behind it, in words; a region pack has its own sources.
+    pub fn unsourced(&self, reference: &Scenario, lang: Lang) -> Vec<String> {
+        let bare = |change: &&Change| {
+            !matches!(change, Change::Region { .. })
+                && self.diff_rows(reference, change, lang).iter().any(|[.., basis, _]| basis.is_empty())
+        };
+        let mut out: Vec<String> =
+            self.changes(reference).iter().filter(bare).map(|c| c.subject(lang)).collect();
+        out.dedup();
+        out
+    }
+
     fn diff_rows(&self, reference: &Scenario, change: &Change, lang: Lang) -> Vec<[String; 5]> {
         let setting_row = |instrument: usize, setting: usize| {
             let spec = INSTRUMENTS[instrument].spec();
@@ -237,14 +249,15 @@ impl Scenario {
         };
         match change {
             Change::Setting { instrument, setting, .. } => vec![setting_row(*instrument, *setting)],
-            Change::Introduced { instrument, values, .. } => {
+            Change::Introduced { instrument, values, .. } if !values.is_empty() => {
                 values.iter().map(|(s, _)| setting_row(*instrument, *s)).collect()
             }
-            Change::Removed { instrument, .. } => {
+            Change::Introduced { instrument, .. } | Change::Removed { instrument, .. } => {
                 let target = Target::Enabled { instrument: *instrument };
                 let (basis, at) = self.basis(&target, Some(*instrument), lang);
                 let key = format!("{}.enabled", INSTRUMENTS[*instrument].spec().id);
-                vec![[key, "false".into(), "true".into(), basis, at]]
+                let on = matches!(change, Change::Introduced { .. });
+                vec![[key, on.to_string(), (!on).to_string(), basis, at]]
             }
             Change::Param { param, class, ours, theirs } => {
                 let spec = &PARAMS[*param];
