@@ -125,6 +125,12 @@ fn a_bad_design_is_refused_with_every_mistake_and_exit_2() {
     let list = out(&puhui(home.path(), "plan bad.toml --lang en --format json").code(2));
     let list: serde_json::Value = serde_json::from_str(&list).unwrap();
     assert_eq!(list.as_array().unwrap().len(), 3);
+    // Nothing at all is told what a design needs, not what a scenario does.
+    fs::write(home.path().join("empty.toml"), "\n").unwrap();
+    for (lang, word) in [("zh", "文件是空的"), ("en", "the file is empty")] {
+        let said = err(&puhui(home.path(), &format!("plan empty.toml --lang {lang}")).code(2));
+        assert!(said.contains(word) && said.contains("[[factor]]") && !said.contains("scenario/1"), "{said}");
+    }
     // Other than a design: no file, a scenario, GBK; with BOM and CRLF it is one.
     assert!(err(&puhui(home.path(), "plan none.toml --lang en").code(2)).contains("levers"));
     fs::write(home.path().join("s.toml"), "schema = \"puhui/scenario/1\"\nextends = \"baseline\"\n").unwrap();
@@ -149,7 +155,7 @@ fn shipped_designs_are_what_they_say() {
     let options = Options { library, ..Options::default() };
     for (name, kind, points, runs) in [
         ("levers", Kind::Grid, 4 * 3 * 3, 4 * 3 * 3 * 2 * 8),
-        ("assumptions", Kind::Morris, 20 * 13, 20 * 13 * 2 * 2),
+        ("assumptions", Kind::Morris, 20 * 15, 20 * 15 * 2 * 2),
         ("interplay", Kind::Sobol, 256 * 8, 256 * 8 * 2 * 2),
     ] {
         let path = root().join("scenarios/designs").join(format!("{name}.toml"));

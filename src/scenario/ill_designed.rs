@@ -27,6 +27,13 @@ pub enum IllDesigned {
         after: f64,
         unit: Unit,
     },
+    /// The step is so small that one factor alone is too much.
+    StepTooSmall {
+        factor: String,
+        values: u128,
+        most: usize,
+        levels: usize,
+    },
     /// A list of values is empty, or has one twice.
     NoValues,
     ValueTwice {
@@ -138,6 +145,8 @@ pub enum IllDesigned {
         text: String,
         nearest: Option<u32>,
     },
+    /// A design without a word in it.
+    Empty,
     OtherRegion {
         one: String,
         other: String,
@@ -182,6 +191,8 @@ impl IllDesigned {
             EmptyRange { .. } => "empty-range",
             Step { .. } => "step-not-positive",
             Uneven { .. } => "step-uneven",
+            StepTooSmall { .. } => "too-many-points",
+            Empty => "file-empty",
             NoValues => "no-values",
             ValueTwice { .. } => "value-twice",
             NeedsLevels { .. } => "needs-levels",
@@ -238,6 +249,13 @@ impl IllDesigned {
                 let step = v(step, unit);
                 t(format!("步长 {step} 不能正好走到 to"), format!("steps of {step} do not end at `to`"))
             }
+            StepTooSmall { factor, values, most, .. } => t(
+                format!("因子“{factor}”的步长过小：单它就有 {values} 个取值，超过 {most} 个点的上限"),
+                format!(
+                    "the step of the factor `{factor}` is too small: it alone has {values} values, more than the {most} points allowed"
+                ),
+            ),
+            Empty => t("文件是空的".into(), "the file is empty".into()),
             NoValues => t("没有任何取值".into(), "there are no values".into()),
             ValueTwice { value, unit } => {
                 let value = v(value, unit);
@@ -351,6 +369,14 @@ impl IllDesigned {
                     format!("end at {before} or {after}, or take another step"),
                 )
             }
+            StepTooSmall { levels, .. } => t(
+                format!("加大 step，或改写 levels = {levels}"),
+                format!("take a larger step, or levels = {levels} instead of it"),
+            ),
+            Empty => s(
+                "至少写 schema = \"puhui/design/1\"、kind、scenarios 和一个 [[factor]]；样例见 puhui init 写出的 designs/",
+                "write at least schema = \"puhui/design/1\", `kind`, `scenarios` and one [[factor]]; puhui init writes one to start from, in designs/",
+            ),
             NoValues => s("写 values = [ … ]", "write values = [ … ]"),
             ValueTwice { .. } => s("每个取值只写一次", "give each value once"),
             NeedsLevels { .. } => s(

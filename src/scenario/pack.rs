@@ -89,7 +89,7 @@ pub(super) fn read_pack(shelf: &Shelf, bag: &mut Diagnostics) -> Option<Pack> {
         match text {
             Ok(text) => Some(bag.source(SourceFile { name: shown, text })),
             Err(unread) => {
-                bag.add_unread(shown, unread);
+                bag.add_unread(shown, unread.of_another_kind());
                 None
             }
         }

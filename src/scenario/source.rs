@@ -59,6 +59,16 @@ impl From<Mistake> for Unread {
     }
 }
 
+impl Unread {
+    /// Of a file that is no scenario: what a scenario needs is no remedy for it.
+    pub fn of_another_kind(mut self) -> Unread {
+        if self.mistake == Mistake::Empty {
+            self.mistake = Mistake::NoRows;
+        }
+        self
+    }
+}
+
 /// Reads a file as text.
 ///
 /// # Errors

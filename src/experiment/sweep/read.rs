@@ -100,7 +100,10 @@ pub(super) fn read(path: &Path, stored: Option<&Path>, options: &Options) -> Res
             bag.add_unread(name, missing.into());
             return Err(bag);
         }
-        (None, Err(unread)) => {
+        (None, Err(mut unread)) => {
+            if unread.mistake == Mistake::Empty {
+                unread.mistake = Mistake::design(IllDesigned::Empty);
+            }
             bag.add_unread(name, unread);
             return Err(bag);
         }

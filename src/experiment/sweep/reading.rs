@@ -8,7 +8,7 @@ use std::ops::Range;
 use toml::de::DeTable;
 
 use crate::scenario::{
-    IllDesigned, Kind as Names, Lever, Mistake, Node, NotHere, Pack, Scenario, Smaller, Target, Walk, join,
+    IllDesigned, Kind as Names, Lever, Mistake, Node, NotHere, Pack, Scenario, Target, Walk, join,
 };
 use crate::units::{Decimal, Month, Unit};
 
@@ -32,6 +32,9 @@ pub(super) struct Context<'a> {
     pub pack: &'a Pack,
     pub until: Month,
 }
+
+/// Values proposed where a step makes too many.
+const LEVELS: usize = 20;
 
 /// A factor with the places of what it says.
 struct Read {
@@ -267,7 +270,8 @@ impl Walk<'_> {
                 self.ill(span, other, IllDesigned::BothWays { one: "step", other });
                 return None;
             }
-            return self.stepped(node, lever, (from, to)).map(Spread::Levels);
+            let name = table.get("name").and_then(|n| n.get_ref().as_str()).unwrap_or(key);
+            return self.stepped(node, name, lever, (from, to)).map(Spread::Levels);
         }
         if let Some(node) = table.get("levels") {
             let count = self.integer(node, "levels", 2, MAX_POINTS as u64)? as i128;
@@ -331,6 +335,7 @@ impl Walk<'_> {
     fn stepped(
         &mut self,
         node: &Node<'_>,
+        factor: &str,
         lever: &Lever,
         (from, to): (Decimal, Decimal),
     ) -> Option<Vec<Decimal>> {
@@ -344,8 +349,8 @@ impl Walk<'_> {
         let roughly = ((to.to_f64() - from.to_f64()) / step.to_f64()) as i128;
         let (count, even) = exact.unwrap_or((roughly.max(MAX_POINTS as i128), true));
         if count >= MAX_POINTS as i128 {
-            let smaller = Smaller::Grid(vec![("step".to_owned(), count as usize + 1)]);
-            let ill = IllDesigned::TooManyPoints { points: count as u128 + 1, most: MAX_POINTS, smaller };
+            let (factor, values) = (factor.to_owned(), count as u128 + 1);
+            let ill = IllDesigned::StepTooSmall { factor, values, most: MAX_POINTS, levels: LEVELS };
             self.ill(node.span(), "step", ill);
             return None;
         }

@@ -62,7 +62,7 @@ pub(super) fn read(
                 (name, text, separator)
             }
             Err(unread) => {
-                bag.add_unread(name, unread);
+                bag.add_unread(name, unread.of_another_kind());
                 return None;
             }
         }
