@@ -206,6 +206,45 @@ fn a_table_may_be_a_sheet() {
     assert!(list[0].code == "no-sheet" && list[0].help.contains("点表"), "{list:?}");
 }
 
+/// From the sheet to stored runs and back, by the command line alone.
+#[test]
+fn a_sheet_is_planned_swept_and_reproduced() {
+    let home = tempfile::tempdir().unwrap();
+    let dir = home.path();
+    fs::copy(root().join("tests/data/points.xlsx"), dir.join("points.xlsx")).unwrap();
+    let text = "schema = \"puhui/design/1\"\nkind = \"table\"\ntable = \"points.xlsx\"\nreplications = 2\n\
+                scale = \"1/200\"\nfrom = \"2019-01\"\nuntil = \"2019-12\"\n";
+    fs::write(dir.join("d.toml"), text).unwrap();
+    let told = out(&puhui(dir, "plan d.toml --lang en --format json").code(0));
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!((told["plan"]["points"].as_u64(), told["plan"]["runs"].as_u64()), (Some(3), Some(6)));
+    puhui(dir, "sweep d.toml --out x --quiet").code(0);
+    let rows = |name: &str| -> Vec<Vec<String>> {
+        let mut read = csv::Reader::from_path(dir.join("x").join(name)).unwrap();
+        let head: Vec<String> = read.headers().unwrap().iter().map(str::to_owned).collect();
+        let keep = |n: usize| head[n].starts_with("x.") || head[n] == "status";
+        let row = |r: csv::StringRecord| (0..r.len()).filter(|n| keep(*n)).map(|n| r[n].to_owned()).collect();
+        read.records().map(|r| row(r.unwrap())).collect()
+    };
+    assert_eq!(rows("points.csv"), [["0.005", "3"], ["0.0125", "4"], ["0.015", "2"]]);
+    let runs = rows("runs.csv");
+    assert!(runs.len() == 6 && runs.iter().all(|r| r.contains(&"done".to_owned())), "{runs:?}");
+    // The sheet is kept with the runs: they can be made again without the one they came from.
+    fs::remove_file(dir.join("points.xlsx")).unwrap();
+    assert!(out(&puhui(dir, "reproduce x --lang en").code(0)).contains("all the same"));
+    // What is no sheet is said to be none.
+    for (bytes, name, word) in [
+        (&b"PK not a sheet"[..], "points.xlsx", "cannot be read"),
+        (b" \n", "empty.csv", "there is nothing in it"),
+    ] {
+        fs::write(dir.join(name), bytes).unwrap();
+        fs::write(dir.join("e.toml"), text.replace("points.xlsx", name)).unwrap();
+        let said = err(&puhui(dir, "sweep e.toml --lang en").code(2));
+        assert!(said.contains(word) && !said.contains("puhui/scenario/1"), "{said}");
+    }
+    assert!(!dir.join("results").exists());
+}
+
 #[test]
 fn a_sweeps_folder_tells_its_plan_again() {
     let home = tempfile::tempdir().unwrap();
