@@ -447,6 +447,81 @@ fn a_comparison_is_decided_too_and_force_may_replace_it() {
     assert!(String::from_utf8_lossy(&refused.stderr).contains("layout = \"saltelli\""));
 }
 
+/// Answers may go elsewhere, for a run that nobody may write to; what stands there is not overwritten.
+#[test]
+fn an_analysis_can_be_written_elsewhere_and_spares_what_it_did_not_write() {
+    let place = tempfile::tempdir().unwrap();
+    let (run, out) = (place.path().join("run"), place.path().join("answers/first"));
+    fs::create_dir(&run).unwrap();
+    let sweep = Sweep {
+        layout: "saltelli",
+        factors: &[("alpha", "assumption")],
+        points: saltelli(1, 60),
+        scenarios: &["base", "plan"],
+        replications: 2,
+        indicators: &["npl_ratio"],
+    };
+    sweep.write(&run, |p, s, r| vec![0.02 + 0.001 * p.x[0] + 0.001 * s as f64 + 1e-5 * dice(r, 1)]);
+    let names = |dir: &Path| {
+        let mut names: Vec<_> = fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    let (before, text) = (names(&run), run.to_str().unwrap());
+    for what in ["decide", "sensitivity"] {
+        let to = out.with_file_name(what);
+        let line = [what, text, "--out", to.to_str().unwrap(), "--lang", "en"];
+        let elsewhere = said(&line);
+        assert!(elsewhere.contains(to.to_str().unwrap()), "{elsewhere}");
+        assert!(to.join(format!("{what}.json")).is_file() && to.join("figures/en").is_dir());
+        assert_eq!(names(&run), before, "nothing is written into the run");
+        said(&line);
+    }
+    // Another analysis, results and a file are left alone.
+    fs::create_dir(place.path().join("results")).unwrap();
+    fs::write(place.path().join("results/effects.csv"), "hours of work").unwrap();
+    fs::write(place.path().join("results/manifest.json"), "{}").unwrap();
+    let results = place.path().join("results");
+    let other = out.with_file_name("sensitivity");
+    for (to, zh, en) in [
+        (&results, "未作改动", "left alone"),
+        (&other, "未作改动", "left alone"),
+        (&results.join("effects.csv"), "是文件", "is a file"),
+    ] {
+        for (lang, word) in [("zh", zh), ("en", en)] {
+            let done = puhui(&["decide", text, "--out", to.to_str().unwrap(), "--lang", lang]);
+            let errors = String::from_utf8_lossy(&done.stderr).into_owned();
+            assert!(done.status.code() == Some(2) && errors.contains(word), "{errors}");
+        }
+    }
+    assert_eq!(fs::read_to_string(results.join("effects.csv")).unwrap(), "hours of work");
+    refuses_to_write(&run);
+}
+
+/// A run on a disk that takes nothing, in namespaces that need no privileges: the way out is named.
+#[cfg(target_os = "linux")]
+fn refuses_to_write(run: &Path) {
+    let (run, puhui) = (run.to_str().unwrap(), env!("CARGO_BIN_EXE_puhui"));
+    let script = format!(
+        "mount --bind {run} {run} && mount -o remount,bind,ro {run} || exit 77
+         {puhui} decide {run} --lang zh; {puhui} decide {run} --lang en"
+    );
+    let done = std::process::Command::new("unshare")
+        .args(["--user", "--map-root-user", "--mount", "sh", "-c", &script])
+        .output();
+    let Ok(done) = done else { return eprintln!("not tried: `unshare` cannot be started") };
+    let errors = String::from_utf8_lossy(&done.stderr).into_owned();
+    if done.status.code() == Some(77) || errors.contains("unshare:") {
+        return eprintln!("not tried: {errors}");
+    }
+    assert_eq!(done.status.code(), Some(1), "{errors}");
+    assert!(errors.contains("只读") && errors.contains("可用 --out DIR 另存"), "{errors}");
+    assert!(errors.contains("--out DIR writes elsewhere"), "{errors}");
+}
+
+#[cfg(not(target_os = "linux"))]
+fn refuses_to_write(_: &Path) {}
+
 #[test]
 fn what_cannot_be_analysed_is_refused_by_name() {
     let place = tempfile::tempdir().unwrap();

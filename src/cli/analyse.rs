@@ -18,9 +18,9 @@ use super::{Exit, Failure, language, print, width};
 /// `puhui sensitivity RUN`
 pub fn sensitivity(args: &SensitivityArgs) -> Result<Exit, Failure> {
     let lang = language(args.lang);
-    let files = run(&args.dir, args.year, &args.indicators).map_err(|e| failed(&e, lang))?;
-    let shown = report::sensitivity(&args.dir, lang, width());
-    told(&args.dir, "sensitivity", files, shown, lang)
+    let folder = args.out.clone().unwrap_or_else(|| args.dir.join("sensitivity"));
+    let files = run(&args.dir, &folder, args.year, &args.indicators).map_err(|e| failed(&e, lang))?;
+    told(&args.dir, &folder, files, report::sensitivity(&folder, lang, width()), lang)
 }
 
 /// `puhui decide RUN`
@@ -34,14 +34,14 @@ pub fn decide(args: &DecideArgs) -> Result<Exit, Failure> {
         cost: args.cost.clone(),
         effect: args.effect.clone(),
     };
-    let files = decided(&args.dir, &question).map_err(|e| failed(&e, lang))?;
-    let shown = report::decision(&args.dir, lang, width());
-    told(&args.dir, "decide", files, shown, lang)
+    let folder = args.out.clone().unwrap_or_else(|| args.dir.join("decide"));
+    let files = decided(&args.dir, &folder, &question).map_err(|e| failed(&e, lang))?;
+    told(&args.dir, &folder, files, report::decision(&folder, lang, width()), lang)
 }
 
 fn told(
-    dir: &Path,
-    what: &str,
+    run: &Path,
+    folder: &Path,
     mut files: Vec<PathBuf>,
     shown: Result<Shown, ReportError>,
     lang: Lang,
@@ -51,16 +51,23 @@ fn told(
         false => Failure::fault(e.message(lang)),
     })?;
     files.extend(shown.files);
-    // What the program wrote itself, --force may replace.
-    if dir.join("manifest.json").is_file() {
-        note_drawn(dir, &files).map_err(|e| Failure::fault(e.message(lang)))?;
+    // What the program wrote itself among results, --force may replace.
+    if folder.starts_with(run) && run.join("manifest.json").is_file() {
+        note_drawn(run, &files).map_err(|e| Failure::fault(e.message(lang)))?;
     }
-    let place = dir.join(what).display().to_string();
+    let place = folder.display().to_string();
     print(&format!("{}\n{}\n", shown.text, say(lang, Say::Analysed { dir: &place, count: files.len() })));
     Ok(Exit::Done)
 }
 
 fn failed(error: &AnalysisError, lang: Lang) -> Failure {
     let message = error.message(lang);
-    if error.is_users() { Failure::bad_input(message) } else { Failure::fault(message) }
+    match error {
+        // Stored runs are often kept where nobody may write.
+        AnalysisError::Write { .. } => {
+            Failure::fault(message + lang.pick("；可用 --out DIR 另存", "; --out DIR writes elsewhere"))
+        }
+        e if e.is_users() => Failure::bad_input(message),
+        _ => Failure::fault(message),
+    }
 }

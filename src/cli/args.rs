@@ -366,6 +366,9 @@ pub struct SensitivityArgs {
     /// Indicators, with commas between them [default: all that were kept]
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub indicators: Vec<String>,
+    /// Write exactly here [default: a folder of its own inside RUN]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
     /// Language of tables and figures [default: the locale's, else zh]
     #[arg(long, value_enum)]
     pub lang: Option<LangArg>,
@@ -394,6 +397,9 @@ pub struct DecideArgs {
     /// Effect of the frontier [default: inclusive_balance]
     #[arg(long, value_name = "NAME")]
     pub effect: Option<String>,
+    /// Write exactly here [default: a folder of its own inside RUN]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
     /// Language of tables and figures [default: the locale's, else zh]
     #[arg(long, value_enum)]
     pub lang: Option<LangArg>,
@@ -475,8 +481,8 @@ mod tests {
             "puhui status results/x --shards 4",
             "puhui rerun results/x --run 17 --trace a.parquet --every month",
             "puhui reproduce results/x --sample 10 --threads 1",
-            "puhui sensitivity results/x --year 2026 --indicators npl_ratio,jobs --lang zh",
-            "puhui decide results/x --limit a --limit b --case c --cost d --effect e --criteria f,g",
+            "puhui sensitivity results/x --year 2026 --indicators npl_ratio,jobs --out y --lang zh",
+            "puhui decide results/x --limit a --limit b --case c --cost d --effect e --criteria f,g --out y",
         ] {
             assert!(parse(line).unwrap().command.is_some(), "{line}");
         }

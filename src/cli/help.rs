@@ -88,6 +88,8 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("reproduce.dir", "批量实验或方案比较的文件夹"),
     ("sample", "只核对这么多次模拟，均匀取自全部，按记录的散列比较"),
     ("year", "所看的年份［默认：最后一个完整年份］"),
+    ("sensitivity.out", "就写在此处［默认：RUN 中单独的文件夹］"),
+    ("decide.out", "就写在此处［默认：RUN 中单独的文件夹］"),
     ("indicators", "指标，多个用逗号分开［默认：保存的全部指标］"),
     ("criteria", "判断一个选项是否劣于另一个所用的指标［默认：inclusive_balance,npl_ratio,public_cost］"),
     (

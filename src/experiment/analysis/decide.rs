@@ -129,8 +129,8 @@ fn compared(outcomes: &Outcomes, options: &[Choice], indicator: usize) -> Compar
     Compared::new(by_option(outcomes, options, indicator), up)
 }
 
-/// Answers and writes the tables.
-pub fn run(dir: &Path, question: &Question) -> Result<Vec<PathBuf>, AnalysisError> {
+/// Answers and writes the tables into `folder`.
+pub fn run(dir: &Path, folder: &Path, question: &Question) -> Result<Vec<PathBuf>, AnalysisError> {
     let outcomes = Outcomes::read(dir, question.year)?;
     let (options, inputs) = options(&outcomes);
     let level = Level::new(ALPHA);
@@ -161,7 +161,7 @@ pub fn run(dir: &Path, question: &Question) -> Result<Vec<PathBuf>, AnalysisErro
         about["case"] = case.parts(&outcomes);
         tables.extend(boxes);
     }
-    write(dir, "decide", &about, &tables)
+    write(folder, "decide", &about, &tables)
 }
 
 /// An option as the JSON names it: the scenario's titles, and the settings by name.

@@ -29,6 +29,12 @@ pub const ALPHA: f64 = 0.05;
 pub enum AnalysisError {
     #[error("{}: {source}", path.display())]
     Io { path: PathBuf, source: std::io::Error },
+    #[error("cannot write {}: {source}", path.display())]
+    Write { path: PathBuf, source: std::io::Error },
+    #[error("{0} exists and holds no analysis of this kind; it is left alone (--out DIR writes elsewhere)")]
+    Foreign(PathBuf),
+    #[error("{0} is a file, not a folder; --out DIR writes elsewhere")]
+    NoFolder(PathBuf),
     #[error("{} cannot be read: {why}", path.display())]
     Unreadable { path: PathBuf, why: String },
     #[error("{} is neither a sweep nor a comparison of puhui: it has no design.json and no manifest.json", .0.display())]
@@ -68,6 +74,15 @@ impl AnalysisError {
             AnalysisError::Io { path, source } => {
                 format!("{}：无法读写：{}", path.display(), lang.fault(source))
             }
+            AnalysisError::Write { path, source } => {
+                format!("无法写入 {}：{}", path.display(), lang.fault(source))
+            }
+            AnalysisError::Foreign(path) => {
+                format!("{} 已存在且不是这类分析的结果，未作改动（--out DIR 另存）", path.display())
+            }
+            AnalysisError::NoFolder(path) => {
+                format!("{} 是文件，不是文件夹；--out DIR 另存", path.display())
+            }
             AnalysisError::Unreadable { path, why } => format!("无法读取 {}：{why}", path.display()),
             AnalysisError::NoRun(path) => format!(
                 "{} 既不是 puhui 的批量实验，也不是方案比较：没有 design.json 或 manifest.json",
@@ -96,6 +111,7 @@ impl AnalysisError {
         match self {
             AnalysisError::Io { source, .. } => source.kind() == std::io::ErrorKind::NotFound,
             AnalysisError::Sweep(e) => e.is_users(),
+            AnalysisError::Write { .. } => false,
             _ => true,
         }
     }

@@ -10,8 +10,13 @@ use super::{ALPHA, AnalysisError, Layout, Outcomes};
 use crate::stats::groups::separated;
 use crate::stats::{Interval, morris, sobol};
 
-/// Analyses a sweep and writes its tables; of all indicators, or of those asked for.
-pub fn run(dir: &Path, year: Option<i32>, only: &[String]) -> Result<Vec<PathBuf>, AnalysisError> {
+/// Analyses a sweep and writes its tables into `folder`; of all indicators, or of those asked for.
+pub fn run(
+    dir: &Path,
+    folder: &Path,
+    year: Option<i32>,
+    only: &[String],
+) -> Result<Vec<PathBuf>, AnalysisError> {
     let outcomes = Outcomes::read(dir, year)?;
     let wanted = match only {
         [] => (0..outcomes.indicators.len()).collect(),
@@ -22,7 +27,7 @@ pub fn run(dir: &Path, year: Option<i32>, only: &[String]) -> Result<Vec<PathBuf
         Layout::Morris => by_steps(&outcomes, &wanted),
         Layout::Free => return Err(AnalysisError::NoLayout(outcomes.kind)),
     };
-    write(dir, "sensitivity", &about(&outcomes, "sensitivity"), &tables)
+    write(folder, "sensitivity", &about(&outcomes, "sensitivity"), &tables)
 }
 
 /// An outcome looked at: a level of a scenario, or what it adds to the first.

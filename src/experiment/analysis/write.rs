@@ -1,4 +1,4 @@
-//! Tables of an analysis and their place: a folder of the run, `sensitivity/` or `decide/`, written beside and renamed,
+//! Tables of an analysis and their place: a folder of the run, `sensitivity/` or `decide/`, or one asked for; written beside and renamed,
 //! so that nobody reads half a table. What is in them is made in `sensitivity` and `decide`.
 //! Numbers are written in full, empty where undefined.
 
@@ -80,14 +80,40 @@ pub fn headline(name: &str) -> bool {
     crate::metrics::METRICS.iter().any(|m| m.headline && m.name == name)
 }
 
-/// Writes all files into `dir/<what>` and returns them.
-pub fn write(dir: &Path, what: &str, about: &Value, tables: &[Table]) -> Result<Vec<PathBuf>, AnalysisError> {
-    let folder = dir.join(what);
+/// The first thing in a folder that no analysis wrote. Tables of one have names that other results have too.
+fn foreign(folder: &Path, what: &str) -> Option<PathBuf> {
+    if folder.join(format!("{what}.json")).is_file() {
+        return None;
+    }
+    let ours = |name: &str| {
+        let name = name.strip_suffix(".tmp").map_or(name.to_owned(), |stem| format!("{stem}.csv"));
+        TABLES.contains(&&*name) || name == "figures" || name.starts_with("finding-")
+    };
+    let mut entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.find(|e| !ours(&e.file_name().to_string_lossy())).map(|e| e.path())
+}
+
+/// Writes all files into `folder` and returns them.
+///
+/// # Errors
+/// Of the disk, and where the folder holds something else, of which nothing is touched.
+pub fn write(
+    folder: &Path,
+    what: &str,
+    about: &Value,
+    tables: &[Table],
+) -> Result<Vec<PathBuf>, AnalysisError> {
+    if folder.is_file() {
+        return Err(AnalysisError::NoFolder(folder.to_owned()));
+    }
+    if foreign(folder, what).is_some() {
+        return Err(AnalysisError::Foreign(folder.to_owned()));
+    }
     let io = |path: &Path| {
         let path = path.to_owned();
-        move |source| AnalysisError::Io { path, source }
+        move |source| AnalysisError::Write { path, source }
     };
-    fs::create_dir_all(&folder).map_err(io(&folder))?;
+    fs::create_dir_all(folder).map_err(io(folder))?;
     // What an earlier question left must not be taken for an answer to this one.
     for name in TABLES.iter().filter(|name| tables.iter().all(|t| t.name != **name)) {
         match fs::remove_file(folder.join(name)) {
@@ -111,7 +137,7 @@ pub fn write(dir: &Path, what: &str, about: &Value, tables: &[Table]) -> Result<
         }
         put(table.name.to_owned(), writer.into_inner().map_err(|e| super::unreadable(&path, e))?)?;
     }
-    let mut text = serde_json::to_vec_pretty(about).map_err(|e| super::unreadable(&folder, e))?;
+    let mut text = serde_json::to_vec_pretty(about).map_err(|e| super::unreadable(folder, e))?;
     text.push(b'\n');
     put(format!("{what}.json"), text)?;
     Ok(out)

@@ -111,35 +111,31 @@ struct Told<'a> {
     figures: Vec<Figure>,
 }
 
-/// The finding of `RUN/decide/`, its charts drawn.
-pub fn decision(dir: &Path, lang: Lang, width: Option<u16>) -> Result<Shown, ReportError> {
-    let about = About::read(dir, WHAT)?;
+/// The finding of a decision's folder, its charts drawn.
+pub fn decision(folder: &Path, lang: Lang, width: Option<u16>) -> Result<Shown, ReportError> {
+    let about = About::read(folder, WHAT)?;
     let mut told = Told { about: &about, lang, width, text: Vec::new(), figures: Vec::new() };
     if about.draws < about.enough {
         told.text.push(told.say(Word::FewDraws { draws: about.draws, enough: about.enough }));
     }
     if about.options.len() > 1 {
-        told.best(
-            &read(dir, WHAT, "ranks.csv")?,
-            &read(dir, WHAT, "beats.csv")?,
-            read(dir, WHAT, "regret.csv")?,
-        )?;
-        told.dominated(read(dir, WHAT, "dominated.csv")?);
-        let places: Vec<frontier::Place> = read(dir, WHAT, "frontier.csv")?;
+        told.best(&read(folder, "ranks.csv")?, &read(folder, "beats.csv")?, read(folder, "regret.csv")?)?;
+        told.dominated(read(folder, "dominated.csv")?);
+        let places: Vec<frontier::Place> = read(folder, "frontier.csv")?;
         if !places.is_empty() {
             let (text, figure) = frontier::frontier(&about, &places, lang, width)?;
             told.text.push(text);
             told.figures.push(figure);
         }
     }
-    told.limits(&read(dir, WHAT, "limits.csv")?)?;
-    told.boxes(dir)?;
+    told.limits(&read(folder, "limits.csv")?)?;
+    told.boxes(folder)?;
     if !about.not_kept.is_empty() {
         told.text.push(told.say(Word::NotKept(&about.not_kept.join(lang.pick("、", ", ")))));
     }
     let footer = about.footer(lang, Word::Sets { sets: about.sets });
     told.text.push(footer);
-    finish(dir, WHAT, lang, told.text.join("\n"), &told.figures)
+    finish(folder, lang, told.text.join("\n"), &told.figures)
 }
 
 impl Told<'_> {
@@ -424,7 +420,7 @@ impl Told<'_> {
     }
 
     /// Why no case is looked for, or where they are.
-    fn boxes(&mut self, dir: &Path) -> Result<(), ReportError> {
+    fn boxes(&mut self, folder: &Path) -> Result<(), ReportError> {
         let Some(case) = &self.about.case else {
             // What was not kept is said below.
             if !self.about.not_kept.iter().any(|name| name == "city_gap") {
@@ -432,7 +428,7 @@ impl Told<'_> {
             }
             return Ok(());
         };
-        let (boxes, cases) = (read(dir, WHAT, "boxes.csv")?, read(dir, WHAT, "cases.csv")?);
+        let (boxes, cases) = (read(folder, "boxes.csv")?, read(folder, "cases.csv")?);
         let (text, figures) = discovery::discovery(self.about, case, boxes, cases, self.lang)?;
         self.text.extend(text);
         self.figures.extend(figures);

@@ -1,6 +1,7 @@
 //! What an analysis found, for people: tables for the terminal with a sentence each, and charts.
 //!
-//! Reads `RUN/sensitivity/` or `RUN/decide/` alone (tables and a JSON about the run), as charts of results read results alone.
+//! Reads the folder of the analysis alone (`RUN/sensitivity/`, `RUN/decide/` or where else it was written: tables and a JSON
+//! about the run), as charts of results read results alone.
 //! Estimates are made elsewhere; words are in `words.rs`.
 
 mod decision;
@@ -115,8 +116,8 @@ fn name<'a>(list: &'a [Named], id: &'a str, lang: Lang) -> &'a str {
 }
 
 impl About {
-    fn read(dir: &Path, what: &str) -> Result<About, ReportError> {
-        let path = dir.join(what).join(format!("{what}.json"));
+    fn read(folder: &Path, what: &str) -> Result<About, ReportError> {
+        let path = folder.join(format!("{what}.json"));
         let bytes = fs::read(&path).map_err(|source| ReportError::Read { path: path.clone(), source })?;
         let about: About =
             serde_json::from_slice(&bytes).map_err(|source| ReportError::Manifest { path, source })?;
@@ -164,19 +165,12 @@ impl About {
     }
 }
 
-fn rows<T: DeserializeOwned>(dir: &Path, what: &str, table: &str) -> Result<Vec<T>, ReportError> {
-    optional_table(&dir.join(what).join(table))
+fn rows<T: DeserializeOwned>(folder: &Path, table: &str) -> Result<Vec<T>, ReportError> {
+    optional_table(&folder.join(table))
 }
 
-/// Writes charts into `dir/<what>/figures/{zh|en}`, and the words beside the tables.
-fn finish(
-    dir: &Path,
-    what: &str,
-    lang: Lang,
-    text: String,
-    figures: &[Figure],
-) -> Result<Shown, ReportError> {
-    let folder = dir.join(what);
+/// Writes charts into `figures/{zh|en}`, and the words beside the tables.
+fn finish(folder: &Path, lang: Lang, text: String, figures: &[Figure]) -> Result<Shown, ReportError> {
     let mut files = super::write_figures(&folder.join("figures").join(lang.code()), figures, lang)?;
     let path = folder.join(format!("finding-{}.txt", lang.code()));
     super::write_whole(&path, format!("{text}\n").as_bytes())

@@ -82,12 +82,12 @@ struct Step {
 type Measure = (usize, String, String);
 
 /// The finding of `RUN/sensitivity/`, its charts drawn.
-pub fn sensitivity(dir: &Path, lang: Lang, width: Option<u16>) -> Result<Shown, ReportError> {
+pub fn sensitivity(folder: &Path, lang: Lang, width: Option<u16>) -> Result<Shown, ReportError> {
     const WHAT: &str = "sensitivity";
-    let about = About::read(dir, WHAT)?;
-    let steps: Vec<Step> = read(dir, WHAT, "effects.csv")?;
-    let indices: Vec<Index> = read(dir, WHAT, "indices.csv")?;
-    let parts: Vec<Part> = read(dir, WHAT, "variance.csv")?;
+    let about = About::read(folder, WHAT)?;
+    let steps: Vec<Step> = read(folder, "effects.csv")?;
+    let indices: Vec<Index> = read(folder, "indices.csv")?;
+    let parts: Vec<Part> = read(folder, "variance.csv")?;
     let shown = about.shown();
     let place = |variable: &str| shown.iter().position(|i| i.id == variable);
     let (text, figures) = if steps.is_empty() {
@@ -100,7 +100,7 @@ pub fn sensitivity(dir: &Path, lang: Lang, width: Option<u16>) -> Result<Shown, 
             |s: &Step| place(&s.variable).map(|p| (p, s.scenario_id.clone(), s.baseline_id.clone()));
         by_steps(&about, &main(grouped(steps, measure)), lang, width)?
     };
-    finish(dir, WHAT, lang, text, &figures)
+    finish(folder, lang, text, &figures)
 }
 
 /// Only outcomes that are shown: effects, and levels of the first scenario.
