@@ -363,6 +363,25 @@ fn a_decision_over_assumptions_says_what_is_known_and_no_more() {
     assert_eq!((plan["standing"].as_str(), plan["against"].as_str()), ("on", "base"));
     assert!((number(plan, "ratio") - 0.05).abs() < 1e-9, "{plan:?}");
     assert_eq!(places.iter().find(|p| p["option"] == "waste").unwrap()["standing"], "dominated");
+    // Levels move with the assumptions; what an option adds does not, and is known to the fen.
+    for (column, value) in [("cost_more", 5e7), ("effect_more", 1e9)] {
+        for end in ["", "_low", "_high"] {
+            assert!((number(plan, &format!("{column}{end}")) - value).abs() < 1.0, "{column}{end}: {plan:?}");
+        }
+    }
+    let (low, level, high) =
+        (number(plan, "effect_low"), number(plan, "effect"), number(plan, "effect_high"));
+    // A uniform input of a billion: standard deviation 289m, over 200 points 20m, and 1.97 of them either way.
+    assert!(low < level && level < high && (high - low - 8e7).abs() < 1e7, "{plan:?}");
+    assert!(
+        english.contains("more than “scenario base”") && english.contains("+1.00 [+1.00, +1.00]"),
+        "{english}"
+    );
+    assert!(chinese.contains("比“方案base”多"), "{chinese}");
+    let drawn = table(&dir.join("decide/figures/zh/frontier.csv"));
+    assert!(drawn.iter().all(|r| !r["cost_low"].is_empty() && !r["effect_high"].is_empty()), "{drawn:?}");
+    let chart = fs::read_to_string(dir.join("decide/figures/en/frontier.svg")).unwrap();
+    assert!(chart.contains("Crosses are 95%"), "the footer says what is drawn");
     let regret = table(&dir.join("decide/regret.csv"));
     let of = |option: &str| {
         regret.iter().find(|r| r["option"] == option && r["variable"] == "inclusive_balance").unwrap()

@@ -5,7 +5,7 @@
 //! interval (`estimate::ratio`). Method: Drummond et al., "Methods for the Economic Evaluation of Health Care Programmes", ch. 4.
 
 use super::bootstrap::{self, Interval};
-use super::estimate::ratio;
+use super::estimate::{paired, ratio};
 use super::student::Level;
 
 /// Where an option stands.
@@ -24,8 +24,12 @@ pub enum Standing {
 /// An option on the plane of cost and effect.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Place {
-    pub cost: f64,
-    pub effect: f64,
+    pub cost: Interval,
+    pub effect: Interval,
+    /// What it costs and gives more than the first option, on the same draws: the levels' own intervals are mostly of
+    /// luck that options share.
+    pub cost_more: Interval,
+    pub effect_more: Interval,
     pub standing: Standing,
     /// Share of resamples in which it is on the frontier.
     pub on_frontier: f64,
@@ -64,6 +68,11 @@ fn frontier(cost: &[f64], effect: &[f64]) -> (Vec<usize>, Vec<Option<Off>>) {
     (hull, off)
 }
 
+/// The mean of paired differences with its interval.
+fn mean(pairs: Vec<(f64, f64)>, level: &Level) -> Interval {
+    paired(&pairs, level).map_or(Interval::NONE, |e| Interval { value: e.mean, low: e.low, high: e.high })
+}
+
 /// Places of all options from `costs[option][draw]` and `effects[option][draw]`, which share their draws.
 pub fn places(costs: &[Vec<f64>], effects: &[Vec<f64>], seed: u64, level: &Level) -> Vec<Place> {
     let options = costs.len();
@@ -96,10 +105,14 @@ pub fn places(costs: &[Vec<f64>], effects: &[Vec<f64>], seed: u64, level: &Level
         let found = ratio(&pairs, level)?;
         Some((before, Interval { value: found.mean, low: found.low, high: found.high }))
     };
+    let level_of = |v: &[f64]| mean(draws.iter().map(|&d| (v[d], 0.0)).collect(), level);
+    let more = |v: &[Vec<f64>], o: usize| mean(draws.iter().map(|&d| (v[o][d], v[0][d])).collect(), level);
     (0..options)
         .map(|o| Place {
-            cost: cost[o],
-            effect: effect[o],
+            cost: level_of(&costs[o]),
+            effect: level_of(&effects[o]),
+            cost_more: more(costs, o),
+            effect_more: more(effects, o),
             standing: match off[o] {
                 Some(Off::By(by)) => Standing::Dominated { by },
                 Some(Off::Between(a, b)) => Standing::Extended { between: (a, b) },
@@ -154,5 +167,15 @@ mod tests {
         assert!((icer.value - 10.15 / 5.3).abs() < 1e-9 && icer.contains(icer.value), "{icer:?}");
         assert!(steps[2].unwrap().1.value > icer.value);
         assert!(found.iter().all(|p| p.on_frontier == 1.0));
+        // Three rounds of 0, 1, 2, 3 steps: variance 15/11; t of 11 degrees of freedom is 2.201. The first option's effect
+        // moves by 1 a step and the second's by 1.2, so that their difference moves by 0.2 only.
+        let half = |by: f64| 2.200_985 * by * (15.0f64 / 11.0 / 12.0).sqrt();
+        let near = |i: Interval, value: f64, by: f64| {
+            let wanted = [value, value - half(by), value + half(by)];
+            [i.value, i.low, i.high].iter().zip(wanted).all(|(a, b)| (a - b).abs() < 1e-5)
+        };
+        assert!(near(found[1].effect, 6.8, 1.2), "{:?}", found[1].effect);
+        assert!(near(found[1].effect_more, 5.3, 0.2), "{:?}", found[1].effect_more);
+        assert!(near(found[2].cost_more, 30.3, 0.2) && near(found[0].cost_more, 0.0, 0.0));
     }
 }

@@ -332,8 +332,18 @@ fn on_frontier(
             "option",
             "cost_variable",
             "cost",
+            "cost_low",
+            "cost_high",
+            "cost_more",
+            "cost_more_low",
+            "cost_more_high",
             "effect_variable",
             "effect",
+            "effect_low",
+            "effect_high",
+            "effect_more",
+            "effect_more_low",
+            "effect_more_high",
             "standing",
             "against",
             "ratio",
@@ -353,9 +363,14 @@ fn on_frontier(
             }
             Standing::Unknown => ("unknown", String::new(), Interval::NONE),
         };
-        let effect_as_is = if up { place.effect } else { -place.effect };
-        let mut row = vec![id(o), outcomes.indicators[cost].name.clone(), cell(place.cost)];
-        row.extend([outcomes.indicators[effect].name.clone(), cell(effect_as_is)]);
+        let as_is = |i: Interval| match up {
+            true => i,
+            false => Interval { value: 0.0 - i.value, low: 0.0 - i.high, high: 0.0 - i.low },
+        };
+        let mut row = vec![id(o), outcomes.indicators[cost].name.clone()];
+        row.extend(cells(place.cost).into_iter().chain(cells(place.cost_more)));
+        row.push(outcomes.indicators[effect].name.clone());
+        row.extend([place.effect, place.effect_more].map(as_is).map(cells).into_iter().flatten());
         row.extend([standing.to_owned(), against]);
         row.extend(cells(ratio).into_iter().chain([cell(place.on_frontier)]));
         table.push(row);

@@ -86,7 +86,8 @@ pub enum Word<'a> {
     Draws,
     NeedsDraws { limit: &'a str, needed: &'a str },
     FrontierTitle { cost: &'a str, effect: &'a str },
-    FrontierNote,
+    FrontierNote { reference: &'a str },
+    MoreThan { what: &'a str, reference: &'a str },
     Cost,
     Effect,
     Ratio { unit: &'a str, per: &'a str },
@@ -329,10 +330,17 @@ fn pair(w: Word<'_>) -> (String, String) {
             format!("成本效果前沿：{effect}，按{cost}"),
             format!("Cost-effectiveness frontier: {effect} by {cost}"),
         ),
-        FrontierNote => both(
-            "连线上的选项值得考虑；其余的以同样或更少的花费可由另一选项（被支配）或两个选项的组合（扩展支配）达到。",
-            "Options on the line are worth considering; the others are beaten by an option (dominated) or a mix of two (extended dominance) at no more cost.",
+        FrontierNote { reference } => (
+            format!(
+                "连线上的选项值得考虑；其余的以同样或更少的花费可由另一选项（被支配）或两个选项的组合（扩展支配）达到。十字线为与“{reference}”之差的 95% 置信区间。"
+            ),
+            format!(
+                "Options on the line are worth considering; the others are beaten by an option (dominated) or a mix of two (extended dominance) at no more cost. Crosses are 95% intervals of the difference to “{reference}”."
+            ),
         ),
+        MoreThan { what, reference } => {
+            (format!("{what}比“{reference}”多"), format!("{what}, more than “{reference}”"))
+        }
         Cost => both("成本", "Cost"),
         Effect => both("效果", "Effect"),
         Ratio { unit: "", per } => (format!("每多一{per}的成本"), format!("Cost of one more {per}")),
