@@ -162,8 +162,8 @@ pub struct HowArgs {
     /// First month reported [default: the reference's]
     #[arg(long, value_name = "YYYY-MM")]
     pub from: Option<Month>,
-    /// Last month simulated [default: the reference's, else 2027-12]
-    #[arg(long, value_name = "YYYY-MM")]
+    /// Last month simulated; a year means its December [default: the reference's, else 2027-12]
+    #[arg(long, value_name = "YYYY-MM", value_parser = Month::last_of)]
     pub until: Option<Month>,
     /// Write exactly there [default: results/<name>-<hash8>]
     #[arg(long, value_name = "DIR")]

@@ -236,7 +236,9 @@ impl Walk<'_> {
             DeValue::Datetime(d) if d.date.is_some() => d.to_string().chars().take(10).collect(),
             _ => return self.type_err(node, key, Expected::Date),
         };
-        match text.parse() {
+        // A run ends with the year that is named.
+        let read = if key == "run.until" { Month::last_of(&text) } else { text.parse() };
+        match read {
             Ok(m) => Some(m),
             Err(error @ ParseMonthError(_)) => {
                 self.err_or_full_width(node.span(), key, Mistake::Date { error });

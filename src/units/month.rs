@@ -25,6 +25,18 @@ impl Month {
     pub const fn year(self) -> i32 {
         self.0.div_euclid(12)
     }
+    /// The last month of what a text names, where that is an end: December of a year, the third month of a quarter.
+    ///
+    /// # Errors
+    /// As for the first month (`parse`).
+    pub fn last_of(text: &str) -> Result<Self, ParseMonthError> {
+        let first: Month = text.parse()?;
+        Ok(match text.trim().len() {
+            4 => first.plus(11),
+            6 => first.plus(2),
+            _ => first,
+        })
+    }
     /// 1–12.
     pub const fn month(self) -> i32 {
         self.0.rem_euclid(12) + 1
@@ -115,6 +127,14 @@ mod tests {
         {
             assert!(bad.parse::<Month>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn an_end_is_the_end_of_what_is_named() {
+        let last = |text| Month::last_of(text).unwrap();
+        assert_eq!((last("2024"), last("2024Q2")), (Month::new(2024, 12), Month::new(2024, 6)));
+        assert_eq!((last("2024-03"), last("2024-03-25")), (Month::new(2024, 3), Month::new(2024, 3)));
+        assert!(Month::last_of("2024Q5").is_err());
     }
 
     #[test]
