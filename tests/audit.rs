@@ -1,10 +1,6 @@
 //! No fen is lost, doubled or unexplained, and the audit would notice one.
 
-mod common;
-
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use common::{SEED, advance, inputs, month, record, shipped};
+use crate::common::{self, SEED, advance, inputs, month, record, said_in_panic, shipped};
 use puhui::ledger::{CLASSES, Reason, Witness, audit};
 use puhui::metrics::{Credit, ON_TERMS, Payer, RunRecord, terms_bit};
 use puhui::model::{Inputs, Simulation};
@@ -275,8 +271,6 @@ fn one_wrong_fen_anywhere_is_noticed_at_once() {
     for kind in ["principal", "chain claim", "fund claim", "unpaid bills", "advances"] {
         assert!(all.iter().any(|(account, ..)| account == kind), "{kind} is not tried");
     }
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| ()));
     let mut silent = Vec::new();
     for (account, party, disturb) in &all {
         let mut bad = sim.clone();
@@ -287,15 +281,13 @@ fn one_wrong_fen_anywhere_is_noticed_at_once() {
             continue;
         }
         let names: Vec<&str> = found.iter().map(|f| f.account).collect();
-        let said = catch_unwind(AssertUnwindSafe(|| bad.step()));
-        let said = said.err().map(common::panic_text).unwrap_or_default();
+        let said = said_in_panic(|| bad.step());
         // The end of a month's run names month and party; a phase may trip over the fen before that.
         let told = said.contains(&when.to_string()) && said.contains(party) && said.contains("fen");
         if !told || !names.iter().any(|n| said.contains(n)) {
             silent.push(format!("{account} of {party}: the step said `{said}`"));
         }
     }
-    std::panic::set_hook(hook);
     assert!(silent.is_empty(), "{} of {} unnoticed:\n{}", silent.len(), all.len(), silent.join("\n"));
 }
 
@@ -306,11 +298,7 @@ fn the_phase_that_lost_a_fen_is_named() {
     sim.step();
     let when = sim.month();
     sim.world_mut().ledger.lenders[0].equity += 1;
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| ()));
-    let said =
-        catch_unwind(AssertUnwindSafe(|| sim.step())).err().map(common::panic_text).unwrap_or_default();
-    std::panic::set_hook(hook);
+    let said = said_in_panic(|| sim.step());
     assert_eq!(
         said,
         format!(

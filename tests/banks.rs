@@ -1,9 +1,7 @@
 //! Measures inside banks where they act: what a desk is charged, what it may decide, when a bad loan
 //! leaves the book. Their promises as instruments are in `instruments.rs`.
 
-mod common;
-
-use common::{advance, inputs, month, record, run, value, with_policy, written};
+use crate::common::{advance, inputs, month, record, run, value, with_policy, written};
 use puhui::metrics::{InstrumentRow, M};
 use puhui::model::{Risk, Simulation};
 use puhui::units::Month;

@@ -2,11 +2,9 @@
 //! Their promises as instruments are in `instruments.rs`; sheets of funds and market are audited every
 //! month of every run.
 
-mod common;
-
 use std::collections::HashSet;
 
-use common::{advance, inputs, month, place, record, run, value, with_policy, written};
+use crate::common::{advance, inputs, month, place, record, run, value, with_policy, written};
 use puhui::ledger::Reason;
 use puhui::metrics::{InstrumentRow, M};
 use puhui::model::Simulation;

@@ -1,9 +1,7 @@
 //! The gap to the city moves with district measures only: the city's path answers national and city
 //! measures as the district does, times β. With whole worlds, one replication, a thinned population.
 
-mod common;
-
-use common::{SEED, inputs, month, shipped};
+use crate::common::{SEED, inputs, month, shipped};
 use puhui::experiment::plan::{CityShift, Entry, Plan, plan};
 use puhui::experiment::replicate::{Replication, Stop, Workers, replicate};
 use puhui::metrics::M;

@@ -1,16 +1,14 @@
 //! The same question gives the same bytes, and nobody's luck hangs on anybody else.
 //!
 //! The golden hash of a small run stands in `tests/data/golden.txt`; after a change that is meant
-//! to move results, `PUHUI_BLESS=1 cargo test --test determinism` writes the new one.
-
-mod common;
+//! to move results, `PUHUI_BLESS=1 cargo test --test all determinism::` writes the new one.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use common::{SEED, advance, first_difference, inputs, month, record, run, shipped};
+use crate::common::{SEED, advance, first_difference, inputs, month, record, run, shipped};
 use puhui::experiment::plan::{Divergence, Entry, plan};
 use puhui::experiment::replicate::{Workers, replicate};
 use puhui::experiment::{Plan, Replication, Stop};
@@ -250,6 +248,7 @@ fn the_golden_run_is_what_it_was() {
         fs::write(&path, &line).unwrap();
     }
     let kept = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
-    let hint = "results changed; if they were meant to, run: PUHUI_BLESS=1 cargo test --test determinism";
+    let hint =
+        "results changed; if they were meant to, run: PUHUI_BLESS=1 cargo test --test all determinism::";
     assert_eq!(kept, line, "{hint}");
 }

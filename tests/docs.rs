@@ -1,5 +1,5 @@
 //! Lists in documents are what the program says: text between `<!-- generated: … -->` and
-//! `<!-- end -->` is compared with its lists. `PUHUI_BLESS=1 cargo test --test docs` rewrites it.
+//! `<!-- end -->` is compared with its lists. `PUHUI_BLESS=1 cargo test --test all docs::` rewrites it.
 
 use std::fs;
 use std::path::Path;
@@ -129,9 +129,11 @@ fn lists_in_documents_are_what_the_program_says() {
         if std::env::var_os("PUHUI_BLESS").is_some() {
             fs::write(&path, new).unwrap();
         } else if let Some((old, new)) = text.lines().zip(new.lines()).find(|(a, b)| a != b) {
-            panic!("{name} is out of date; run `PUHUI_BLESS=1 cargo test --test docs`\n- {old}\n+ {new}");
+            panic!(
+                "{name} is out of date; run `PUHUI_BLESS=1 cargo test --test all docs::`\n- {old}\n+ {new}"
+            );
         } else {
-            assert!(text == new, "{name} is out of date; run `PUHUI_BLESS=1 cargo test --test docs`");
+            assert!(text == new, "{name} is out of date; run `PUHUI_BLESS=1 cargo test --test all docs::`");
         }
     }
 }

@@ -3,13 +3,11 @@
 //! Means over a few replications with every borrower: a thinned run is noisier and its guarantors'
 //! few cases are lumpier. Published numbers are read from the file; only tolerances stand here.
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use common::{inputs, month, record, run, shipped, value};
+use crate::common::{inputs, month, record, run, shipped, value};
 use puhui::metrics::{M, RunRecord};
 use puhui::units::Month;
 

@@ -3,12 +3,11 @@
 // Fen are written as yuan and two digits of fen.
 #![allow(clippy::inconsistent_digit_grouping)]
 
-mod common;
-
 use std::collections::HashSet;
 
-use common::{
-    SEED, advance, doom, first_difference, inputs, month, place, record, run, shipped, with_policy, written,
+use crate::common::{
+    self, SEED, advance, doom, first_difference, inputs, month, place, record, run, shipped, with_policy,
+    written,
 };
 use puhui::ledger::Reason;
 use puhui::metrics::M;
@@ -103,13 +102,14 @@ fn every_example_can_be_written_and_bites() {
             own = with_policy(&own, both);
             without = Some(record(&run(&inputs(&ground, THIN), 0, until)));
         }
-        let with = record(&run(&own, 0, until));
         let alone = without.as_ref().unwrap_or(&alone);
-        assert!(
-            first_difference(&base, alone, &with).is_some(),
-            "the example of {} changes nothing",
-            spec.id
-        );
+        // Most bite in their first years; who has not goes on.
+        let mut sim = Simulation::begin(&own, SEED, 0);
+        let bites = (2019..=2023).any(|year| {
+            advance(&mut sim, month(year, 12));
+            first_difference(&base, alone, &record(&sim)).is_some()
+        });
+        assert!(bites, "the example of {} changes nothing", spec.id);
     }
 }
 

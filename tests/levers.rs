@@ -1,19 +1,20 @@
 //! The levers against hand calculations, and the tables of `docs/levers.md` that show both.
 //!
 //! What is written by hand here is arithmetic on numbers of the pack and the baseline, typed again;
-//! what is read from runs is what they did. `PUHUI_BLESS=1 cargo test --test levers` rewrites the tables.
+//! what is read from runs is what they did. `PUHUI_BLESS=1 cargo test --test all levers::` rewrites the tables.
 
 // Fen are written as yuan and two digits of fen.
 #![allow(clippy::inconsistent_digit_grouping)]
-
-mod common;
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 
-use common::{advance, doom, inputs, month, place, record, run, shipped, value, with_policy, written};
+use crate::common::{
+    self, advance, doom, inputs, month, place, record, run, shipped, value, with_policy, written,
+};
+use puhui::experiment::plan::{Divergence, divergence};
 use puhui::ledger::Reason;
 use puhui::luck::kernel;
 use puhui::metrics::{M, METRICS, columns};
@@ -734,20 +735,27 @@ fn a_fund_too_small_to_matter_takes_nothing_from_anybody() {
 #[test]
 fn the_limit_scenario_may_exhaust_the_fund_and_the_breaker_makes_it_rarer() {
     const REPLICATIONS: u32 = 16;
-    let exhausted = |id: &str, replication: u32| {
-        let sim = run(&inputs(&shipped(id), 10), replication, month(2027, 12));
-        (sim.world().fund.exhausted.is_some(), 1.0 - sim.world().ledger.fund_deposit as f64 / 65e8)
+    let [open, breaker] = ["fund-limit", "fund-limit-breaker"].map(|id| inputs(&shipped(id), 10));
+    let until = month(2027, 12);
+    let Divergence::At(first) = divergence(&open, &breaker, until) else { panic!("they part on a date") };
+    // The history both share is simulated once.
+    let outcomes = |replication: u32| {
+        let trunk = run(&open, replication, first.plus(-1));
+        [&open, &breaker].map(|inputs| {
+            let mut sim = trunk.fork(inputs);
+            advance(&mut sim, until);
+            (sim.world().fund.exhausted.is_some(), 1.0 - sim.world().ledger.fund_deposit as f64 / 65e8)
+        })
     };
-    let outcome = |id: &str| -> (f64, f64) {
-        let all: Vec<(bool, f64)> = std::thread::scope(|s| {
-            let half = s.spawn(|| (0..REPLICATIONS / 2).map(|r| exhausted(id, r)).collect::<Vec<_>>());
-            let rest: Vec<_> = (REPLICATIONS / 2..REPLICATIONS).map(|r| exhausted(id, r)).collect();
-            half.join().unwrap().into_iter().chain(rest).collect()
-        });
+    let all: Vec<[(bool, f64); 2]> = std::thread::scope(|s| {
+        let half = s.spawn(|| (0..REPLICATIONS / 2).map(outcomes).collect::<Vec<_>>());
+        let rest: Vec<_> = (REPLICATIONS / 2..REPLICATIONS).map(outcomes).collect();
+        half.join().unwrap().into_iter().chain(rest).collect()
+    });
+    let [(open, drawn), (with_breaker, less)] = [0, 1].map(|k| {
         let n = all.len() as f64;
-        (all.iter().filter(|x| x.0).count() as f64 / n, all.iter().map(|x| x.1).sum::<f64>() / n)
-    };
-    let ((open, drawn), (with_breaker, less)) = (outcome("fund-limit"), outcome("fund-limit-breaker"));
+        (all.iter().filter(|x| x[k].0).count() as f64 / n, all.iter().map(|x| x[k].1).sum::<f64>() / n)
+    });
     let row = |what: &str, share: f64, drawn: f64| {
         let n = (share * f64::from(REPLICATIONS)).round();
         format!("| {what} | {n} of {REPLICATIONS} ({:.0}%) | {:.0}% |\n", share * 100.0, drawn * 100.0)

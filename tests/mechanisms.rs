@@ -1,11 +1,9 @@
 //! Mechanisms of the month that no instrument switches: each is disturbed or given another parameter,
 //! and must show where it acts. What instruments do is in `instruments.rs` and `levers.rs`.
 
-mod common;
-
 use std::sync::Arc;
 
-use common::{inputs, month, record, run, shipped, value};
+use crate::common::{inputs, month, record, run, shipped, value};
 use puhui::ledger::Reason;
 use puhui::luck::kernel::powi64;
 use puhui::metrics::M;

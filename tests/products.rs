@@ -2,11 +2,9 @@
 //! to the window, hit trades. Where they act, and on nobody else but through them; their promises as instruments
 //! are in `instruments.rs`.
 
-mod common;
-
 use std::sync::Arc;
 
-use common::{advance, inputs, month, record, run, value, with_policy, written};
+use crate::common::{advance, inputs, month, record, run, value, with_policy, written};
 use puhui::ledger::Reason;
 use puhui::metrics::{InstrumentRow, M};
 use puhui::model::Simulation;

@@ -2,9 +2,7 @@
 //! what better sight does to good borrowers and to bad ones. Their promises as instruments are in
 //! `instruments.rs`.
 
-mod common;
-
-use common::{advance, inputs, month, run, with_policy, written};
+use crate::common::{advance, inputs, month, run, with_policy, written};
 use puhui::model::{Inputs, Simulation};
 use puhui::units::Month;
 use puhui::world::{Class, Cohort, FILE_BAD, NO_LOAN, status};

@@ -1,11 +1,9 @@
 //! Relief where it acts: at maturity, when interest cannot be paid, on what is drawn of a line. Its
 //! promises as instruments are in `instruments.rs`.
 
-mod common;
-
 use std::collections::HashMap;
 
-use common::{advance, inputs, month, place, record, run, value, with_policy, written};
+use crate::common::{advance, inputs, month, place, record, run, value, with_policy, written};
 use puhui::ledger::Reason;
 use puhui::metrics::M;
 use puhui::model::Simulation;

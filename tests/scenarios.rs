@@ -1,14 +1,12 @@
 //! Every scenario that is shipped loads, runs, differs from the baseline, is named in the README,
 //! and moves what it must in the direction theory is sure of.
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use common::{SEED, advance, first_difference, inputs, month, record, shipped, value};
+use crate::common::{self, SEED, advance, first_difference, inputs, month, record, shipped, value};
 use puhui::experiment::plan::{Divergence, divergence};
 use puhui::ledger::Reason;
 use puhui::metrics::{M, RunRecord, columns};

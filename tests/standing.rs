@@ -1,9 +1,7 @@
 //! Instruments that pick out borrowers by a mark, where they act: on those with the mark and on nobody
 //! else but through them. Their promises as instruments are in `instruments.rs`.
 
-mod common;
-
-use common::{advance, inputs, month, record, run, with_policy, written};
+use crate::common::{advance, inputs, month, record, run, with_policy, written};
 use puhui::metrics::InstrumentRow;
 use puhui::model::Simulation;
 use puhui::units::Month;

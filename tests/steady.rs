@@ -4,9 +4,7 @@
 // Fen are written as yuan and two digits of fen.
 #![allow(clippy::inconsistent_digit_grouping)]
 
-mod common;
-
-use common::{advance, inputs, month, place, record, run, value, with_policy, written};
+use crate::common::{advance, inputs, month, place, record, run, value, with_policy, written};
 use puhui::ledger::Reason;
 use puhui::luck::kernel::exp64;
 use puhui::metrics::{InstrumentRow, M};

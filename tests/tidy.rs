@@ -291,3 +291,19 @@ fn the_readme_names_every_scenario_shipped() {
     }
     none(found);
 }
+
+#[test]
+fn no_file_of_tests_is_left_out() {
+    let all = fs::read_to_string(root().join("tests/all.rs")).unwrap();
+    let mut found = Vec::new();
+    for entry in fs::read_dir(root().join("tests")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let Some(module) = name.strip_suffix(".rs").filter(|m| *m != "all") else { continue };
+        if !all.lines().any(|line| line == format!("mod {module};")) {
+            found.push(format!(
+                "tests/{name} is compiled by nobody: `mod {module};` is missing in tests/all.rs"
+            ));
+        }
+    }
+    none(found);
+}

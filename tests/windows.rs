@@ -4,11 +4,9 @@
 // Fen are written as yuan and two digits of fen.
 #![allow(clippy::inconsistent_digit_grouping)]
 
-mod common;
-
 use std::collections::HashMap;
 
-use common::{advance, inputs, month, place, record, run, value, with_policy, written};
+use crate::common::{advance, inputs, month, place, record, run, value, with_policy, written};
 use puhui::ledger::Reason;
 use puhui::metrics::{InstrumentRow, M};
 use puhui::model::Simulation;

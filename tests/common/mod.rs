@@ -1,7 +1,8 @@
 //! What several promises need: shipped and written scenarios as inputs, runs, and their columns.
-#![allow(dead_code)]
 
-use std::sync::Arc;
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::sync::{Arc, Once};
 
 use puhui::ledger::Reason;
 use puhui::metrics::{M, RunRecord, columns};
@@ -85,13 +86,24 @@ pub fn place(id: &str) -> usize {
     INSTRUMENTS.iter().position(|i| i.spec().id == id).unwrap_or_else(|| panic!("no instrument {id}"))
 }
 
-/// What a panic said.
-pub fn panic_text(panic: Box<dyn std::any::Any + Send>) -> String {
-    panic
-        .downcast_ref::<String>()
-        .cloned()
-        .or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).into()))
-        .unwrap()
+/// What the panic of `work` says, shown to nobody; empty without one. Panics of other tests are told as ever.
+pub fn said_in_panic(work: impl FnOnce()) -> String {
+    thread_local!(static QUIET: Cell<bool> = const { Cell::new(false) });
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let usual = take_hook();
+        set_hook(Box::new(move |panic| {
+            if !QUIET.get() {
+                usual(panic)
+            }
+        }));
+    });
+    QUIET.set(true);
+    let ended = catch_unwind(AssertUnwindSafe(work));
+    QUIET.set(false);
+    let Err(panic) = ended else { return String::new() };
+    let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap()
 }
 
 /// The shipped fund from the start of history, with terms that make everybody want it.
