@@ -72,6 +72,22 @@ fn a_plan_tells_runs_blocks_time_memory_and_disk_and_writes_nothing() {
     {
         assert!(told.contains(word), "{word}: {told}");
     }
+    // The command to begin with can be copied from where one stands.
+    fs::create_dir(home.path().join("designs")).unwrap();
+    fs::write(home.path().join("designs/small.toml"), SMALL).unwrap();
+    let told = out(&puhui(home.path(), "plan designs/small.toml --lang en").code(0));
+    assert!(
+        told.contains(&format!("puhui sweep {}", Path::new("designs").join("small.toml").display())),
+        "{told}"
+    );
+    // An end that no run reaches is refused as it is for a comparison.
+    fs::write(home.path().join("late.toml"), SMALL.replace("2023-12", "2150-01")).unwrap();
+    for command in ["plan", "sweep"] {
+        let said = err(&puhui(home.path(), &format!("{command} late.toml --lang en")).code(2));
+        assert!(said.contains("2150-01 is after the last that can be simulated"), "{said}");
+    }
+    fs::remove_dir_all(home.path().join("designs")).unwrap();
+    fs::remove_file(home.path().join("late.toml")).unwrap();
     // Beyond the inputs is allowed, and said.
     let late = SMALL.replace("until = \"2023-12\"", "until = \"2031-12\"");
     for (text, zh, en) in [(SMALL, "", ""), (&late, "2027-12", "2031-12")] {

@@ -215,6 +215,17 @@ pub(super) fn beyond_inputs<'a>(scenarios: impl IntoIterator<Item = &'a Scenario
     }
 }
 
+/// Refuses an end that no run reaches in a lifetime.
+pub(super) fn not_too_late(first: Option<&Scenario>, until: Month, lang: Lang) -> Result<(), Failure> {
+    match first.map(|s| s.region.start.plus(MOST_MONTHS)) {
+        Some(last) if until > last => {
+            let (until, last) = (&*until.to_string(), &*last.to_string());
+            Err(Failure::bad_input(say(lang, Say::TooLate { until, last })))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Settles what the options leave open and refuses what makes no sense.
 pub(super) fn request(chosen: &Chosen, how: &HowArgs, lang: Lang) -> Result<Request, Failure> {
     let scenarios = Request::order(&chosen.loaded).map_err(|e| Failure::bad_input(e.message(lang)))?;
@@ -233,11 +244,7 @@ pub(super) fn request(chosen: &Chosen, how: &HowArgs, lang: Lang) -> Result<Requ
         let (from, until) = (&*from.to_string(), &*until.to_string());
         return Err(Failure::bad_input(say(lang, Say::Months { from, until })));
     }
-    let last = first.region.start.plus(MOST_MONTHS);
-    if until > last {
-        let (until, last) = (&*until.to_string(), &*last.to_string());
-        return Err(Failure::bad_input(say(lang, Say::TooLate { until, last })));
-    }
+    not_too_late(Some(first), until, lang)?;
     if from < first.region.start {
         let (from, start) = (&*from.to_string(), &*first.region.start.to_string());
         return Err(Failure::bad_input(say(lang, Say::BeforeStart { from, start })));

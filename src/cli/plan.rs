@@ -3,6 +3,7 @@
 //! A short probe measures this machine; the figures say what was measured. Reading and reckoning is `experiment::sweep`'s;
 //! nothing is written.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
@@ -17,7 +18,7 @@ use crate::scenario::{Mistake, shown};
 use crate::units::Lang;
 
 use super::args::{CheckFormat, PlanArgs};
-use super::compare::{beyond_inputs, drawn, library};
+use super::compare::{beyond_inputs, drawn, library, not_too_late};
 use super::{Exit, Failure, language, print, width};
 
 /// Values of a factor shown one by one.
@@ -41,6 +42,7 @@ pub fn plan(args: &PlanArgs) -> Result<Exit, Failure> {
         let help = mistake.help(lang).unwrap_or_default();
         return Err(Failure::bad_input(format!("{}\n{help}", mistake.message(lang))));
     }
+    not_too_late(design.scenarios.first(), design.until, lang)?;
     if !design.warnings.is_empty() {
         eprint!("{}", drawn(&design.warnings, lang));
     }
@@ -55,7 +57,7 @@ pub fn plan(args: &PlanArgs) -> Result<Exit, Failure> {
             let text = serde_json::to_string_pretty(&as_json(&plan, &measured, &taken));
             print(&(text.map_err(Failure::fault)? + "\n"));
         }
-        CheckFormat::Text => print(&told(&plan, &measured, &taken, lang)),
+        CheckFormat::Text => print(&told(&plan, &measured, &taken, &args.design, lang)),
     }
     Ok(Exit::Done)
 }
@@ -79,8 +81,9 @@ fn as_json(plan: &Plan, probe: &Probe, taken: &Estimate) -> serde_json::Value {
     })
 }
 
-fn told(plan: &Plan, probe: &Probe, taken: &Estimate, lang: Lang) -> String {
-    let design = &plan.design;
+/// `file` is the design's, as the user named it.
+fn told(plan: &Plan, probe: &Probe, taken: &Estimate, file: &Path, lang: Lang) -> String {
+    let (design, file) = (&plan.design, file.display());
     let t = |zh: String, en: String| if lang == Lang::Zh { zh } else { en };
     let title = lang.pick(&design.title.zh, &design.title.en);
     let named = if title.is_empty() { design.id.clone() } else { format!("{title} ({})", design.id) };
@@ -183,8 +186,8 @@ fn told(plan: &Plan, probe: &Probe, taken: &Estimate, lang: Lang) -> String {
     out += &table.to_string();
     out += "\n\n";
     out += &t(
-        format!("没有运行或写入任何东西；开始：puhui sweep {}.toml\n", design.id),
-        format!("nothing was run or written; to begin: puhui sweep {}.toml\n", design.id),
+        format!("没有运行或写入任何东西；开始：puhui sweep {file}\n"),
+        format!("nothing was run or written; to begin: puhui sweep {file}\n"),
     );
     out
 }

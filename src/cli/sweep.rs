@@ -24,6 +24,7 @@ pub fn sweep(args: &SweepArgs) -> Result<Exit, Failure> {
     let lang = language(args.lang);
     let failed = |e: SweepError| failed(&e, lang);
     let design = Design::read(&args.design, &compare::library()).map_err(|d| compare::refused(&d, lang))?;
+    compare::not_too_late(design.scenarios.first(), design.until, lang)?;
     if !design.warnings.is_empty() && !args.quiet {
         eprint!("{}", compare::drawn(&design.warnings, lang));
     }
@@ -169,7 +170,7 @@ fn told(place: &Path, counts: &Counts, survey: &Survey, quiet: bool, lang: Lang)
         return Err(Failure { exit: Exit::Fault, message });
     }
     if counts.missing > 0 {
-        let message = say(lang, Say::RunsMissing(counts.missing));
+        let message = say(lang, Say::RunsMissing { runs: counts.missing, dir: &name });
         return Err(Failure { exit: Exit::RunsFailed, message });
     }
     match (&survey.first_failure, counts.failed) {

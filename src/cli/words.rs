@@ -50,7 +50,7 @@ pub enum Say<'a> {
     Anew(&'a str),
     BlocksKept(u64),
     Mend,
-    RunsMissing(u64),
+    RunsMissing { runs: u64, dir: &'a str },
     FailedOfSweep { runs: u64, first: &'a str },
     RunIs { run: &'a Stored },
     Traced(&'a str),
@@ -198,7 +198,7 @@ pub fn say(lang: Lang, what: Say<'_>) -> String {
         }
         (Say::TooLate { until, last }, Zh) => format!("结束月 {until} 晚于最后可模拟的月份 {last}"),
         (Say::TooLate { until, last }, En) => {
-            format!("--until {until} is after the last month that can be simulated, {last}")
+            format!("the last month {until} is after the last that can be simulated, {last}")
         }
         (Say::TooMuch { scenarios, replications, gb }, Zh) => format!(
             "{scenarios} 个方案 × {replications} 次重复的结果约需 {gb} GB 内存：请减少方案、重复次数（--replications、--max-replications）或月份"
@@ -258,8 +258,12 @@ pub fn say(lang: Lang, what: Say<'_>) -> String {
         (Say::Mend, En) => {
             "`puhui sweep DESIGN --resume` computes damaged blocks anew; move away what is in no block".into()
         }
-        (Say::RunsMissing(n), Zh) => format!("尚缺 {n} 次模拟；`puhui sweep 设计文件 --resume` 补齐"),
-        (Say::RunsMissing(n), En) => format!("{n} runs are missing; `puhui sweep DESIGN --resume` does them"),
+        (Say::RunsMissing { runs, dir }, Zh) => {
+            format!("尚缺 {runs} 次模拟；补齐：puhui sweep 设计文件 --resume --out {dir}")
+        },
+        (Say::RunsMissing { runs, dir }, En) => {
+            format!("{runs} runs are missing; to do them: puhui sweep DESIGN --resume --out {dir}")
+        },
         (Say::FailedOfSweep { runs, first }, Zh) => {
             format!("{runs} 次模拟失败，原因与输入已记录（见 runs.csv）；第一次的原因：{first}")
         }

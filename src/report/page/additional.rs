@@ -113,8 +113,8 @@ impl Page<'_> {
             }
         }
         self.note(lang.pick(
-            "在同一组随机数下，把每个借款人与参照情景中的自己相比，时点为最后一个月末；余额为按该工具条件发放的贷款，方括号内为 95% 区间；“原本就有”指没有这一变化同一借款人也有的贷款（deadweight）。参照情景可能已有同一工具，新增只反映其变化的部分。退出者的贷款不计。",
-            "Each borrower is compared with itself in the reference's world under the same luck, at the last month-end. Credit is what stands on the instrument's terms, brackets are 95% intervals; deadweight is credit the same borrower has there too. The reference may hold the instrument as well: only what its change adds is additional. Loans of borrowers out of business do not count.",
+            "在同一组随机数下，把每个借款人与参照情景中的自己相比，时点为最后一个月末；余额为按该工具条件发放的贷款，方括号内为 95% 区间；“原本就有”指同一借款人在参照情景中也有的贷款。一笔贷款可由几项工具共同支持，各行不能相加；“新增”是整个方案与参照情景之差，不是一项工具单独的作用（单项作用见只含该项措施的方案）。参照情景可能已有同一工具，新增只反映其变化的部分。不改变单笔贷款的工具（如利率、额度考核、减免）不在表中。退出者的贷款不计。",
+            "Each borrower is compared with itself in the reference's world under the same luck, at the last month-end. Credit is what stands on the instrument's terms, brackets are 95% intervals; deadweight is credit the same borrower has there too. Several instruments may stand behind one loan: rows do not add up, and what is additional is the whole scenario's doing, not one instrument's (see scenarios of one measure). Instruments that change no single loan, such as rates, targets and waivers, have no row. The reference may hold the instrument as well: only what its change adds is additional. Loans of borrowers out of business do not count.",
         ));
     }
 }
