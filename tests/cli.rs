@@ -217,6 +217,7 @@ fn bad_files_are_refused_in_both_languages_with_their_place() {
         (b"\xFF\xFEs\0".to_vec(), "file-encoding", (1, 1), "iconv -f UTF-16", "iconv -f UTF-16"),
         (b"\xd3\xc0\0\x01\x02".to_vec(), "file-encoding", (1, 1), "二进制", "binary"),
         (tool("ratio ＝ \"1%\"").into(), "full-width", (4, 7), "第 7 列“＝”", "`＝` in column 7"),
+        (tool("ratio = “1%”").into(), "full-width", (4, 9), "第 9 列「“」、第 12 列「”」", "`“` in column 9"),
         (tool("ratio = “1%”").into(), "full-width", (4, 9), "改为半角 \"", "write \" for “"),
         (tool("ratio = \"１%\"").into(), "full-width", (4, 10), "“１”改为半角 1", "write 1 for １"),
         (

@@ -201,6 +201,22 @@ pub(super) fn wrap(text: &str, size: f64, width: f64, max_lines: usize) -> Vec<S
     lines
 }
 
+/// One line no wider than `width`. What stands in brackets at the end tells alike names apart: it is kept, and the
+/// name before it ends in an ellipsis.
+pub(super) fn fit(text: &str, size: f64, width: f64) -> String {
+    let bracket = text.rfind(" (").or_else(|| text.rfind('（')).unwrap_or(text.len());
+    let (head, tail) = text.split_at(bracket);
+    let mut head = head.to_owned();
+    while !head.is_empty() && text_width(&format!("{head}…{tail}"), size) > width {
+        head.pop();
+    }
+    match (text_width(text, size) <= width, head.is_empty()) {
+        (true, _) => text.to_owned(),
+        (false, true) => wrap(text, size, width, 1).swap_remove(0),
+        (false, false) => format!("{head}…{tail}"),
+    }
+}
+
 /// Pieces between which a line may break.
 fn words(text: &str) -> Vec<String> {
     let closing = |c: char| "，。；：、）》”’！？%…".contains(c);
@@ -320,6 +336,15 @@ mod tests {
         assert!(lines.len() > 1 && lines.iter().all(|l| !l.starts_with('，')), "{lines:?}");
         assert_eq!(wrap("one two three", 10.0, 45.0, 9), ["one two", "three"]);
         assert!(wrap("one two three", 10.0, 45.0, 1)[0].ends_with('…'));
+        let long = "6500 万元风险补偿基金，放大 10 倍（1.5%）";
+        assert_eq!(fit(long, 10.0, 1000.0), long);
+        let short = fit(long, 10.0, 120.0);
+        assert!(
+            short.ends_with("…（1.5%）") && short.starts_with("6500 ") && text_width(&short, 10.0) <= 120.0,
+            "{short}"
+        );
+        assert!(fit("A long name of an option (fee 1.5%)", 10.0, 120.0).ends_with("… (fee 1.5%)"));
+        assert!(fit("no brackets anywhere in this name", 10.0, 60.0).ends_with('…'));
         assert_eq!(wrap("", 10.0, 45.0, 2), [""]);
     }
 }

@@ -468,11 +468,13 @@ impl Mistake {
             },
             Mistake::FullWidth { list } => {
                 let each = |(column, found, _): &(usize, char, char)| match lang {
-                    Lang::Zh => format!("第 {column} 列的 {found} "),
+                    // A quotation mark in quotation marks of its own kind cannot be read.
+                    Lang::Zh if "“”‘’".contains(*found) => format!("第 {column} 列「{found}」"),
+                    Lang::Zh => format!("第 {column} 列“{found}”"),
                     Lang::En => format!("`{found}` in column {column}"),
                 };
                 let all = list.iter().map(each).collect::<Vec<_>>().join(lang.pick("、", ", "));
-                t(format!("{all}是全角字符"), format!("full-width: {all}"))
+                t(format!("{all} 是全角字符"), format!("full-width: {all}"))
             }
             Mistake::Design(ill) => ill.message(lang),
             Mistake::Whole { text, .. } => t(format!("{text} 超出范围"), format!("{text} is out of range")),

@@ -210,8 +210,8 @@ pub(super) fn frontier(
                 }
             }
             canvas.dot((x, own), 4.0, colour, on)?;
-            let words = canvas::wrap(&option(&p.option), TICK, NAMES - 16.0, 1);
-            canvas.text(&words[0], (frame.right + 14.0, y + 3.5), TICK, INK, Anchor::Left)?;
+            let words = canvas::fit(&option(&p.option), TICK, NAMES - 16.0);
+            canvas.text(&words, (frame.right + 14.0, y + 3.5), TICK, INK, Anchor::Left)?;
         }
         Ok(())
     })?;
