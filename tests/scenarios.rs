@@ -503,3 +503,17 @@ fn every_change_of_a_shipped_scenario_has_a_source_in_both_languages() {
         }
     }
 }
+
+/// The same words mean the first month where something begins and the last where a run ends.
+#[test]
+fn a_run_until_a_year_ends_in_its_december() {
+    for (written, from, until) in [
+        ("from = \"2020\"\nuntil = \"2024\"", month(2020, 1), month(2024, 12)),
+        ("from = 2020\nuntil = 2024", month(2020, 1), month(2024, 12)),
+        ("from = \"2020Q2\"\nuntil = \"2024Q2\"", month(2020, 4), month(2024, 6)),
+        ("from = \"2020-03\"\nuntil = \"2024-03\"", month(2020, 3), month(2024, 3)),
+    ] {
+        let run = common::written(&format!("[run]\n{written}")).unwrap().run;
+        assert_eq!((run.from, run.until), (from, until), "{written}");
+    }
+}

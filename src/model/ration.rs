@@ -297,12 +297,7 @@ pub fn expect_refusal(world: &World, borrower: Borrower) {
 fn expect(world: &World, o: &Offer) {
     let (c, i) = (&world.cohorts[o.borrower.class()], o.borrower.slot());
     prefetch(world.book.loans.get(o.renewal as usize).map(|old| &*old.clauses));
-    prefetch(c.details.get(i));
-    prefetch(c.liquid.get(i));
-    prefetch(c.gap.get(i));
-    prefetch(c.loan_cash.get(i));
-    prefetch(c.loan.get(i));
-    prefetch(c.status.get(i));
+    trouble::expect_funding(c, i);
     prefetch(c.flags.get(i));
 }
 

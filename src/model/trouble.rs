@@ -8,7 +8,9 @@ use crate::luck::{Stream, simd::prefetch};
 use crate::metrics::terms_bit;
 use crate::policy::place;
 use crate::units::{Month, interest_fen, mul_div_half_even, ppm, share_fen};
-use crate::world::{CLASSES, Claim, ClaimKind, Class, FILE_BAD, Loan, LoanState, NO_LOAN, World, status};
+use crate::world::{
+    CLASSES, Claim, ClaimKind, Class, Cohort, FILE_BAD, Loan, LoanState, NO_LOAN, World, status,
+};
 
 use super::desk::RATINGS;
 use super::lending::{self, Application};
@@ -235,8 +237,12 @@ fn release_cover(world: &mut World, slot: u32, principal: i64) {
 
 /// What paying off a loan will touch.
 fn expect_repayment(world: &World, loan: &Loan) {
-    let (c, i) = (&world.cohorts[loan.borrower.class()], loan.borrower.slot());
     prefetch(Some(&loan.clauses.relieved));
+    expect_funding(&world.cohorts[loan.borrower.class()], loan.borrower.slot());
+}
+
+/// What changes with a borrower's funding, whether a loan is made or paid off: a line of memory in each column.
+pub fn expect_funding(c: &Cohort, i: usize) {
     prefetch(c.details.get(i));
     prefetch(c.liquid.get(i));
     prefetch(c.gap.get(i));

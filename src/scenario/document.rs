@@ -203,12 +203,13 @@ impl Walk<'_> {
 
     fn run(&mut self, table: &DeTable<'_>) -> RunWritten {
         self.known_keys(table, "run", Kind::Key, &["seed", "replications", "from", "until"]);
-        let mut month = |key: &str| {
+        let mut month = |key: &str, last: bool| {
             let node = table.get(key)?;
-            let month = self.month(node, &join("run", key))?;
+            let named = join("run", key);
+            let month = if last { self.last_month(node, &named) } else { self.month(node, &named) }?;
             Some((month, self.place(node.span())))
         };
-        let (from, until) = (month("from"), month("until"));
+        let (from, until) = (month("from", false), month("until", true));
         let seed = table.get("seed").and_then(|n| self.integer(n, "run.seed", 0, i64::MAX as u64));
         let replications = table
             .get("replications")

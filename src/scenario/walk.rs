@@ -230,15 +230,27 @@ impl Walk<'_> {
 
     /// A month: text, a TOML date, or a bare year.
     pub fn month(&mut self, node: &Node<'_>, key: &str) -> Option<Month> {
+        self.month_by(node, key, str::parse)
+    }
+
+    /// The month in which what is named ends: December of a year.
+    pub fn last_month(&mut self, node: &Node<'_>, key: &str) -> Option<Month> {
+        self.month_by(node, key, Month::last_of)
+    }
+
+    fn month_by(
+        &mut self,
+        node: &Node<'_>,
+        key: &str,
+        read: fn(&str) -> Result<Month, ParseMonthError>,
+    ) -> Option<Month> {
         let text = match node.get_ref() {
             DeValue::String(s) => s.to_string(),
             DeValue::Integer(i) => i.to_string(),
             DeValue::Datetime(d) if d.date.is_some() => d.to_string().chars().take(10).collect(),
             _ => return self.type_err(node, key, Expected::Date),
         };
-        // A run ends with the year that is named.
-        let read = if key == "run.until" { Month::last_of(&text) } else { text.parse() };
-        match read {
+        match read(&text) {
             Ok(m) => Some(m),
             Err(error @ ParseMonthError(_)) => {
                 self.err_or_full_width(node.span(), key, Mistake::Date { error });
