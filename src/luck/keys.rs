@@ -282,22 +282,35 @@ twin! {
     }
 }
 
+/// Standard normals of the uniforms that `unit` gives.
+#[inline(always)]
+fn normals<T>(of: &[T], out: &mut [f32], unit: impl Fn(&T) -> f32) {
+    assert_eq!(of.len(), out.len());
+    // Two short loops: one long dependency chain would not overlap with its neighbours'.
+    let mut radius = [0f32; 256];
+    for (out, of) in out.chunks_mut(256).zip(of.chunks(256)) {
+        for ((o, r), x) in out.iter_mut().zip(&mut radius).zip(of) {
+            let u = unit(x);
+            *o = u;
+            *r = norm_inv32_radius(u);
+        }
+        for (o, &r) in out.iter_mut().zip(&radius) {
+            *o = norm_inv32_centre_or_tail(*o, r);
+        }
+    }
+}
+
 twin! {
     /// `out[i] = key.normal(ids[i])`; the slices are of one length.
     pub fn fill_normal, fill_normal_plain(key: Key, ids: &[u32], out: &mut [f32]) {
-        assert_eq!(ids.len(), out.len());
-        // Two short loops: one long dependency chain would not overlap with its neighbours'.
-        let mut radius = [0f32; 256];
-        for (out, ids) in out.chunks_mut(256).zip(ids.chunks(256)) {
-            for ((o, r), &id) in out.iter_mut().zip(&mut radius).zip(ids) {
-                let u = key.unit(id);
-                *o = u;
-                *r = norm_inv32_radius(u);
-            }
-            for (o, &r) in out.iter_mut().zip(&radius) {
-                *o = norm_inv32_centre_or_tail(*o, r);
-            }
-        }
+        normals(ids, out, |&id| key.unit(id));
+    }
+}
+
+twin! {
+    /// `out[i] = key.normal(id)` where `of[i]` is `(key, id)`; the slices are of one length.
+    pub fn fill_normal_each, fill_normal_each_plain(of: &[(Key, u32)], out: &mut [f32]) {
+        normals(of, out, |&(key, id)| key.unit(id));
     }
 }
 
@@ -510,6 +523,11 @@ mod tests {
             fill_normal_plain(key, &ids, &mut y);
             assert!(x.iter().zip(&y).all(|(x, y)| x.to_bits() == y.to_bits()));
             assert_eq!(x, ids.iter().map(|&id| key.normal(id)).collect::<Vec<_>>());
+            let each: Vec<(Key, u32)> = ids.iter().map(|&id| (key.nth(id % 3), id)).collect();
+            fill_normal_each(&each, &mut x);
+            fill_normal_each_plain(&each, &mut y);
+            assert!(x.iter().zip(&y).all(|(x, y)| x.to_bits() == y.to_bits()));
+            assert_eq!(x, each.iter().map(|(key, id)| key.normal(*id)).collect::<Vec<_>>());
         }
     }
 

@@ -13,7 +13,7 @@ pub mod keys;
 pub mod rng;
 pub mod simd;
 
-pub use keys::{Key, Luck, Stream, fill_bits, fill_normal, fill_unit};
+pub use keys::{Key, Luck, Stream, fill_bits, fill_normal, fill_normal_each, fill_unit};
 pub use rng::{Exponential, KeyedRng, LogNormal, Normal, StandardNormal};
 
 /// Yardsticks of the tests of this room.

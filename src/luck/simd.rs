@@ -42,6 +42,21 @@ pub fn prefetch<T>(place: Option<&T>) {
     let _ = place;
 }
 
+/// The same for every line of memory of something large.
+#[inline(always)]
+pub fn prefetch_whole<T>(place: Option<&T>) {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(place) = place {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        for at in (0..size_of::<T>()).step_by(64) {
+            // SAFETY: as above; the address lies within `place`.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(place).cast::<i8>().add(at)) };
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = place;
+}
+
 /// Defines `fn name(..)` that runs an AVX2 build of the body where it can, and `fn plain_name(..)`,
 /// the portable body itself.
 ///

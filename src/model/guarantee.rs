@@ -3,13 +3,13 @@
 //!
 //! The month's queue is in `ration`; lags, shares and limits are the answers of `policy`.
 
-use crate::luck::Key;
 use crate::policy::{FeeAsk, LossShares};
 use crate::units::{mul_div_half_even, ppm, share_fen};
 use crate::world::{Claim, ClaimKind, Class, Product, Refusal, Region, World};
 
 use super::desk::Desk;
 use super::lending::Applicant;
+use super::looks::Looks;
 use super::{Run, settle};
 
 /// Own liability each guarantor may still take on, fen: the multiple of its net assets less what it
@@ -56,8 +56,9 @@ pub fn accept(
     region: &Region,
     class: Class,
     applicant: &Applicant,
+    at: usize,
     bank_pd: f64,
-    reviews: &[[Key; 2]],
+    looks: &Looks,
     shares: &LossShares,
 ) -> Result<(usize, bool), Refusal> {
     let (id, quality) = (applicant.id, f64::from(applicant.quality));
@@ -70,11 +71,11 @@ pub fn accept(
             continue;
         }
         // Its own case review: another noisy look at quality; batch business takes the bank's word.
-        let batch = f64::from(reviews[g][0].unit(id)) < desk.ration.batch_share;
+        let batch = f64::from(looks.batch(g, id)) < desk.ration.batch_share;
         let accepted = if batch {
             bank_pd * (1.0 - f64::from(shares.fund) / 1e6) <= desk.guarantor_cutoff[g][1]
         } else {
-            let signal = quality + card.noise * f64::from(reviews[g][1].normal(id));
+            let signal = quality + card.noise * f64::from(looks.review(g, at));
             signal >= desk.guarantor_signal[g][usize::from(behind)]
         };
         if !accepted {

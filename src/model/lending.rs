@@ -5,9 +5,9 @@
 
 use crate::luck::kernel::{greater64, lesser64};
 use crate::luck::simd::twin;
-use crate::luck::{Key, Stream, kernel};
+use crate::luck::{Stream, kernel};
 use crate::policy::{FundAccess, HitTerms};
-use crate::units::{Money, Month};
+use crate::units::Money;
 use crate::world::{
     Borrower, CLASSES, Class, Cohort, FILE_BAD, FILE_NONE, FILE_THICK, NO_LOAN, Product, Refusal, Region,
     World, flag, nature, status,
@@ -16,7 +16,8 @@ use crate::world::{
 use super::cells::{Cell, View};
 use super::desk::{self, Desk, Risk};
 use super::farming::{self, Asked};
-use super::limits::{self, lgd, limits};
+use super::limits::{lgd, limits};
+use super::looks::{Looks, TOGETHER};
 use super::offers::{Offer, Others, Quote};
 use super::relief::{self, Favour, OnOffer};
 use super::{Params, Run, genesis, guarantee, harvest, joint, ration, standing, subsidy, term};
@@ -40,12 +41,12 @@ pub struct Applicant {
     pub collateral: f32,
     pub quality: f32,
     return_rate: f32,
-    reach: u16,
+    pub reach: u16,
     pub file: u8,
     /// The first where townships do not differ.
     township: u8,
     /// Lender and principal (yuan) of the loan to be rolled over.
-    own_lender: usize,
+    pub own_lender: usize,
     owed: f64,
 }
 
@@ -86,9 +87,6 @@ fn further(best: &mut (u8, Refusal), stage: u8, reason: Refusal) {
     }
 }
 
-/// Applicants read before they are considered.
-const TOGETHER: usize = 256;
-
 twin! {
     /// The month's applications, in the order of the columns. Twice, because quotes are most of a month's
     /// work and AVX2's scalar instructions do more in one.
@@ -101,18 +99,7 @@ twin! {
         let (p, region) = (run.inputs.params.clone(), run.world.region.clone());
         run.offers.clear();
         run.others.clear();
-        // One signal a year and lender: asking again next month meets the same opinion.
-        let year = Month::new(run.world.month.year(), 1);
-        let (signal, screening) = (run.luck.key(Stream::Signal, year), run.luck.key(Stream::Capacity, year));
-        let luck = &Looks {
-            signals: std::array::from_fn(|l| signal.nth(l as u32)),
-            places: std::array::from_fn(|l| screening.nth(200 + l as u32)),
-            reviews: (0..region.guarantors.len() as u32)
-                .map(|g| [100 + g, g].map(|ordinal| screening.nth(ordinal)))
-                .collect(),
-            records: run.luck.key_fixed(Stream::Records),
-            standing: run.luck.key_fixed(Stream::Standing),
-        };
+        let mut looks = Looks::new(run.luck, run.world.month, &region);
         let mut applicants = Vec::with_capacity(TOGETHER);
         for some in applications.chunks(TOGETHER) {
             applicants.clear();
@@ -120,11 +107,12 @@ twin! {
             for application in some {
                 ration::expect_refusal(&run.world, application.borrower);
             }
-            for (application, applicant) in some.iter().zip(&applicants) {
+            looks.turn_to(&applicants, p.lenders_asked as u32);
+            for (at, (application, applicant)) in some.iter().zip(&applicants).enumerate() {
                 let found = if applicant.renewal == NO_LOAN {
-                    consider::<false>(run, &p, &region, &desk, applicant, luck)
+                    consider::<false>(run, &p, &region, &desk, applicant, &looks, at)
                 } else {
-                    consider::<true>(run, &p, &region, &desk, applicant, luck)
+                    consider::<true>(run, &p, &region, &desk, applicant, &looks, at)
                 };
                 match found {
                     Ok(offer) => run.offers.push(offer),
@@ -145,17 +133,6 @@ twin! {
     }
 }
 
-/// Draws of those who look at an applicant, and of what there is to see.
-struct Looks {
-    /// What each lender sees, and its place among those asked.
-    signals: [Key; 16],
-    places: [Key; 16],
-    /// Of each guarantor: whether a case comes in batch, and what its review sees.
-    reviews: Vec<[Key; 2]>,
-    records: Key,
-    standing: Key,
-}
-
 /// Best offer over all lenders in reach and all products, or the reason there is none. New loans and
 /// roll-overs are two machine codes: most of what a roll-over needs a new loan can do without.
 #[inline(always)]
@@ -165,7 +142,8 @@ fn consider<const RENEWAL: bool>(
     region: &Region,
     desk: &Desk,
     applicant: &Applicant,
-    luck: &Looks,
+    looks: &Looks,
+    at: usize,
 ) -> Result<Offer, Refusal> {
     let (c, file, id) = (applicant.borrower.class(), applicant.file, applicant.id);
     let class = Class::from_index(c);
@@ -174,8 +152,8 @@ fn consider<const RENEWAL: bool>(
     }
     let level = run.world.environment.level;
     let cell: &Cell = desk.cells.at(c, applicant.township);
-    let view: &View = desk.cells.seen(cell, || luck.records.unit(id));
-    let ordered = cell.orders.share > 0.0 && f64::from(luck.records.unit2(id, 1)) < cell.orders.share;
+    let view: &View = desk.cells.seen(cell, || looks.records.unit(id));
+    let ordered = cell.orders.share > 0.0 && f64::from(looks.records.unit2(id, 1)) < cell.orders.share;
     let mut orders = if ordered { cell.orders.value } else { 0.0 };
     let (row, sum) = harvest::row(run, desk, applicant.borrower, id);
     if sum > 0.0 {
@@ -189,7 +167,7 @@ fn consider<const RENEWAL: bool>(
     } else {
         (0, 0, 0, 0)
     };
-    let shown = desk.standings.shown(luck.standing, c, sector, marks, id);
+    let shown = desk.standings.shown(looks.standing, c, sector, marks, id);
     let least = view.limit.max(shown.limit);
     let lim = limits(p, applicant, level, desk.digital, least, orders + shown.pledge);
     let known = applicant.reach.count_ones();
@@ -214,16 +192,7 @@ fn consider<const RENEWAL: bool>(
 
     let mut guarantors: [Option<Result<(usize, bool), Refusal>>; 2] = [None; 2];
 
-    // Who knows many lenders asks a few: its own, and others in an order drawn for the year.
-    let mut mask = applicant.reach;
-    let asked = p.lenders_asked as u32;
-    if known > asked {
-        mask = limits::shortlist(mask, asked, own_lender, luck.places.map(|place| place.bits(id)));
-    }
-    debug_assert!(mask.count_ones() == asked.min(known));
-    while mask != 0 {
-        let l = mask.trailing_zeros() as usize;
-        mask &= mask - 1;
+    for (l, signal) in looks.lenders(at) {
         let card = &region.lenders[l];
         let terms = &desk.terms[l * CLASSES + c];
         let hit = if nature & nature::HIT != 0 { terms.hit } else { HitTerms::default() };
@@ -232,7 +201,7 @@ fn consider<const RENEWAL: bool>(
         let mut screened = None;
         let screen = || {
             let sight = view.sight(l, c, usize::from(file.min(FILE_THICK)), l == own_lender);
-            sight.sharper(p, shown.noise).screen(beliefs, quality, luck.signals[l & 15].normal(id))
+            sight.sharper(p, shown.noise).screen(beliefs, quality, signal)
         };
         let mut products = desk.products[l];
         while products != 0 {
@@ -276,7 +245,7 @@ fn consider<const RENEWAL: bool>(
                 // Asked once an application: a guarantor does not change its mind with the bank.
                 let asked = &mut guarantors[usize::from(fund)];
                 let answer = *asked.get_or_insert_with(|| {
-                    guarantee::accept(desk, region, class, applicant, pd, &luck.reviews, shares)
+                    guarantee::accept(desk, region, class, applicant, at, pd, looks, shares)
                 });
                 match answer {
                     Ok(found) => found,
@@ -374,11 +343,14 @@ fn consider<const RENEWAL: bool>(
             if to_beat.as_ref().is_some_and(|q| most <= q.surplus) {
                 continue;
             }
-            // A dearer loan is asked for in a smaller amount.
-            let ratio = return_rate / (all_in * p.price_reference);
-            let response = kernel::exp32(p.price_slope as f32 * kernel::ln32(ratio as f32));
-            let asked = lim.need * f64::from(response).clamp(0.25, 1.5);
-            amount = greater64(lesser64(amount, asked), smallest);
+            // A loan dearer than the reference is asked for in a smaller amount.
+            let dear = all_in * p.price_reference;
+            if dear > return_rate || amount > lim.need {
+                let ratio = return_rate / dear;
+                let response = kernel::exp32(p.price_slope as f32 * kernel::ln32(ratio as f32));
+                let asked = lim.need * f64::from(response).clamp(0.25, 1.5);
+                amount = greater64(lesser64(amount, asked), smallest);
+            }
             let cut = amount < owed * p.renewal_cut;
             if renewal && cut && !keeps {
                 further(
@@ -451,7 +423,7 @@ fn consider<const RENEWAL: bool>(
             let (bucket, pd) = *screened.get_or_insert_with(screen);
             let (bucket, need) = (row + bucket as u8, lim.need);
             let asked = Asked { class: c, id, flags, need, owed, return_rate, renewal, pd, bucket, looking };
-            if let Some(quote) = farming::offer(p, desk, l, terms, cell, luck.standing, &asked) {
+            if let Some(quote) = farming::offer(p, desk, l, terms, cell, looks.standing, &asked) {
                 plain = plain.filter(|q| q.surplus >= quote.surplus).or(Some(quote));
                 best = best.filter(|q| q.surplus >= quote.surplus).or(Some(quote));
             }

@@ -43,23 +43,24 @@ pub fn lgd(p: &Params, amount: f64, collateral_limit: f64) -> f64 {
 }
 
 /// Keeps `n` of the lenders in `mask`, which has at least as many: the own lender and those with the lowest
-/// draws; of equals the first.
+/// draws; of draws that are equal but for their last four bits the first.
 #[inline(always)]
 pub fn shortlist(mask: u16, n: u32, own: usize, draws: [u32; 16]) -> u16 {
-    let mut left = mask;
-    // All lenders alike, so that the loops run in vector registers.
-    let mut places: [u32; 16] = std::array::from_fn(|l| {
-        let place = if l == own { 0 } else { draws[l] | 1 };
-        if mask >> l & 1 == 1 { place } else { u32::MAX }
-    });
+    // All lenders alike, and each place says whose it is, so that the loops stay in vector registers.
+    let mut places = draws;
+    for (l, place) in places.iter_mut().enumerate() {
+        let drawn = if l == own { 0 } else { (*place | 16) & !15 };
+        *place = if mask >> l & 1 == 1 { drawn | l as u32 } else { u32::MAX };
+    }
+    let mut kept = 0;
     for _ in 0..n {
         let lowest = places.iter().fold(u32::MAX, |low, &p| low.min(p));
-        let at = (0..16).fold(0u16, |bits, l| bits | u16::from(places[l] == lowest) << l) & left;
-        let first = at & at.wrapping_neg();
-        left &= !first;
-        places[first.trailing_zeros() as usize & 15] = u32::MAX;
+        kept |= 1 << (lowest & 15);
+        for place in &mut places {
+            *place = if *place == lowest { u32::MAX } else { *place };
+        }
     }
-    mask & !left
+    kept
 }
 
 #[cfg(test)]
@@ -74,13 +75,13 @@ mod tests {
             // Draws with many equals now and then, and the highest there is.
             let draws = std::array::from_fn(|l| match id % 3 {
                 0 => key.bits2(id, l as u32),
-                1 => key.bits2(id, l as u32) % 4,
-                _ => u32::MAX - key.bits2(id, l as u32) % 3,
+                1 => key.bits2(id, l as u32) % 64,
+                _ => u32::MAX - key.bits2(id, l as u32) % 40,
             });
             let mask = key.bits(id) as u16 | 0b111;
             let own = if id % 5 == 0 { usize::MAX } else { (id % 16) as usize };
             let mut order: Vec<usize> = (0..16).filter(|l| mask >> l & 1 == 1).collect();
-            order.sort_by_key(|&l| if l == own { 0 } else { draws[l] | 1 });
+            order.sort_by_key(|&l| if l == own { 0 } else { draws[l] >> 4 | 1 });
             let n = 1 + id % 3;
             let expected = order.iter().take(n as usize).fold(0, |bits, l| bits | 1 << l);
             assert_eq!(shortlist(mask, n, own, draws), expected, "{id}");

@@ -22,6 +22,8 @@ mod joint;
 mod lease;
 mod lending;
 mod limits;
+mod looks;
+mod marks;
 mod need;
 mod offers;
 mod opening;

@@ -8,13 +8,13 @@ use crate::luck::{Key, Stream};
 use crate::world::{Borrower, CLASSES, NO_LOAN, status};
 
 use super::lending::Application;
-use super::{Run, bond, genesis, lease, projects, standing, term};
+use super::{Run, bond, genesis, lease, marks, projects, standing, term};
 
 const IN_NEED: u8 = status::LIVE | status::NEED;
 const AWARE: u8 = status::AWARE;
 
 /// Borrowers looked at together.
-const BLOCK: usize = 1024;
+const BLOCK: usize = marks::MOST;
 
 twin! {
     /// Marks borrowers whose draw may let them act: learn of credit, apply, or meet a further lender.
@@ -30,44 +30,6 @@ twin! {
             let below = (known & free & (u < apply)) | (!known & (u < aware));
             hits[i] = u8::from((s & IN_NEED == IN_NEED) & (below | (known & (u > reach))));
         }
-    }
-}
-
-/// Places of the marks, eight looked at together.
-pub fn marked(hits: &[u8]) -> Marked<'_> {
-    Marked { left: hits, word: 0, place: 0 }
-}
-
-/// What [`marked`] goes through.
-pub struct Marked<'a> {
-    left: &'a [u8],
-    /// Marks of the eight places before `place` that are still to come.
-    word: u64,
-    place: usize,
-}
-
-impl Iterator for Marked<'_> {
-    type Item = usize;
-
-    #[inline(always)]
-    fn next(&mut self) -> Option<usize> {
-        while self.word == 0 {
-            self.word = if let Some((eight, left)) = self.left.split_first_chunk() {
-                self.left = left;
-                u64::from_le_bytes(*eight)
-            } else if self.left.is_empty() {
-                return None;
-            } else {
-                let mut eight = [0; 8];
-                eight[..self.left.len()].copy_from_slice(self.left);
-                self.left = &[];
-                u64::from_le_bytes(eight)
-            };
-            self.place += 8;
-        }
-        let at = self.word.trailing_zeros() as usize / 8;
-        self.word &= self.word - 1;
-        Some(self.place - 8 + at)
     }
 }
 
@@ -104,6 +66,7 @@ pub fn need(run: &mut Run) {
     let apply = threshold(p.apply_rate);
 
     let mut hits = [0u8; BLOCK];
+    let mut room = marks::room();
     for c in 0..CLASSES {
         let w = run.world.weight(c);
         let cohort = &mut run.world.cohorts[c];
@@ -132,10 +95,11 @@ pub fn need(run: &mut Run) {
             let flags = &flags[block.clone()];
             let hits = &mut hits[..ids.len()];
             may_act(draws, apply_most, aware_most, u32::MAX - reach_at, ids, status, loan, hits);
-            for i in marked(hits) {
+            let asked = marks::places(hits, &mut room);
+            for i in asked.clone() {
                 prefetch(details.get(i));
             }
-            for i in marked(hits) {
+            for i in asked {
                 let (s, u, it, has) = (&mut status[i], draws.bits(ids[i]), &mut details[i], loan[i]);
                 let town = it.township;
                 let more = if calls.is_empty() {
@@ -156,7 +120,7 @@ pub fn need(run: &mut Run) {
                     let mut unknown = [0.0; 16];
                     let mut sum = 0.0;
                     for (l, weight) in weights.iter().enumerate() {
-                        sum += if it.reach >> l & 1 == 0 { *weight } else { 0.0 };
+                        sum += weight * f64::from(1 & !(it.reach >> l));
                         unknown[l] = sum;
                     }
                     if sum > 0.0 {
@@ -184,19 +148,4 @@ pub fn need(run: &mut Run) {
     lease::begin(run);
     bond::issue(run);
     term::plan(run);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn marks_are_found_where_they_are() {
-        let mut hits: Vec<u8> = Vec::new();
-        for n in 0..200u32 {
-            hits.push(u8::from(n % 7 == 3 || n / 16 == 5));
-            let places: Vec<usize> = (0..hits.len()).filter(|&i| hits[i] == 1).collect();
-            assert_eq!(marked(&hits).collect::<Vec<_>>(), places);
-        }
-    }
 }

@@ -7,7 +7,7 @@ use crate::ledger::Trade;
 use crate::luck::{Key, Stream, fill_normal, kernel, simd::twin};
 use crate::world::{Borrower, CLASSES, Class, Cohort, Environment, Region};
 
-use super::{Params, Run, anchors, environment, equity, harvest, hedge, need::marked};
+use super::{Params, Run, anchors, environment, equity, harvest, hedge, marks};
 
 /// Borrowers worked on at a time: their columns and buffers together fit the first-level cache.
 const BLOCK: usize = 512;
@@ -255,6 +255,7 @@ pub fn operate(run: &mut Run) {
     let distress = -(p.distress_months as f32) * level * 100.0;
     let (event_low, event_span) = (p.cash_event_min as f32, (p.cash_event_max - p.cash_event_min) as f32);
     let mut sales_total = 0;
+    let mut room = marks::room();
 
     for c in 0..CLASSES {
         let class = Class::from_index(c);
@@ -331,7 +332,7 @@ pub fn operate(run: &mut Run) {
 
             // Rare losses of cash strike before the month's balance.
             below(keys.1, ids, &event[block.clone()], &mut x.marks[..n]);
-            for k in marked(&x.marks[..n]) {
+            for k in marks::places(&x.marks[..n], &mut room) {
                 let months = event_low + event_span * sizes.unit(ids[k]);
                 let loss = kernel::round_half_even_i32(months * (sales[k] * level + x.wages[k] as f32));
                 trade.losses += i64::from(loss) * 100;
@@ -349,7 +350,7 @@ pub fn operate(run: &mut Run) {
             if farm {
                 continue;
             }
-            for k in marked(&x.marks[..n]) {
+            for k in marks::places(&x.marks[..n], &mut room) {
                 let (cash, sales) = (liquid[k], sales[k]);
                 if (cash as f32) < distress * sales && sales > 0.0 {
                     run.distressed.push(Borrower::new(c, start + k));

@@ -3,7 +3,8 @@
 //! Who is refused here keeps one reason; prices are no longer changed.
 
 use crate::ledger::Reason;
-use crate::luck::{Stream, kernel, simd::prefetch};
+use crate::luck::simd::{prefetch, prefetch_whole};
+use crate::luck::{Stream, kernel};
 use crate::metrics::{terms, terms_bit};
 use crate::policy::{HitTerms, place};
 use crate::units::{Money, ppm, share_fen};
@@ -296,7 +297,7 @@ pub fn expect_refusal(world: &World, borrower: Borrower) {
 /// What the disbursal of an offer will touch: a line of memory in each of many columns.
 fn expect(world: &World, o: &Offer) {
     let (c, i) = (&world.cohorts[o.borrower.class()], o.borrower.slot());
-    prefetch(world.book.loans.get(o.renewal as usize).map(|old| &*old.clauses));
+    prefetch_whole(world.book.loans.get(o.renewal as usize).map(|old| &*old.clauses));
     trouble::expect_funding(c, i);
     prefetch(c.flags.get(i));
 }

@@ -4,7 +4,8 @@
 //! behind, and ninety days behind is non-performing.
 
 use crate::ledger::{InterestPaid, Reason};
-use crate::luck::{Stream, simd::prefetch};
+use crate::luck::Stream;
+use crate::luck::simd::{prefetch, prefetch_whole};
 use crate::metrics::terms_bit;
 use crate::policy::place;
 use crate::units::{Month, interest_fen, mul_div_half_even, ppm, share_fen};
@@ -31,21 +32,11 @@ pub fn service(run: &mut Run) {
     run.troubled.clear();
     let cut = run.world.rate_cuts.now();
     let mut paid = [InterestPaid::default(); CLASSES];
-    for slot in 0..run.world.book.loans.len() {
-        prefetch(run.world.book.loans.get(slot + 64));
-        if let Some(later) = run.world.book.loans.get(slot + 24) {
-            let (cohort, i) = (&run.world.cohorts[later.borrower.class()], later.borrower.slot());
-            prefetch(cohort.liquid.get(i));
-            if later.state == LoanState::Overdue || later.revolving {
-                prefetch(Some(&later.clauses.relieved));
-            }
-            if later.revolving {
-                prefetch(cohort.cushion.get(i));
-                prefetch(cohort.sector.get(i));
-            }
-            if later.subsidised {
-                prefetch(Some(&later.clauses.subsidy));
-            }
+    let mut slot = 0;
+    loop {
+        slot = ordinary(run, slot, cut, &mut paid);
+        if slot == run.world.book.loans.len() {
+            break;
         }
         let loan = &run.world.book.loans[slot];
         let (state, deferred, line, long) = (loan.state, loan.deferred > 0, loan.revolving, loan.long);
@@ -68,18 +59,13 @@ pub fn service(run: &mut Run) {
                     if spared > 0 {
                         count_spared(run, slot as u32, spared);
                     }
-                    let world = &run.world;
+                    let Run { world, applications, unrenewed, subsidies_due, .. } = &mut *run;
                     let (loan, cohort) = (&world.book.loans[slot], &world.cohorts[c]);
                     if loan.subsidised {
-                        run.subsidies_due.push(subsidy::due(loan, interest));
+                        subsidies_due.push(subsidy::due(loan, interest));
                     }
                     if matures {
-                        let renewal = slot as u32;
-                        if cohort.is(i, status::LIVE | status::NEED) {
-                            run.applications.push(Application { borrower: b, renewal });
-                        } else {
-                            run.unrenewed.push(renewal);
-                        }
+                        mature(cohort.status[i], loan, slot as u32, applications, unrenewed);
                     }
                 } else if !relief::defer(run, slot as u32, interest, spared) {
                     run.world.cohorts[c].loan_cash[i] = NO_DRAWINGS;
@@ -93,9 +79,9 @@ pub fn service(run: &mut Run) {
                 let behind = if long { term::overdue } else { overdue };
                 behind(run, &p, slot as u32);
             }
-            LoanState::NonPerforming => run.troubled.push(slot as u32),
-            LoanState::Free => {}
+            LoanState::NonPerforming | LoanState::Free => {}
         }
+        slot += 1;
     }
     for (c, paid) in paid.iter().enumerate() {
         run.world.ledger.interest_of(c, paid);
@@ -104,6 +90,84 @@ pub fn service(run: &mut Run) {
     lease::rents(run);
     bond::serve(run);
     equipment::due(run);
+}
+
+/// What the month's interest asks of the borrowers of a class.
+struct Columns<'a> {
+    liquid: &'a mut [i64],
+    status: &'a [u8],
+    cushion: &'a [f32],
+    sector: &'a [u8],
+}
+
+/// Interest and maturities of loans from slot `from` on, up to the first to which more may happen: its slot, or the
+/// register's length. Most loans pay and no more; nothing else is looked up for them.
+fn ordinary(run: &mut Run, from: usize, cut: bool, paid: &mut [InterestPaid; CLASSES]) -> usize {
+    let Run { world: World { book, cohorts, month, .. }, applications, unrenewed, troubled, .. } = run;
+    let mut cohorts = cohorts.iter_mut();
+    let of: [Columns; CLASSES] = std::array::from_fn(|_| {
+        let Cohort { liquid, status, cushion, sector, .. } = cohorts.next().expect("one a class");
+        Columns { liquid, status, cushion, sector }
+    });
+    let loans = &book.loans[..];
+    for (slot, loan) in loans.iter().enumerate().skip(from) {
+        prefetch(loans.get(slot + 64));
+        if let Some(later) = loans.get(slot + 24) {
+            let (cohort, i) = (&of[later.borrower.class()], later.borrower.slot());
+            prefetch(cohort.liquid.get(i));
+            if (later.state == LoanState::Overdue) | later.revolving | later.subsidised {
+                expect_more(cohort, later);
+            }
+        }
+        match loan.state {
+            LoanState::Performing => {}
+            LoanState::NonPerforming => {
+                troubled.push(slot as u32);
+                continue;
+            }
+            LoanState::Free => continue,
+            LoanState::Overdue => return slot,
+        }
+        if (loan.deferred > 0) | loan.revolving | loan.subsidised | loan.long | cut {
+            return slot;
+        }
+        let interest = interest_fen(loan.principal, i64::from(loan.rate_ppm));
+        let (c, i) = (loan.borrower.class(), loan.borrower.slot());
+        let liquid = &mut of[c].liquid[i];
+        if *liquid < interest {
+            return slot;
+        }
+        *liquid -= interest;
+        paid[c].add(loan.home, loan.lender, interest);
+        if loan.maturity <= *month {
+            mature(of[c].status[i], loan, slot as u32, applications, unrenewed);
+        }
+    }
+    loans.len()
+}
+
+/// What a loan that asks for more than its interest will touch.
+fn expect_more(cohort: &Columns, loan: &Loan) {
+    if loan.state == LoanState::Overdue || loan.revolving {
+        prefetch(Some(&loan.clauses.relieved));
+    }
+    if loan.revolving {
+        prefetch(cohort.cushion.get(loan.borrower.slot()));
+        prefetch(cohort.sector.get(loan.borrower.slot()));
+    }
+    if loan.subsidised {
+        prefetch(Some(&loan.clauses.subsidy));
+    }
+}
+
+/// A loan has come to its end: who still needs it asks for the roll-over.
+fn mature(state: u8, loan: &Loan, slot: u32, asking: &mut Vec<Application>, unrenewed: &mut Vec<u32>) {
+    const ASKS: u8 = status::LIVE | status::NEED;
+    if state & ASKS == ASKS {
+        asking.push(Application { borrower: loan.borrower, renewal: slot });
+    } else {
+        unrenewed.push(slot);
+    }
 }
 
 /// A borrower has paid its interest less what a cut spares it: its bank is owed that, and the instrument has
@@ -237,7 +301,7 @@ fn release_cover(world: &mut World, slot: u32, principal: i64) {
 
 /// What paying off a loan will touch.
 fn expect_repayment(world: &World, loan: &Loan) {
-    prefetch(Some(&loan.clauses.relieved));
+    prefetch_whole(Some(&*loan.clauses));
     expect_funding(&world.cohorts[loan.borrower.class()], loan.borrower.slot());
 }
 

@@ -11,10 +11,10 @@ use crate::world::{
 };
 
 use super::desk::{BUCKETS, RATINGS, prior_pd};
-use super::{Params, Run, bond, genesis, sums, term, trouble};
+use super::{Params, Run, bond, genesis, marks, sums, term, trouble};
 
 /// Borrowers looked at together.
-const BLOCK: usize = 1024;
+const BLOCK: usize = marks::MOST;
 
 /// Exit hazard by age over the class mean (SAIC 2013: low, rising to year three, then falling).
 fn age_factor(p: &Params, months: i32) -> f64 {
@@ -63,6 +63,7 @@ fn exits(run: &mut Run) {
     let oldest = [p.exit_age_first, p.exit_age_second, p.exit_age_third, p.exit_age_middle, p.exit_age_old];
     let steepest = oldest.into_iter().fold(0.0, f64::max);
     let mut hits = [0u8; BLOCK];
+    let mut room = marks::room();
     let mut asked = Vec::new();
     for c in 0..CLASSES {
         // Each borrower is asked once a year, in a month its id decides.
@@ -74,22 +75,22 @@ fn exits(run: &mut Run) {
             let n = block.len();
             let ids = &cohort.id[block.clone()];
             asked_now(key, turn, likely, ids, &cohort.status[block], &mut hits[..n]);
-            asked.extend(super::need::marked(&hits[..n]).map(|i| start + i));
+            asked.extend(marks::places(&hits[..n], &mut room).map(|i| start + i));
         }
         for (n, &i) in asked.iter().enumerate() {
             let cohort = &mut run.world.cohorts[c];
-            if let Some(&later) = asked.get(n + 8) {
+            if let Some(&later) = asked.get(n + 16) {
                 prefetch(cohort.details.get(later));
-                prefetch(cohort.loan.get(later));
             }
             if cohort.is(i, status::HAD_LOAN) {
-                let borrows = cohort.loan[i] != NO_LOAN;
-                let thick = month.since(cohort.details[i].record_since) >= p.thick_after as i32;
-                if cohort.details[i].file == FILE_THIN && borrows && thick {
-                    cohort.details[i].file = FILE_THICK;
-                } else if cohort.details[i].file == FILE_BAD && !borrows && month >= cohort.details[i].resume
-                {
-                    cohort.details[i].file = FILE_NONE;
+                let it = &mut cohort.details[i];
+                let borrows = || cohort.loan[i] != NO_LOAN;
+                if it.file == FILE_THIN {
+                    if month.since(it.record_since) >= p.thick_after as i32 && borrows() {
+                        it.file = FILE_THICK;
+                    }
+                } else if it.file == FILE_BAD && month >= it.resume && !borrows() {
+                    it.file = FILE_NONE;
                 }
             }
             let hazard = p.exit_rate[c] * age_factor(&p, month.since(cohort.details[i].born));

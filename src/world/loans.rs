@@ -99,8 +99,9 @@ pub struct Loan {
 }
 
 /// What matters at the start and the end of a loan only; apart, so that the monthly passes over the
-/// register touch little memory.
+/// register touch little memory. Two lines of memory, and never parts of three.
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 pub struct Clauses {
     /// The borrower's id, which outlives its slot.
     pub id: u32,
@@ -134,6 +135,8 @@ pub struct Clauses {
     /// Instruments that helped it come about or stay, bits of `metrics::ON_TERMS`.
     pub helped: u32,
 }
+
+const _: () = assert!(size_of::<Clauses>() == 128, "two lines of memory");
 
 /// Interest the budget pays on a loan.
 #[derive(Clone, Copy, Debug, Default)]

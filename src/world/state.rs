@@ -217,14 +217,16 @@ impl Witness for World {
         // Loans with more to look up go through a list: no guess of the processor stops the next.
         let mut covered = vec![0u32; self.book.loans.len()];
         let mut listed = 0;
-        for (slot, loan) in (0u32..).zip(&self.book.loans).filter(|(_, l)| l.state != LoanState::Free) {
+        for (slot, loan) in (0u32..).zip(&self.book.loans) {
+            // A closed loan has nothing outstanding.
             let class = loan.borrower.class();
             let w = self.ledger.weight[class];
             let fen = loan.principal * w;
             r.loans[loan.lender as usize] += fen;
             r.class_debt[class] += fen;
             covered[listed] = slot;
-            listed += usize::from((loan.product as u8 > Product::Collateral as u8) | loan.hold);
+            let more = (loan.product as u8 > Product::Collateral as u8) | loan.hold;
+            listed += usize::from(more & (loan.state != LoanState::Free));
         }
         for &slot in &covered[..listed] {
             let loan = &self.book.loans[slot as usize];
