@@ -346,7 +346,7 @@ fn consider<const RENEWAL: bool>(
             // A loan dearer than the reference is asked for in a smaller amount.
             let dear = all_in * p.price_reference;
             if dear > return_rate || amount > lim.need {
-                let ratio = return_rate / dear;
+                let ratio = return_rate / greater64(dear, 1e-6);
                 let response = kernel::exp32(p.price_slope as f32 * kernel::ln32(ratio as f32));
                 let asked = lim.need * f64::from(response).clamp(0.25, 1.5);
                 amount = greater64(lesser64(amount, asked), smallest);
