@@ -4,7 +4,7 @@
 //! serial, so one more borrower in one place changes nobody else's.
 
 use crate::ledger::Reason;
-use crate::luck::{Key, Luck, Stream, kernel};
+use crate::luck::{Key, Luck, Stream, fill_normal_each, kernel, simd::twin};
 use crate::units::{Money, Month};
 use crate::world::{
     Anchor, Birth, CLASSES, Class, Cohort, Environment, Fund, Guarantor, GuarantorTier, Lender, LenderKind,
@@ -120,10 +120,22 @@ fn cumulate(weights: impl Iterator<Item = f64>) -> Vec<f64> {
         .collect()
 }
 
-/// First place whose cumulative weight exceeds `u` × total.
+/// First place whose cumulative weight exceeds `u` × total. All are looked at: no processor could guess where a
+/// search would turn.
+#[inline]
 pub fn pick(cumulative: &[f64], u: f32) -> usize {
     let x = f64::from(u) * cumulative.last().copied().unwrap_or(0.0);
-    cumulative.partition_point(|&c| c <= x).min(cumulative.len().saturating_sub(1))
+    let below: u32 = cumulative.iter().map(|&c| u32::from(c <= x)).sum();
+    (below as usize).min(cumulative.len().saturating_sub(1))
+}
+
+twin! {
+    /// e to the power of each.
+    fn exp_each, exp_each_plain(powers: &mut [f64; 8]) {
+        for x in powers {
+            *x = kernel::exp64(*x);
+        }
+    }
 }
 
 impl<'a> Maker<'a> {
@@ -176,40 +188,44 @@ impl<'a> Maker<'a> {
         let p = self.params;
         let c = class.index();
         let keys = &self.keys;
-        let normal = |key: Key| f64::from(key.normal(id));
         let unit = |key: Key| key.unit(id);
-        let lognormal = |median: f64, sd: f64, key: Key| median * kernel::exp64(sd * normal(key));
+        let [pledge, pledges] = keys.collateral;
+        let [wages, works] = keys.wage;
+
+        // Draws and powers side by side, whether each is asked for or not.
+        let mut normal = [0.0; 7];
+        let asked = [keys.size, keys.quality, keys.attributes, keys.returns, pledge, wages, keys.cushion]
+            .map(|key| (key, id));
+        fill_normal_each(&asked, &mut normal);
+        let [size, quality, need, returns, pledge, wage, cushion] = normal.map(f64::from);
+        let quality = quality * p.quality_spread;
+        let mut powers = [
+            p.sales_sd[c] * size,
+            p.debt_ratio_sd * need,
+            p.return_sd * returns,
+            p.collateral_sd * pledge,
+            p.farm_wage_sd * wage,
+            p.cushion_sd * cushion,
+            -p.cash_event_quality * quality,
+            0.0,
+        ];
+        exp_each(&mut powers);
+        let [sales, need, returns, pledge, wage, cushion, events, _] = powers;
 
         let sector_at = pick(&self.sectors[c * self.region.townships.len() + township], unit(keys.sector));
         let sector = &self.region.sectors[sector_at];
         let size = if entrant.is_some() { p.entrant_size[c] } else { 1.0 };
-        let sales = lognormal(p.sales_median[c], p.sales_sd[c], keys.size) * size / 12.0;
-        let quality = normal(keys.quality) * p.quality_spread;
+        let sales = p.sales_median[c] * sales * size / 12.0;
         let margin = (p.margin_base + p.margin_quality * quality) * sector.margin;
         let has_need = f64::from(unit(keys.need)) < p.need_share[c];
-        let need = if has_need {
-            lognormal(p.debt_ratio[c], p.debt_ratio_sd, keys.attributes) * 12.0 * sales
-        } else {
-            0.0
-        };
-        let return_rate = lognormal(p.return_median, p.return_sd, keys.returns);
+        let need = if has_need { p.debt_ratio[c] * need * 12.0 * sales } else { 0.0 };
+        let return_rate = p.return_median * returns;
         // Output that the loan's return stands for, over the contribution margin.
         let loss = p.output_per_return * return_rate * need / (12.0 * (1.0 - p.variable_cost_share) * sales);
-        let [pledge, pledges] = keys.collateral;
-        let collateral = if f64::from(pledges.unit(id)) < p.collateral_share[c] {
-            p.collateral_ratio[c]
-                * kernel::exp64(p.collateral_sd * f64::from(pledge.normal(id)))
-                * 12.0
-                * sales
-        } else {
-            0.0
-        };
-        let [wages, works] = keys.wage;
-        let wage = if class == Class::Farm && f64::from(works.unit(id)) < p.farm_wage_share {
-            p.farm_wage_median * kernel::exp64(p.farm_wage_sd * f64::from(wages.normal(id)))
-        } else {
-            0.0
-        };
+        let owns = f64::from(unit(pledges)) < p.collateral_share[c];
+        let collateral = if owns { p.collateral_ratio[c] * pledge * 12.0 * sales } else { 0.0 };
+        let earns = class == Class::Farm && f64::from(unit(works)) < p.farm_wage_share;
+        let wage = if earns { p.farm_wage_median * wage } else { 0.0 };
         let aware = f64::from(unit(keys.awareness)) < entrant.unwrap_or(p.aware_initial[c]);
         let flag_unit = |bit: u8| keys.flags[bit.trailing_zeros() as usize].unit(id);
         let mut flags = 0;
@@ -239,10 +255,10 @@ impl<'a> Maker<'a> {
             loss_unfunded: loss.min(0.5) as f32,
             need: need as f32,
             return_rate: return_rate as f32,
-            cushion: (lognormal(p.cushion_median, p.cushion_sd, keys.cushion) * sales) as f32,
+            cushion: (p.cushion_median * cushion * sales) as f32,
             collateral: collateral as f32,
             wage: wage as f32,
-            event: event_threshold(p, quality, 0.0),
+            event: threshold_of_event(p, events, 0.0),
             born,
             reach: 1 << first,
             home: pick(&self.home, keys.lender[1].unit(id)) as u8,
@@ -263,8 +279,12 @@ impl<'a> Maker<'a> {
 
 /// Monthly chance of a cash loss as a 32-bit threshold; cover lowers effort and monitoring.
 pub fn event_threshold(p: &Params, quality: f64, cover: f64) -> u32 {
-    let yearly =
-        p.cash_event_rate * kernel::exp64(-p.cash_event_quality * quality) * (1.0 + p.cover_effort * cover);
+    threshold_of_event(p, kernel::exp64(-p.cash_event_quality * quality), cover)
+}
+
+/// The same, `factor` being what quality makes of the rate.
+fn threshold_of_event(p: &Params, factor: f64, cover: f64) -> u32 {
+    let yearly = p.cash_event_rate * factor * (1.0 + p.cover_effort * cover);
     ((yearly / 12.0).min(0.5) * 4_294_967_296.0) as u32
 }
 

@@ -4,7 +4,7 @@
 //! the largest surplus or keeps one reason. Instruments were asked when the desk opened.
 
 use crate::luck::kernel::{greater64, lesser64};
-use crate::luck::simd::twin;
+use crate::luck::simd::{prefetch, twin};
 use crate::luck::{Stream, kernel};
 use crate::policy::{FundAccess, HitTerms};
 use crate::units::Money;
@@ -74,6 +74,16 @@ impl Applicant {
     }
 }
 
+/// What reading an applicant will touch.
+#[inline(always)]
+fn expect(world: &World, application: Option<&Application>) {
+    let Some(application) = application else { return };
+    let (cohort, i) = (&world.cohorts[application.borrower.class()], application.borrower.slot());
+    prefetch(cohort.details.get(i));
+    prefetch(cohort.sales.get(i));
+    prefetch(world.book.loans.get(application.renewal as usize));
+}
+
 /// Going rate before risk and instruments: anchor, segment, markup by the number of lenders known.
 pub fn going_rate(run: &Run, desk: &Desk, class: usize, known: u32) -> f64 {
     let markup = desk.markup[known.min(16) as usize];
@@ -103,7 +113,10 @@ twin! {
         let mut applicants = Vec::with_capacity(TOGETHER);
         for some in applications.chunks(TOGETHER) {
             applicants.clear();
-            applicants.extend(some.iter().map(|a| Applicant::of(&run.world, a, desk.cells.differ)));
+            for (n, application) in some.iter().enumerate() {
+                expect(&run.world, some.get(n + 16));
+                applicants.push(Applicant::of(&run.world, application, desk.cells.differ));
+            }
             for application in some {
                 ration::expect_refusal(&run.world, application.borrower);
             }

@@ -3,21 +3,59 @@
 //! For a batch of applicants at once, so that draws are made in vector registers. An opinion lasts a year: asking
 //! again next month meets the same one.
 
-use crate::luck::{Key, Luck, Stream, fill_normal, fill_normal_each};
+use crate::luck::{Key, Luck, Stream, fill_normal, fill_normal_each, simd::twin};
 use crate::units::Month;
 use crate::world::{GuarantorCard, Region};
 
 use super::lending::Applicant;
-use super::limits::shortlist;
 
 /// Applicants looked at together.
 pub const TOGETHER: usize = 256;
+
+/// A number for each applicant of a batch.
+type Batch<T> = [T; TOGETHER];
+
+twin! {
+    /// Lenders each applicant asks, one bit each: of those in its reach `most`, its own first and then those with the
+    /// lowest draws; of draws that are equal but for their last five bits the first lender. Who reaches fewer asks all.
+    fn shortlists, shortlists_plain(
+        keys: &[Key], most: u32, ids: &Batch<u32>, reach: &Batch<u32>, own: &Batch<u32>, asked: &mut Batch<u32>,
+    ) {
+        // Each place says whose it is, so that all applicants go through the same steps in vector registers.
+        let mut places = [[0; TOGETHER]; 16];
+        let lenders = keys.len().min(16);
+        for ((l, key), places) in (0..16).zip(keys).zip(&mut places) {
+            for a in 0..TOGETHER {
+                let drawn = (key.bits(ids[a]) >> 1 | 16) & !15;
+                let place = if own[a] == l { l } else { drawn | l };
+                places[a] = if reach[a] >> l & 1 == 1 { place } else { u32::MAX };
+            }
+        }
+        *asked = [0; TOGETHER];
+        for _ in 0..most {
+            let mut lowest = [u32::MAX; TOGETHER];
+            for places in &places[..lenders] {
+                for a in 0..TOGETHER {
+                    lowest[a] = lowest[a].min(places[a]);
+                }
+            }
+            for a in 0..TOGETHER {
+                asked[a] |= if lowest[a] == u32::MAX { 0 } else { 1 << (lowest[a] & 15) };
+            }
+            for places in &mut places[..lenders] {
+                for a in 0..TOGETHER {
+                    places[a] = if places[a] == lowest[a] { u32::MAX } else { places[a] };
+                }
+            }
+        }
+    }
+}
 
 /// Keys of the year, and the batch looked at.
 pub struct Looks {
     /// Of each lender: what it sees, and its place among those asked.
     signals: Vec<Key>,
-    places: [Key; 16],
+    places: Vec<Key>,
     /// Of each guarantor: whether a case comes in batch, and what its review sees.
     batch: Vec<Key>,
     reviews: Vec<Key>,
@@ -28,7 +66,7 @@ pub struct Looks {
     asked: Vec<(u16, u32)>,
     draws: Vec<(Key, u32)>,
     seen: Vec<f32>,
-    reviewed: Vec<[f32; TOGETHER]>,
+    reviewed: Vec<Batch<f32>>,
 }
 
 impl Looks {
@@ -39,7 +77,7 @@ impl Looks {
         let serves = |g: &GuarantorCard| g.serves_mse != 0.0 || g.serves_rural != 0.0;
         Looks {
             signals: (0..lenders).map(|l| signal.nth(l)).collect(),
-            places: std::array::from_fn(|l| screening.nth(200 + l as u32)),
+            places: (0..lenders).map(|l| screening.nth(200 + l)).collect(),
             batch: (0..guarantors).map(|g| screening.nth(100 + g)).collect(),
             reviews: (0..guarantors).map(|g| screening.nth(g)).collect(),
             serves: region.guarantors.iter().map(serves).collect(),
@@ -54,21 +92,19 @@ impl Looks {
 
     /// Turns to a batch of at most [`TOGETHER`] applicants. Who knows more than `most` lenders asks that many: its own,
     /// and others in an order drawn for the year.
-    #[inline(always)]
     pub fn turn_to(&mut self, applicants: &[Applicant], most: u32) {
+        let (mut ids, mut reach, mut own) = ([0; TOGETHER], [0; TOGETHER], [0; TOGETHER]);
+        for (k, a) in applicants.iter().enumerate().take(TOGETHER) {
+            (ids[k], reach[k], own[k]) = (a.id, u32::from(a.reach), a.own_lender as u32);
+        }
+        let mut asked = [0; TOGETHER];
+        shortlists(&self.places, most, &ids, &reach, &own, &mut asked);
         self.asked.clear();
         self.draws.clear();
-        let mut ids = [0; TOGETHER];
-        for (a, id) in applicants.iter().zip(&mut ids) {
-            *id = a.id;
-            let mut mask = a.reach;
-            if mask.count_ones() > most {
-                mask = shortlist(mask, most, a.own_lender, self.places(a.id));
-            }
-            debug_assert!(mask.count_ones() == most.min(a.reach.count_ones()));
-            self.asked.push((mask, self.draws.len() as u32));
+        for (&id, mut mask) in ids[..applicants.len()].iter().zip(asked) {
+            self.asked.push((mask as u16, self.draws.len() as u32));
             while mask != 0 {
-                self.draws.push((self.signals[mask.trailing_zeros() as usize], a.id));
+                self.draws.push((self.signals[mask.trailing_zeros() as usize], id));
                 mask &= mask - 1;
             }
         }
@@ -80,16 +116,6 @@ impl Looks {
                 fill_normal(key, ids, &mut draws[..ids.len()]);
             }
         }
-    }
-
-    /// Place of each lender among those a borrower asks, the lowest first.
-    #[inline(always)]
-    fn places(&self, id: u32) -> [u32; 16] {
-        let mut places = [0; 16];
-        for (place, key) in places.iter_mut().zip(&self.places) {
-            *place = key.bits(id);
-        }
-        places
     }
 
     /// Lenders asked by the applicant at place `at` of the batch, and what each draws.
@@ -113,5 +139,31 @@ impl Looks {
     #[inline(always)]
     pub fn batch(&self, g: usize, id: u32) -> f32 {
         self.batch[g].unit(id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_own_lender_and_the_lowest_draws_are_asked() {
+        let luck = Luck::new(1, 0);
+        for (lenders, most) in [(11, 3), (16, 2), (5, 5), (1, 3)] {
+            let keys: Vec<Key> = (0..lenders).map(|l| luck.key_fixed(Stream::Capacity).nth(l)).collect();
+            let ids: Batch<u32> = std::array::from_fn(|a| a as u32);
+            let reach = ids.map(|id| luck.key_fixed(Stream::Reach).bits(id) & ((1 << lenders) - 1));
+            let own = ids.map(|id| if id % 5 == 0 { u32::MAX } else { id % lenders });
+            let (mut asked, mut plain) = ([0; TOGETHER], [0; TOGETHER]);
+            shortlists(&keys, most, &ids, &reach, &own, &mut asked);
+            shortlists_plain(&keys, most, &ids, &reach, &own, &mut plain);
+            assert_eq!(asked, plain);
+            for a in 0..TOGETHER {
+                let mut order: Vec<u32> = (0..lenders).filter(|l| reach[a] >> l & 1 == 1).collect();
+                order.sort_by_key(|&l| if l == own[a] { 0 } else { keys[l as usize].bits(ids[a]) | 1 });
+                let expected = order.iter().take(most as usize).fold(0, |bits, l| bits | 1 << l);
+                assert_eq!(asked[a], expected, "{a} of {lenders}");
+            }
+        }
     }
 }
