@@ -282,16 +282,13 @@ twin! {
     }
 }
 
-/// Standard normals of the uniforms that `unit` gives.
+/// Turns uniforms into standard normals.
 #[inline(always)]
-fn normals<T>(of: &[T], out: &mut [f32], unit: impl Fn(&T) -> f32) {
-    assert_eq!(of.len(), out.len());
+fn to_normals(out: &mut [f32]) {
     // Two short loops: one long dependency chain would not overlap with its neighbours'.
     let mut radius = [0f32; 256];
-    for (out, of) in out.chunks_mut(256).zip(of.chunks(256)) {
-        for ((o, r), x) in out.iter_mut().zip(&mut radius).zip(of) {
-            let u = unit(x);
-            *o = u;
+    for out in out.chunks_mut(256) {
+        for (r, &u) in radius.iter_mut().zip(&*out) {
             *r = norm_inv32_radius(u);
         }
         for (o, &r) in out.iter_mut().zip(&radius) {
@@ -303,14 +300,19 @@ fn normals<T>(of: &[T], out: &mut [f32], unit: impl Fn(&T) -> f32) {
 twin! {
     /// `out[i] = key.normal(ids[i])`; the slices are of one length.
     pub fn fill_normal, fill_normal_plain(key: Key, ids: &[u32], out: &mut [f32]) {
-        normals(ids, out, |&id| key.unit(id));
+        fill_unit_plain(key, ids, out);
+        to_normals(out);
     }
 }
 
 twin! {
-    /// `out[i] = key.normal(id)` where `of[i]` is `(key, id)`; the slices are of one length.
-    pub fn fill_normal_each, fill_normal_each_plain(of: &[(Key, u32)], out: &mut [f32]) {
-        normals(of, out, |&(key, id)| key.unit(id));
+    /// `out[i] = keys[i].normal(ids[i])`; the slices are of one length.
+    pub fn fill_normal_each, fill_normal_each_plain(keys: &[Key], ids: &[u32], out: &mut [f32]) {
+        assert!(keys.len() == out.len() && ids.len() == out.len());
+        for ((o, key), &id) in out.iter_mut().zip(keys).zip(ids) {
+            *o = key.unit(id);
+        }
+        to_normals(out);
     }
 }
 
@@ -523,11 +525,11 @@ mod tests {
             fill_normal_plain(key, &ids, &mut y);
             assert!(x.iter().zip(&y).all(|(x, y)| x.to_bits() == y.to_bits()));
             assert_eq!(x, ids.iter().map(|&id| key.normal(id)).collect::<Vec<_>>());
-            let each: Vec<(Key, u32)> = ids.iter().map(|&id| (key.nth(id % 3), id)).collect();
-            fill_normal_each(&each, &mut x);
-            fill_normal_each_plain(&each, &mut y);
+            let keys: Vec<Key> = ids.iter().map(|&id| key.nth(id % 3)).collect();
+            fill_normal_each(&keys, &ids, &mut x);
+            fill_normal_each_plain(&keys, &ids, &mut y);
             assert!(x.iter().zip(&y).all(|(x, y)| x.to_bits() == y.to_bits()));
-            assert_eq!(x, each.iter().map(|(key, id)| key.normal(*id)).collect::<Vec<_>>());
+            assert_eq!(x, keys.iter().zip(&ids).map(|(key, &id)| key.normal(id)).collect::<Vec<_>>());
         }
     }
 

@@ -194,9 +194,8 @@ impl<'a> Maker<'a> {
 
         // Draws and powers side by side, whether each is asked for or not.
         let mut normal = [0.0; 7];
-        let asked = [keys.size, keys.quality, keys.attributes, keys.returns, pledge, wages, keys.cushion]
-            .map(|key| (key, id));
-        fill_normal_each(&asked, &mut normal);
+        let asked = [keys.size, keys.quality, keys.attributes, keys.returns, pledge, wages, keys.cushion];
+        fill_normal_each(&asked, &[id; 7], &mut normal);
         let [size, quality, need, returns, pledge, wage, cushion] = normal.map(f64::from);
         let quality = quality * p.quality_spread;
         let mut powers = [

@@ -22,31 +22,29 @@ twin! {
         keys: &[Key], most: u32, ids: &Batch<u32>, reach: &Batch<u32>, own: &Batch<u32>, asked: &mut Batch<u32>,
     ) {
         // Each place says whose it is, so that all applicants go through the same steps in vector registers.
-        let mut places = [[0; TOGETHER]; 16];
+        let mut places = [[0i32; TOGETHER]; 16];
         let lenders = keys.len().min(16);
         for ((l, key), places) in (0..16).zip(keys).zip(&mut places) {
             for a in 0..TOGETHER {
                 let drawn = (key.bits(ids[a]) >> 1 | 16) & !15;
                 let place = if own[a] == l { l } else { drawn | l };
-                places[a] = if reach[a] >> l & 1 == 1 { place } else { u32::MAX };
+                places[a] = if reach[a] >> l & 1 == 1 { place as i32 } else { i32::MAX };
             }
         }
         *asked = [0; TOGETHER];
+        let mut last = [-1; TOGETHER];
         for _ in 0..most {
-            let mut lowest = [u32::MAX; TOGETHER];
+            let mut next = [i32::MAX; TOGETHER];
             for places in &places[..lenders] {
                 for a in 0..TOGETHER {
-                    lowest[a] = lowest[a].min(places[a]);
+                    let place = if places[a] > last[a] { places[a] } else { i32::MAX };
+                    next[a] = next[a].min(place);
                 }
             }
             for a in 0..TOGETHER {
-                asked[a] |= if lowest[a] == u32::MAX { 0 } else { 1 << (lowest[a] & 15) };
+                asked[a] |= if next[a] == i32::MAX { 0 } else { 1 << (next[a] & 15) };
             }
-            for places in &mut places[..lenders] {
-                for a in 0..TOGETHER {
-                    places[a] = if places[a] == lowest[a] { u32::MAX } else { places[a] };
-                }
-            }
+            last = next;
         }
     }
 }
@@ -64,7 +62,7 @@ pub struct Looks {
     pub standing: Key,
     /// By applicant: lenders asked, one bit each, and the place of the first one's signal.
     asked: Vec<(u16, u32)>,
-    draws: Vec<(Key, u32)>,
+    draws: (Vec<Key>, Vec<u32>),
     seen: Vec<f32>,
     reviewed: Vec<Batch<f32>>,
 }
@@ -84,7 +82,7 @@ impl Looks {
             records: luck.key_fixed(Stream::Records),
             standing: luck.key_fixed(Stream::Standing),
             asked: Vec::with_capacity(TOGETHER),
-            draws: Vec::new(),
+            draws: Default::default(),
             seen: Vec::new(),
             reviewed: vec![[0.0; TOGETHER]; region.guarantors.len()],
         }
@@ -100,16 +98,19 @@ impl Looks {
         let mut asked = [0; TOGETHER];
         shortlists(&self.places, most, &ids, &reach, &own, &mut asked);
         self.asked.clear();
-        self.draws.clear();
+        self.draws.0.clear();
+        self.draws.1.clear();
         for (&id, mut mask) in ids[..applicants.len()].iter().zip(asked) {
-            self.asked.push((mask as u16, self.draws.len() as u32));
+            self.asked.push((mask as u16, self.draws.1.len() as u32));
             while mask != 0 {
-                self.draws.push((self.signals[mask.trailing_zeros() as usize], id));
+                self.draws.0.push(self.signals[mask.trailing_zeros() as usize]);
+                self.draws.1.push(id);
                 mask &= mask - 1;
             }
         }
-        self.seen.resize(self.draws.len(), 0.0);
-        fill_normal_each(&self.draws, &mut self.seen);
+        let (keys, of) = &self.draws;
+        self.seen.resize(of.len(), 0.0);
+        fill_normal_each(keys, of, &mut self.seen);
         let ids = &ids[..applicants.len()];
         for ((&key, draws), serves) in self.reviews.iter().zip(&mut self.reviewed).zip(&self.serves) {
             if *serves {
