@@ -192,11 +192,20 @@ impl<'a> Maker<'a> {
         let [pledge, pledges] = keys.collateral;
         let [wages, works] = keys.wage;
 
-        // Draws and powers side by side, whether each is asked for or not.
-        let mut normal = [0.0; 7];
-        let asked = [keys.size, keys.quality, keys.attributes, keys.returns, pledge, wages, keys.cushion];
-        fill_normal_each(&asked, &[id; 7], &mut normal);
-        let [size, quality, need, returns, pledge, wage, cushion] = normal.map(f64::from);
+        // Draws and powers side by side, whether each is asked for or not; the last fills the register.
+        let mut normal = [0.0; 8];
+        let asked = [
+            keys.size,
+            keys.quality,
+            keys.attributes,
+            keys.returns,
+            pledge,
+            wages,
+            keys.cushion,
+            keys.cushion,
+        ];
+        fill_normal_each(&asked, &[id; 8], &mut normal);
+        let [size, quality, need, returns, pledge, wage, cushion, _] = normal.map(f64::from);
         let quality = quality * p.quality_spread;
         let mut powers = [
             p.sales_sd[c] * size,

@@ -3,6 +3,7 @@
 //! For a batch of applicants at once, so that draws are made in vector registers. An opinion lasts a year: asking
 //! again next month meets the same one.
 
+use crate::luck::keys::fill_bits_plain;
 use crate::luck::{Key, Luck, Stream, fill_normal, fill_normal_each, simd::twin};
 use crate::units::Month;
 use crate::world::{GuarantorCard, Region};
@@ -24,9 +25,11 @@ twin! {
         // Each place says whose it is, so that all applicants go through the same steps in vector registers.
         let mut places = [[0i32; TOGETHER]; 16];
         let lenders = keys.len().min(16);
-        for ((l, key), places) in (0..16).zip(keys).zip(&mut places) {
+        let mut draws = [0; TOGETHER];
+        for ((l, &key), places) in (0..16).zip(keys).zip(&mut places) {
+            fill_bits_plain(key, ids, &mut draws);
             for a in 0..TOGETHER {
-                let drawn = (key.bits(ids[a]) >> 1 | 16) & !15;
+                let drawn = (draws[a] >> 1 | 16) & !15;
                 let place = if own[a] == l { l } else { drawn | l };
                 places[a] = if reach[a] >> l & 1 == 1 { place as i32 } else { i32::MAX };
             }
