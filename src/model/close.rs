@@ -297,7 +297,9 @@ fn refusals(run: &mut Run, year: i32) {
             } else {
                 continue;
             };
-            let yuan = (f64::from(cohort.details[i].need) * level) as i64 * w;
+            // Most need nothing: their details are not looked at.
+            let need = if reason == Refusal::NoNeed { 0.0 } else { cohort.details[i].need };
+            let yuan = (f64::from(need) * level) as i64 * w;
             table.add(c, cohort.sector[i], cohort.township[i], reason, w, yuan);
         }
     }

@@ -183,6 +183,7 @@ fn hire(run: &mut Run, p: &Params, turned_away: &[f64]) {
 /// among these a case's chance is by its amount, since it costs the same work and the fee is by the yuan.
 fn cover(run: &mut Run, p: &Params, offers: &mut [Offer], order: &[(u32, u32)]) -> Vec<Option<Refusal>> {
     let mut refused = vec![None; offers.len()];
+    assert!(offers.len() < 1 << 30, "places take thirty bits");
     if run.desk.ration.fund_open {
         under_the_fund(run, offers, order, &mut refused);
     }
@@ -192,15 +193,17 @@ fn cover(run: &mut Run, p: &Params, offers: &mut [Offer], order: &[(u32, u32)]) 
         let old = run.world.book.loans.get(o.renewal as usize);
         old.is_some_and(|old| old.product.is_guaranteed() && old.guarantor == o.guarantor)
     };
-    // One word each, which sorts fastest: whether it is new, has another offer, its draw, its place.
-    let mut queue: Vec<u64> = order
-        .iter()
-        .filter(|(_, k)| refused[*k as usize].is_none() && offers[*k as usize].product.is_guaranteed())
-        .map(|&(draw, k)| {
-            let o = &offers[k as usize];
+    // One word each, which sorts fastest: whether it is new, has another offer, its draw, its place. Gathered in the order
+    // of the columns.
+    let key = run.luck.key(Stream::Queue, run.world.month);
+    let mut queue: Vec<u64> = (0u64..)
+        .zip(&*offers)
+        .zip(&refused)
+        .filter(|((_, o), refused)| refused.is_none() && o.product.is_guaranteed())
+        .map(|((k, o), _)| {
             let after =
                 u64::from(!customer(o)) << 1 | u64::from(others[o.others as usize].fallback.is_some());
-            after << 62 | u64::from(by_amount(draw, o.amount)) << 30 | u64::from(k)
+            after << 62 | u64::from(by_amount(key.bits(o.id), o.amount)) << 30 | k
         })
         .collect();
     queue.sort_unstable();
