@@ -6,7 +6,7 @@ use puhui::metrics::{Credit, ON_TERMS, Payer, RunRecord, terms_bit};
 use puhui::model::{Inputs, Simulation};
 use puhui::policy::INSTRUMENTS;
 use puhui::units::Month;
-use puhui::world::{ClaimKind, Class, LoanState, Window, World};
+use puhui::world::{ClaimKind, Class, LoanState, Window, World, status};
 
 const THIN: u32 = 20;
 
@@ -100,6 +100,22 @@ fn nobody_holds_two_of_a_kind(w: &World) {
     one_each("crop policies", w.policies.iter().map(|p| p.id).collect());
 }
 
+/// What a borrower keeps from birth to exit stands in columns and in its details.
+fn what_is_written_twice_is_the_same(w: &World) {
+    for cohort in &w.cohorts {
+        for (i, it) in cohort.details.iter().enumerate().filter(|(i, _)| cohort.is(*i, status::LIVE)) {
+            let columns = (cohort.id[i], cohort.home[i], cohort.sector[i], cohort.township[i]);
+            assert_eq!(
+                (it.id, it.home, it.sector, it.township),
+                columns,
+                "{:?} {i} in {}",
+                cohort.class,
+                w.month
+            );
+        }
+    }
+}
+
 /// Where an instrument supported loans in the last year, somebody owes on its terms; nobody does on the terms of
 /// one that never supported any.
 fn instruments_have_the_loans_they_supported(credit: &[Credit], record: &RunRecord) {
@@ -147,6 +163,7 @@ fn with_everything_on_each_instruments_payments_are_the_ledgers_to_the_fen() {
         sim.step();
         nobody_holds_two_of_a_kind(sim.world());
     }
+    what_is_written_twice_is_the_same(sim.world());
     let record = record(&sim);
     payments_are_ledger_rows("plan", &record);
     costs_are_ledger_rows("plan", &record);

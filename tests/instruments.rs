@@ -10,7 +10,7 @@ use crate::common::{
     written,
 };
 use puhui::ledger::Reason;
-use puhui::metrics::M;
+use puhui::metrics::{M, ON_TERMS, terms_bit};
 use puhui::model::{Inputs, Simulation};
 use puhui::policy::{
     CellAsk, Door, FeeAsk, INSTRUMENTS, InstrumentSchedule, Marked, PolicyMonth, PolicySchedule, QuarterAsk,
@@ -110,6 +110,13 @@ fn every_example_can_be_written_and_bites() {
             first_difference(&base, alone, &record(&sim)).is_some()
         });
         assert!(bites, "the example of {} changes nothing", spec.id);
+        // Loans tell the instrument they stand on the terms of, and none that is off.
+        let on = [Some(k), beside(spec.id)].into_iter().flatten().map(|k| INSTRUMENTS[k].spec().id);
+        let on = on.filter(|id| ON_TERMS.contains(id)).fold(0, |bits, id| bits | terms_bit(id));
+        for id in ON_TERMS {
+            let told = sim.credit().iter().any(|c| c.terms & terms_bit(id) & !on != 0);
+            assert!(!told, "{}: a loan on the terms of {id}, which is off", spec.id);
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Luck: every random draw, as a pure function of (seed, replication, stream, month, entity id).
 //!
 //! No draw depends on call order, threads or what else was drawn, so two policies meet the same
-//! luck. [`keys`] names the streams and mixes 32-bit draws, [`rng`] feeds rand's distributions on
+//! luck. [`streams`] says what is drawn, [`keys`] mixes 32-bit draws, [`rng`] feeds rand's distributions on
 //! rare paths, [`kernel`] has the elementary functions (equal bits on every machine), [`simd`]
 //! chooses the AVX2 twin of a slice function. What a draw means for a borrower is not decided here.
 //!
@@ -12,9 +12,11 @@ pub mod kernel;
 pub mod keys;
 pub mod rng;
 pub mod simd;
+pub mod streams;
 
-pub use keys::{Key, Luck, Stream, fill_bits, fill_normal, fill_normal_each, fill_unit};
+pub use keys::{Key, Luck, fill_bits, fill_normal, fill_normal_each, fill_unit};
 pub use rng::{Exponential, KeyedRng, LogNormal, Normal, StandardNormal};
+pub use streams::Stream;
 
 /// Yardsticks of the tests of this room.
 #[cfg(test)]

@@ -1,5 +1,6 @@
-//! Where the marks of a block are: loops over whole columns mark whom something may concern, and what is
-//! rare is then done for these alone.
+//! Where the marks of a block are: loops over whole columns mark whom something may concern, and what is rare is
+//! then done for these alone.
+//! What a mark means is decided where it is made: `operate`, `need`, `turnover`.
 
 use crate::luck::simd::twin;
 
