@@ -116,6 +116,9 @@ impl Page<'_> {
     }
 
     fn list(&mut self, items: &[String]) {
+        if items.is_empty() {
+            return;
+        }
         self.out.push_str("<ul>\n");
         for item in items {
             self.out.push_str(&format!("<li>{}</li>\n", escaped(item)));

@@ -345,6 +345,11 @@ impl Manifest {
         }
     }
 
+    /// The share of small borrowers simulated, as `1/20`; none where each is.
+    pub fn thinned(&self) -> Option<&str> {
+        Some(self.scale.as_str()).filter(|s| !s.is_empty() && *s != "1")
+    }
+
     /// The scenario of that id, if the manifest lists it.
     pub fn scenario(&self, id: &str) -> Option<&Scenario> {
         self.scenarios.iter().find(|s| s.id == id)

@@ -160,6 +160,7 @@ pub(super) fn footer(view: &View<'_>, lang: Lang, first: &[Msg<'_>]) -> String {
     let reference = view.common_reference().map_or(own.as_str(), |id| manifest.title(id, lang));
     let (region, replications, seed) = (manifest.region_name(lang), manifest.replications, manifest.seed);
     said.push(say(lang, Msg::RunFacts { region, replications, seed, reference }));
+    said.extend(manifest.thinned().map(|scale| say(lang, Msg::Scaled(scale))));
     said.push(say(lang, Msg::NotAForecast));
     if manifest.status != "complete" {
         said.push(say(lang, Msg::Incomplete));

@@ -8,7 +8,6 @@ use crate::units::Lang;
 
 use super::canvas::{self, Anchor, Canvas, GRID, INK, MUTED, text_width, wrap};
 use super::error::ReportError;
-use super::evidence::FEWEST_PAIRS;
 use super::lang::{Msg, say};
 use super::number::number;
 use super::read::Place;
@@ -59,7 +58,7 @@ pub(super) fn figures(view: &View<'_>, lang: Lang) -> Result<Vec<Figure>, Report
     let keys = vec![
         (Key::Band(UP, 0.6), say(lang, Msg::TileMore)),
         (Key::Band(DOWN, 0.6), say(lang, Msg::TileLess)),
-        (Key::Frame(INK), say(lang, Msg::Settled)),
+        (Key::Frame(INK), say(lang, Msg::TileSure)),
     ];
     let sheet = Sheet::new(&title, keys, &footer);
     let name = "township-coverage".to_owned();
@@ -81,13 +80,14 @@ pub(super) fn figures(view: &View<'_>, lang: Lang) -> Result<Vec<Figure>, Report
                 canvas.text(line, (left, top + 14.0 + n as f64 * 15.0), LABEL, INK, Anchor::Left)?;
             }
             let span = if panel.difference { change } else { level };
-            let sure = manifest.replications as f64 >= FEWEST_PAIRS;
+            let looked_at = panel.tiles.iter().flatten().filter(|t| t.value.is_finite()).count();
             let width = wide / ACROSS as f64;
             for (r, row) in rows.iter().enumerate() {
                 for (c, place) in row.iter().enumerate() {
                     let at = (left + c as f64 * width, top + head + r as f64 * (HIGH + BETWEEN));
                     let tile = panel.tiles.get(*place).and_then(Option::as_ref);
                     let place = &manifest.townships[*place];
+                    let sure = tile.is_some_and(|t| view.is_sure_among(t.ends, looked_at));
                     let look = Look { difference: panel.difference, sure, span, width: width - BETWEEN };
                     paint(canvas, place.name(lang), tile, &look, at)?;
                 }
@@ -158,7 +158,7 @@ fn panels(view: &View<'_>, period: &str, lang: Lang) -> Vec<Panel> {
 /// How the tiles of a panel look.
 struct Look {
     difference: bool,
-    /// Enough pairs to speak of directions.
+    /// The direction is known, for all tiles of the panel at once.
     sure: bool,
     /// Values of the palest and the deepest colour.
     span: (f64, f64),
@@ -182,7 +182,7 @@ fn paint(
         // Never so deep that the text on it cannot be read.
         let palest = if look.difference { 0.0 } else { 0.08 };
         canvas.area(&corners[..4], colour, palest + (0.6 - palest) * share.clamp(0.0, 1.0))?;
-        if look.difference && look.sure && (tile.ends.0 > 0.0 || tile.ends.1 < 0.0) {
+        if look.difference && look.sure {
             canvas.line(&corners, INK, 1.4)?;
         }
     }

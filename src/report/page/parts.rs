@@ -130,7 +130,7 @@ impl Page<'_> {
                 self.out.push_str(&format!("<tr><td colspan=\"6\">{}</td></tr>\n", escaped(&none)));
             }
             for effect in &effects {
-                self.effect(effect, &scale);
+                self.effect(effect, &effect.scale(&scale, kind(&variable), lang));
             }
         }
         self.out.push_str("</tbody>\n</table>\n");
@@ -152,9 +152,10 @@ impl Page<'_> {
         let row = effect.row;
         let exact =
             |name: &str, v: f64| if v.is_finite() { format!(" data-{name}=\"{v}\"") } else { String::new() };
+        let text = |v: f64| scale.difference(v, effect.is_signed());
         let interval = match (effect.verdict, effect.has_interval()) {
             (Verdict::Undefined, _) => number(f64::NAN, 0, false),
-            (_, true) => format!("[{}, {}]", scale.signed(row.ci95_low), scale.signed(row.ci95_high)),
+            (_, true) => format!("[{}, {}]", text(row.ci95_low), text(row.ci95_high)),
             (_, false) => say(lang, Msg::NoInterval),
         };
         self.out.push_str(&format!(
@@ -166,7 +167,7 @@ impl Page<'_> {
             escaped(self.view.results.manifest.title(&row.scenario_id, lang)),
             escaped(&scale.unit),
             escaped(&verdict(lang, effect.verdict)),
-            scale.signed(row.effect_mean),
+            text(row.effect_mean),
             interval,
             number(row.prob_positive, 2, false),
         ));
@@ -335,10 +336,10 @@ impl Page<'_> {
                 format!("{n} replications of each scenario with seed {seed}, under the same luck{settled}.")
             }
         });
-        if !m.scale.is_empty() && m.scale != "1" {
+        if let Some(scale) = m.thinned() {
             items.push(match lang {
-                Lang::Zh => format!("只模拟了 {} 的主体，每个代表多个；结果比全量模拟粗略。", m.scale),
-                Lang::En => format!("Only {} of the borrowers were simulated, each standing for several: coarser than the full number.", m.scale),
+                Lang::Zh => format!("个体工商户和农户只模拟了 {scale}，每户代表多户；结果比全量模拟粗略。"),
+                Lang::En => format!("Of self-employed and farm households only {scale} were simulated, each standing for several: coarser than the full number."),
             });
         }
         if m.counts.failed > 0 {
