@@ -25,7 +25,8 @@ const EXHAUSTED: &str = "fund_exhausted";
 /// From this share of runs on the fund counts as emptied.
 const SOME_RUNS: f64 = 0.05;
 
-fn is_yes_or_no(variable: &Variable) -> bool {
+/// Outcomes that are yes or no in a run.
+pub(super) fn is_yes_or_no(variable: &Variable) -> bool {
     variable.name == EXHAUSTED
 }
 
@@ -56,6 +57,9 @@ pub(super) fn figures(view: &View<'_>, lang: Lang) -> Result<Vec<Figure>, Report
         if fund {
             panels.retain(|p| p.points.iter().any(is_something));
         }
+        if is_yes_or_no(&variable) {
+            panels.retain(|p| !p.points.is_empty());
+        }
         if panels.iter().flat_map(|p| &p.points).any(is_something) {
             let name = if fund { "fund-balance".into() } else { format!("fan-{}", variable.name) };
             out.push(figure(view, &variable, name, &panels, lang)?);
@@ -75,15 +79,27 @@ fn panels<'a>(view: &View<'a>, variable: &Variable, lang: Lang) -> Vec<Panel<'a>
         let is_reference = view.is_ground(scenario);
         let title = manifest.title(&scenario.id, lang);
         let title = if is_reference { say(lang, Msg::IsReference(title)) } else { title.to_owned() };
-        let points = view.points(&scenario.id, variable);
+        let points = points(view, &scenario.id, variable);
         let reference = Some(manifest.reference_of(scenario)).filter(|id| *id != scenario.id);
-        let reference = reference.map(|id| (id, view.points(id, variable))).filter(|(_, p)| !p.is_empty());
+        let reference = reference.map(|id| (id, self::points(view, id, variable)));
+        let reference = reference.filter(|(_, p)| !p.is_empty());
         let note = (variable.name == FUND).then(|| emptied(view, &scenario.id)).flatten();
         let note = note.map(|month| say(lang, Msg::EmptyInSomeRuns(month)));
         let change = scenario.first_change.as_deref().filter(|_| !is_reference);
         out.push(Panel { id: &scenario.id, title, colour, points, reference, change, note });
     }
     out
+}
+
+/// The points of an outcome; of a fund that can be exhausted only those since there is one.
+fn points<'a>(view: &View<'a>, scenario: &str, variable: &Variable) -> Vec<Point<'a>> {
+    let mut points = view.points(scenario, variable);
+    if is_yes_or_no(variable) {
+        let fund = view.points(scenario, &Variable { name: FUND.to_owned(), ..Variable::default() });
+        let since = fund.iter().find(|p| p.row.mean > 0.0).map_or(f64::INFINITY, |p| p.when.start());
+        points.retain(|p| p.when.start() >= since);
+    }
+    points
 }
 
 /// The first month by which one run in twenty has emptied the fund. The balance at month-ends does not tell: what is

@@ -196,7 +196,7 @@ fn paint(
         canvas.dot((x, y), 3.6, effect.colour, effect.is_sure())?;
         // The unit stands above all rows: a sure effect that would read as zero gets decimals.
         let scale = match effect.verdict.is_settled() {
-            true => scale.clone().telling(effect.row.effect_mean),
+            true => scale.clone().telling(effect.row.effect_mean).telling(effect.half()),
             false => scale.clone(),
         };
         let text = |v: f64| scale.difference(v, signed);

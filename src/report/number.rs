@@ -103,9 +103,7 @@ impl Scale {
 
     /// With so many decimals that a value other than zero does not read as zero; at most six.
     pub fn telling(mut self, value: f64) -> Scale {
-        let shown = (value * self.factor).abs();
-        while shown > 0.0 && self.decimals < MOST_DECIMALS && shown < 0.95 * 0.1f64.powi(self.decimals as i32)
-        {
+        while self.hides(value) && self.decimals < MOST_DECIMALS {
             self.decimals += 1;
         }
         self

@@ -199,6 +199,9 @@ pub struct Scenario {
     /// The month in which it first differs from its reference.
     #[serde(default)]
     pub first_change: Option<String>,
+    /// The last month in which anything differs, where all of it ends within the run.
+    #[serde(default)]
+    pub last_change: Option<String>,
     /// What differs from the reference, in words.
     #[serde(default)]
     pub changes: Vec<Change>,
@@ -342,6 +345,14 @@ impl Manifest {
                 let id = scenario.id.clone();
                 *title(scenario) = format!("{own} [{id}]");
             }
+        }
+    }
+
+    /// The one scenario of a run that compares nothing.
+    pub fn only(&self) -> Option<&Scenario> {
+        match &self.scenarios[..] {
+            [only] => Some(only),
+            _ => None,
         }
     }
 

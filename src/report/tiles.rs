@@ -54,12 +54,17 @@ pub(super) fn figures(view: &View<'_>, lang: Lang) -> Result<Vec<Figure>, Report
     let each = head + rows.len() as f64 * (HIGH + BETWEEN) + 12.0;
     let height = panels.len().div_ceil(columns) as f64 * each;
     let title = say(lang, Msg::TilesTitle(&period_words(period, lang)));
-    let footer = footer(view, lang, &[Msg::TilesNote]);
-    let keys = vec![
-        (Key::Band(UP, 0.6), say(lang, Msg::TileMore)),
-        (Key::Band(DOWN, 0.6), say(lang, Msg::TileLess)),
-        (Key::Frame(INK), say(lang, Msg::TileSure)),
-    ];
+    let compared = panels.iter().any(|p| p.difference);
+    let notes = [Msg::TilesNote, Msg::TilesFrame];
+    let footer = footer(view, lang, if compared { &notes } else { &notes[..1] });
+    let keys = match compared {
+        true => vec![
+            (Key::Band(UP, 0.6), say(lang, Msg::TileMore)),
+            (Key::Band(DOWN, 0.6), say(lang, Msg::TileLess)),
+            (Key::Frame(INK), say(lang, Msg::TileSure)),
+        ],
+        false => vec![(Key::Band(UP, 0.6), say(lang, Msg::TileLevel))],
+    };
     let sheet = Sheet::new(&title, keys, &footer);
     let name = "township-coverage".to_owned();
     // One depth of colour for all differences, one for all levels.
@@ -143,11 +148,20 @@ fn panels(view: &View<'_>, period: &str, lang: Lang) -> Vec<Panel> {
                 Some(Tile { value: row.mean * 100.0, ends: (row.q05 * 100.0, row.q95 * 100.0) })
             }
         };
-        let title = manifest.title(&scenario.id, lang);
-        let words = if difference { Msg::TilesMore(title) } else { Msg::TilesOf(title) };
+        // A long title is shortened, not the unit after it.
+        let mut title = manifest.title(&scenario.id, lang).to_owned();
+        let lines = |title: &str| {
+            let words = if difference { Msg::TilesMore(title) } else { Msg::TilesOf(title) };
+            wrap(&say(lang, words), LABEL, wide, 9)
+        };
+        while lines(&title).len() > 2 && !title.is_empty() {
+            title.truncate(title.trim_end_matches('…').len());
+            title.pop();
+            title.push('…');
+        }
         out.push(Panel {
             id: scenario.id.clone(),
-            title: wrap(&say(lang, words), LABEL, wide, 2),
+            title: lines(&title),
             difference,
             tiles: manifest.townships.iter().map(tile).collect(),
         });

@@ -255,8 +255,11 @@ impl Effect<'_> {
     /// all scenarios share.
     pub fn scale(&self, shared: &Scale, kind: Kind, lang: Lang) -> Scale {
         let told = [Verdict::Increases, Verdict::Decreases, Verdict::MayIncrease, Verdict::MayDecrease];
-        match told.contains(&self.verdict) && shared.hides(self.row.effect_mean) {
-            true => Scale::differences(kind, self.row.effect_mean.abs(), lang),
+        match told.contains(&self.verdict) {
+            true if shared.hides(self.row.effect_mean) => {
+                Scale::differences(kind, self.row.effect_mean.abs(), lang)
+            }
+            true => shared.clone().telling(self.half()),
             false => shared.clone(),
         }
     }
