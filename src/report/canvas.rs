@@ -52,9 +52,16 @@ const SCENARIO_COLOURS: [RGBColor; 6] = [
 ];
 
 /// The colour of the `index`-th scenario that is no reference: the same in every chart of a run.
-/// It repeats after six, so colour alone never names a scenario.
+/// Six more are shades of the first six, then it repeats: colour alone never names a scenario.
 pub(super) fn scenario_colour(index: usize) -> RGBColor {
-    SCENARIO_COLOURS[index % SCENARIO_COLOURS.len()]
+    let colour = SCENARIO_COLOURS[index % SCENARIO_COLOURS.len()];
+    if (index / SCENARIO_COLOURS.len()).is_multiple_of(2) { colour } else { darker(colour) }
+}
+
+/// A shade of a colour, which text needs on white too.
+pub(super) fn darker(colour: RGBColor) -> RGBColor {
+    let shade = |c: u8| (f64::from(c) * 0.62) as u8;
+    RGBColor(shade(colour.0), shade(colour.1), shade(colour.2))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use crate::stats::proportion::wilson;
 use crate::units::Lang;
 
 use super::axis::{Axis, Frame, spread};
-use super::canvas::{self, Anchor, Canvas, GRID, INK, MUTED, REFERENCE, text_width, wrap};
+use super::canvas::{self, Anchor, Canvas, GRID, INK, MUTED, REFERENCE, darker, text_width, wrap};
 use super::error::ReportError;
 use super::lang::{Msg, say};
 use super::number::{Scale, number};
@@ -365,12 +365,6 @@ fn end_labels(panel: &Panel<'_>, scale: &Scale, lang: Lang) -> Vec<(f64, String,
         out.push((value, format!("{} {}", say(lang, Msg::Reference), scale.text(value)), MUTED));
     }
     out
-}
-
-/// Text needs more contrast on white than a line does.
-fn darker(colour: RGBColor) -> RGBColor {
-    let shade = |c: u8| (f64::from(c) * 0.72) as u8;
-    RGBColor(shade(colour.0), shade(colour.1), shade(colour.2))
 }
 
 struct Plot<'a> {

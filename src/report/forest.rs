@@ -24,6 +24,8 @@ const ROW: f64 = 30.0;
 const HEAD: f64 = 24.0;
 const HEAD_LINE: f64 = 15.0;
 const FOOT: f64 = 30.0;
+/// Between a title and a dot at the left end of the axis.
+const CLEAR: f64 = 6.0;
 
 /// One outcome with its effects.
 struct Panel<'a> {
@@ -137,8 +139,12 @@ fn page(
                 let left = MARGIN + column as f64 * (titles + plot + numbers + GAP);
                 let (head, height) = (head_height(row), panel.height());
                 let bottom = top + head + height - FOOT;
-                let frame =
-                    Frame { left: left + titles, top: top + head, right: left + titles + plot, bottom };
+                let frame = Frame {
+                    left: left + titles + CLEAR,
+                    top: top + head,
+                    right: left + titles + plot,
+                    bottom,
+                };
                 paint(canvas, panel, left, left + titles + plot + numbers, &frame, lang)?;
             }
             top += row_height(row);

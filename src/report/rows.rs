@@ -20,6 +20,8 @@ const LINE: f64 = 15.0;
 const FOOT: f64 = 32.0;
 const NUMBERS: f64 = 100.0;
 const GAP: f64 = 26.0;
+/// Between a name and a dot at the left end of the axis.
+const CLEAR: f64 = 4.0;
 
 /// One line of a panel.
 pub(super) struct Row {
@@ -126,7 +128,7 @@ pub(super) fn figures(chart: Chart, panels: &[Panel], lang: Lang) -> Result<Vec<
                 for (column, panel) in row.iter().enumerate() {
                     let left = MARGIN + column as f64 * (wide + GAP);
                     let frame = Frame {
-                        left: left + names,
+                        left: left + names + CLEAR,
                         top: top + panel.head(),
                         right: left + wide - NUMBERS,
                         bottom: top + panel.height() - FOOT,
