@@ -200,10 +200,11 @@ fn paint(
         }
         let x = frame.x(axis, effect.row.effect_mean * scale.factor);
         canvas.dot((x, y), 3.6, effect.colour, effect.is_sure())?;
-        // The unit stands above all rows: a sure effect that would read as zero gets decimals.
-        let scale = match effect.verdict.is_settled() {
-            true => scale.clone().telling(effect.row.effect_mean).telling(effect.half()),
-            false => scale.clone(),
+        // The unit stands above all rows: what would read as zero and is not negligible gets decimals.
+        let scale = match effect.verdict {
+            Verdict::Negligible | Verdict::NoDifference | Verdict::Priced => scale.clone(),
+            Verdict::Uncertain => scale.clone().telling(effect.half()),
+            _ => scale.clone().telling(effect.row.effect_mean).telling(effect.half()),
         };
         let text = |v: f64| scale.difference(v, signed);
         let interval = if effect.has_interval() {

@@ -101,12 +101,13 @@ impl Scale {
         Scale { factor, decimals, unit }
     }
 
-    /// With so many decimals that a value other than zero does not read as zero; at most six.
-    pub fn telling(mut self, value: f64) -> Scale {
-        while self.hides(value) && self.decimals < MOST_DECIMALS {
-            self.decimals += 1;
+    /// With so many decimals that a value other than zero does not read as zero; as it is where six do not do.
+    pub fn telling(self, value: f64) -> Scale {
+        let mut finer = self.clone();
+        while finer.hides(value) && finer.decimals < MOST_DECIMALS {
+            finer.decimals += 1;
         }
-        self
+        if finer.hides(value) { self } else { finer }
     }
 
     /// The value is not zero but would read so.
@@ -191,6 +192,7 @@ mod tests {
         assert!(scale.hides(3e6) && !scale.hides(0.0) && !scale.hides(f64::NAN) && !scale.hides(3e9));
         assert_eq!(scale.clone().telling(3e6).text(3e6), "0.003");
         assert_eq!(scale.clone().telling(0.0), scale);
+        assert_eq!(scale.clone().telling(1.0), scale, "a yuan among billions is no number to show");
         assert_eq!(scale.clone().telling(f64::NAN), scale);
     }
 

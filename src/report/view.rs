@@ -251,16 +251,16 @@ impl Effect<'_> {
         self.row.variable != COST
     }
 
-    /// A scale on which this effect does not read as zero though a direction is said of it; else the one given, which
-    /// all scenarios share.
+    /// The scale given, which all scenarios share, with the decimals this effect's interval needs; a finer unit where
+    /// the effect would read as zero though a direction is said of it.
     pub fn scale(&self, shared: &Scale, kind: Kind, lang: Lang) -> Scale {
         let told = [Verdict::Increases, Verdict::Decreases, Verdict::MayIncrease, Verdict::MayDecrease];
         match told.contains(&self.verdict) {
             true if shared.hides(self.row.effect_mean) => {
                 Scale::differences(kind, self.row.effect_mean.abs(), lang)
             }
-            true => shared.clone().telling(self.half()),
-            false => shared.clone(),
+            false if self.verdict != Verdict::Uncertain => shared.clone(),
+            _ => shared.clone().telling(self.half()),
         }
     }
 

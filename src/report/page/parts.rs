@@ -6,6 +6,7 @@ use crate::units::Lang;
 
 use crate::report::evidence::{FEWEST_PAIRS, Verdict};
 use crate::report::fan::is_yes_or_no;
+use crate::report::flows::MoneyRow;
 use crate::report::lang::{Msg, say, verdict};
 use crate::report::money::flow_words;
 use crate::report::number::{Kind, Scale, number};
@@ -271,8 +272,11 @@ impl Page<'_> {
             ));
         }
         let largest = m.scenarios.iter().filter(|s| m.reference_of(s) != s.id).filter_map(|s| {
-            let rows = flows.policy_money(&s.id);
-            let sure = rows.into_iter().filter(|r| view.is_sure((r.diff_ci95_low, r.diff_ci95_high)));
+            let mut rows = flows.policy_money(&s.id);
+            rows.retain(|r| r.diff.is_finite() && r.diff_ci95_low != r.diff_ci95_high);
+            let looked_at = rows.len();
+            let ends = |r: &MoneyRow| (r.diff_ci95_low, r.diff_ci95_high);
+            let sure = rows.into_iter().filter(|r| view.is_sure_among(ends(r), looked_at));
             sure.max_by(|a, b| a.diff.abs().total_cmp(&b.diff.abs()))
         });
         let scale = |v: f64| Scale::differences(Kind::Money { a_year: false }, v.abs(), lang);
