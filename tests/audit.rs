@@ -142,11 +142,17 @@ fn costs_are_ledger_rows(id: &str, record: &RunRecord) {
             (Payer::CentralBudget, &[Reason::CentralBudget, Reason::CentralAward][..]),
             (Payer::CityBudget, &[Reason::CityBudget]),
             (Payer::DistrictBudget, &[Reason::Budget]),
-            (Payer::Fund, &[Reason::FundClaim, Reason::FundClaimGuarantor]),
-            (Payer::Guarantors, &[Reason::GuaranteeClaim]),
         ] {
             assert_eq!(sum(year, payer), flow(record, year, reasons), "{id}: {payer:?} in {year}");
         }
+        // Claims, less what came back of them.
+        let between =
+            [Reason::FundClaimGuarantor, Reason::RecoveryGuarantorToFund].map(|r| flow(record, year, &[r]));
+        let fund = flow(record, year, &[Reason::FundClaim]) - flow(record, year, &[Reason::RecoveryToFund]);
+        assert_eq!(sum(year, Payer::Fund), fund + between[0] - between[1], "{id} in {year}");
+        let claims = flow(record, year, &[Reason::GuaranteeClaim]);
+        let back = flow(record, year, &[Reason::RecoveryToGuarantor]);
+        assert_eq!(sum(year, Payer::Guarantors), claims - back - between[0] + between[1], "{id} in {year}");
         // The central bank pays incentives and forgoes interest on advances.
         assert!(sum(year, Payer::CentralBank) >= flow(record, year, &[Reason::Incentive]), "{id} in {year}");
     }

@@ -561,6 +561,14 @@ fn a_guaranteed_loss_is_borne_to_the_fen_from_default_to_recovery() {
         defaults >= 12 && odd >= 10 && collected > 0 && resolved > 5,
         "{defaults} {odd} {collected} {resolved}"
     );
+    // Once recoveries are shared out everybody has borne the share that was agreed.
+    let rows = record(&sim).instruments;
+    let of_chain = rows.iter().filter(|r| r.instrument == "guarantee_chain");
+    let borne = of_chain.fold([0; 5], |sum: [i64; 5], r| std::array::from_fn(|k| sum[k] + r.losses_fen[k]));
+    let whole: i64 = borne.iter().sum();
+    for (fen, share) in borne.into_iter().zip([0.2, 0.4, 0.2, 0.2, 0.0]) {
+        assert!((fen as f64 / whole as f64 - share).abs() < 1e-4, "{borne:?} fen of bank, tiers and fund");
+    }
 }
 
 #[test]

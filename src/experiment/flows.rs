@@ -202,7 +202,7 @@ impl<I> Tables<'_, I> {
     }
 
     /// `losses.csv`: who bears the losses on covered loans, mean over replications, by year and over all years
-    /// reported (`all`): pro rata, as loans are resolved, and in time, as money moves less what comes back.
+    /// reported (`all`): pro rata, of loans resolved, and in time, as money moves; both less what comes back.
     pub fn losses(&self, out: &mut Sink<'_>) -> Result<(), csv::Error> {
         out.write_record(["scenario_id", "period", "bearer", "pro_rata", "in_time"])?;
         for (i, arm) in self.arms() {
@@ -215,14 +215,15 @@ impl<I> Tables<'_, I> {
                 }
             };
             for row in runs.iter().flat_map(|r| &r.instruments) {
-                let [_, local, re, national, fund] = row.losses_fen;
-                match row.instrument {
-                    "guarantee_chain" => {
-                        add(row.year, 0, 0, local);
-                        add(row.year, 1, 0, re + national);
-                    }
-                    "risk_compensation_fund" => add(row.year, 2, 0, fund),
-                    _ => {}
+                let [bank, local, re, national, fund] = row.losses_fen;
+                if !["guarantee_chain", "risk_compensation_fund"].contains(&row.instrument) {
+                    continue;
+                }
+                // A bank loses its part when the loan is resolved: both ways of counting are one.
+                for (bearer, column, fen) in
+                    [(0, 0, bank), (0, 1, bank), (1, 0, local), (2, 0, re + national), (3, 0, fund)]
+                {
+                    add(row.year, bearer, column, fen);
                 }
             }
             for l in runs.iter().flat_map(|r| &r.ledger) {
@@ -259,23 +260,23 @@ impl<I> Tables<'_, I> {
     }
 }
 
-/// Who bears losses beside the banks, named as sectors are.
-const BEARERS: [&str; 3] = ["guarantors", "upper_guarantors", "compensation_fund"];
+/// Who bears losses on covered loans, named as sectors are.
+const BEARERS: [&str; 4] = ["lenders", "guarantors", "upper_guarantors", "compensation_fund"];
 
 /// Reasons by which bearers pay for losses (1) or are paid back (−1).
 const PAID_FOR_LOSSES: &[(Reason, usize, i64)] = &[
-    (Reason::GuaranteeClaim, 0, 1),
-    (Reason::ChainShare, 0, -1),
-    (Reason::FundClaimGuarantor, 0, -1),
-    (Reason::RecoveryToGuarantor, 0, -1),
-    (Reason::RecoveryToUpper, 0, 1),
-    (Reason::RecoveryGuarantorToFund, 0, 1),
-    (Reason::ChainShare, 1, 1),
-    (Reason::RecoveryToUpper, 1, -1),
-    (Reason::FundClaim, 2, 1),
-    (Reason::FundClaimGuarantor, 2, 1),
-    (Reason::RecoveryToFund, 2, -1),
-    (Reason::RecoveryGuarantorToFund, 2, -1),
+    (Reason::GuaranteeClaim, 1, 1),
+    (Reason::ChainShare, 1, -1),
+    (Reason::FundClaimGuarantor, 1, -1),
+    (Reason::RecoveryToGuarantor, 1, -1),
+    (Reason::RecoveryToUpper, 1, 1),
+    (Reason::RecoveryGuarantorToFund, 1, 1),
+    (Reason::ChainShare, 2, 1),
+    (Reason::RecoveryToUpper, 2, -1),
+    (Reason::FundClaim, 3, 1),
+    (Reason::FundClaimGuarantor, 3, 1),
+    (Reason::RecoveryToFund, 3, -1),
+    (Reason::RecoveryGuarantorToFund, 3, -1),
 ];
 
 /// Counts, then yuan, in the order of the columns.

@@ -10,7 +10,7 @@ use crate::metrics::{
     observe,
 };
 use crate::policy::{INSTRUMENTS, instrument_index, place};
-use crate::units::Month;
+use crate::units::{Month, mul_div_half_even};
 use crate::world::{CLASSES, Class, Product, Refusal, RefusalTable, Window, status};
 
 use super::desk::legal_person;
@@ -42,6 +42,15 @@ pub struct Journal {
     pub audits: u32,
     /// Incentives paid this year to whole legal persons, fen: measured against the quota.
     pub incentive_legal_year: i64,
+}
+
+/// Who bears how much of a resolved loan, recoveries shared out, weighed fen: its bank, guarantors with the fund
+/// behind them, the fund.
+#[derive(Clone, Copy, Debug)]
+pub struct Borne {
+    pub bank: i64,
+    pub covered: i64,
+    pub fund: i64,
 }
 
 impl Journal {
@@ -104,28 +113,22 @@ impl Journal {
         self.payers[at][payer as usize] += fen;
     }
 
-    /// A bad loan was resolved: what was written off and what others had paid (weighed fen).
-    pub fn losses(
-        &mut self,
-        fund_of_guarantor: bool,
-        product: Product,
-        bank: i64,
-        guarantor: i64,
-        fund: i64,
-        shares: (u32, u32, u32),
-    ) {
+    /// A bad loan was resolved: who bears what of it. Each fen stands once: what the fund takes off a
+    /// guarantor is in the fund's row, all else of a guaranteed loan in the chain's.
+    pub fn losses(&mut self, product: Product, borne: Borne, shares: (u32, u32, u32)) {
         let all = i64::from(shares.0 + shares.1 + shares.2).max(1);
-        let national = crate::units::mul_div_half_even(guarantor, i64::from(shares.0), all);
-        let upper = crate::units::mul_div_half_even(guarantor, i64::from(shares.1), all);
-        let local = guarantor - national - upper - if fund_of_guarantor { fund } else { 0 };
-        let row = [bank, local, upper, national, fund];
-        for (at, applies) in [
-            (place!("guarantee_chain"), product.is_guaranteed()),
-            (place!("risk_compensation_fund"), product.is_fund()),
-        ] {
-            if applies {
-                self.losses[at].iter_mut().zip(row).for_each(|(a, b)| *a += b);
-            }
+        let national = mul_div_half_even(borne.covered, i64::from(shares.0), all);
+        let upper = mul_div_half_even(borne.covered, i64::from(shares.1), all);
+        let mut add = |at: usize, row: [i64; 5]| {
+            self.losses[at].iter_mut().zip(row).for_each(|(a, b)| *a += b);
+        };
+        let fund = if product.is_fund() { borne.fund } else { 0 };
+        if product.is_guaranteed() {
+            let local = borne.covered - national - upper - fund;
+            add(place!("guarantee_chain"), [borne.bank, local, upper, national, 0]);
+            add(place!("risk_compensation_fund"), [0, 0, 0, 0, fund]);
+        } else if product.is_fund() {
+            add(place!("risk_compensation_fund"), [borne.bank, 0, 0, 0, fund]);
         }
     }
 
@@ -442,5 +445,5 @@ fn reset_month(run: &mut Run) {
     (k.new_fen, k.new_rate, k.new_all_in) = (0, 0, 0);
     (k.npl_flow, k.write_offs) = (0, 0);
     (k.fund_claims, k.guarantor_claims, k.incentive, k.fee_subsidy, k.subsidies) = (0, 0, 0, 0, 0);
-    (k.premium_subsidies, k.rate_cut) = (0, 0);
+    (k.premium_subsidies, k.rate_cut, k.stake_capital) = (0, 0, 0);
 }
