@@ -15,7 +15,7 @@ use super::reduce::RunData;
 use super::tables::{Sink, Tables, number};
 
 impl<I> Tables<'_, I> {
-    fn done(&self, arm: usize) -> Vec<&RunData> {
+    pub(super) fn done(&self, arm: usize) -> Vec<&RunData> {
         self.replications.iter().filter_map(|r| r.run(arm)).collect()
     }
 
