@@ -123,7 +123,7 @@ pub fn rows(lab: &Lab) -> Vec<Row> {
         Number,
         kept,
         "the spared loss is thousandths of a point of the mean rate, which moves more with who borrows: nothing can be read off it",
-        "how much banks keep is not published",
+        "weak: how much banks keep is not published, and the parameter `pass_through` (70%), which names this study, keeps part of a change",
     );
     row(
         "6b",
@@ -300,7 +300,7 @@ pub fn rows(lab: &Lab) -> Vec<Row> {
             (lent, rate)
         }),
         "needs are for working capital of a given size, files and collateral limit the amount before the price does, most quotes stand at break-even, which LPR leaves alone, and the ceiling of LPR + 8 points comes down on the riskiest",
-        "",
+        "the amount asked answers to the price by the parameter `price_slope` (0.6), which names this study",
     );
     row(
         "18",

@@ -34,7 +34,7 @@ pub fn signs(lab: &Lab, rows: &mut Vec<Row>) {
         Number,
         lab.effect("internal price", b, read(M::new_loan_rate_ytd)).map(|e| scaled(e, -200.0)),
         "",
-        "",
+        "above break-even the parameter `pass_through` (70%) keeps it below one",
     );
     row(
         "D3",
