@@ -10,7 +10,7 @@ use crate::common::{
     written,
 };
 use puhui::ledger::Reason;
-use puhui::metrics::{M, ON_TERMS, terms_bit};
+use puhui::metrics::{M, ON_TERMS, counted, terms_bit};
 use puhui::model::{Inputs, Simulation};
 use puhui::policy::{
     CellAsk, Door, FeeAsk, INSTRUMENTS, InstrumentSchedule, Marked, PolicyMonth, PolicySchedule, QuarterAsk,
@@ -691,4 +691,44 @@ fn takers_are_counted_in_borrowers_not_in_agents() {
         "{} of {made}",
         row.takers
     );
+}
+
+#[test]
+fn instruments_that_act_on_everybody_have_no_takers() {
+    let silent: Vec<&str> = specs().map(|(_, spec)| spec.id).filter(|id| !counted(id).takers).collect();
+    let wanted = [
+        "policy_rates",
+        "growth_target",
+        "npl_tolerance",
+        "due_diligence_exemption",
+        "information_sharing",
+        "first_loan_drive",
+        "credit_villages",
+        "finance_ports",
+        "tax_and_procurement_loans",
+        "rural_payments",
+        "financial_literacy",
+        "fee_waiver",
+        "demonstration_zone_grant",
+    ];
+    assert_eq!(silent, wanted);
+    assert!(specs().all(|(_, spec)| counted(spec.id).takers || !counted(spec.id).take_up));
+}
+
+#[test]
+fn takers_of_the_support_tool_are_the_lenders_it_paid() {
+    let sim = run(&inputs(&shipped("baseline"), THIN), 0, month(2025, 12));
+    let rows = record(&sim).instruments;
+    let of = |year: i32| {
+        rows.iter().find(|r| r.year == year && r.instrument == "inclusive_support_tool").unwrap().clone()
+    };
+    for year in 2022..=2024 {
+        let r = of(year);
+        assert!(r.paid_fen > 0 && 0 < r.takers && r.takers <= r.eligible, "{r:?}");
+        assert!(r.credit_supported_fen > 0, "{r:?}");
+    }
+    // Not offered any more: the books of local banks still grow, but nobody is paid.
+    let ended = of(2025);
+    assert!(ended.eligible > 0, "{ended:?}");
+    assert_eq!((ended.paid_fen, ended.takers, ended.credit_supported_fen), (0, 0, 0), "{ended:?}");
 }
