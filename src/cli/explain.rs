@@ -59,7 +59,8 @@ fn instruments() -> Value {
                     "key": format!("policy.{}.{}", spec.id, s.key), "zh": s.zh, "en": s.en,
                     "unit": unit(s.unit), "low": s.low, "high": s.high, "neutral": s.neutral,
                     "range": range(s.unit, s.low, s.high),
-                    "neutral_written": format_value(s.neutral, s.unit), "limit_source": s.limit_source,
+                    "neutral_written": format_value(s.neutral, s.unit),
+                    "limit_source_zh": Lang::Zh.half(s.limit_source), "limit_source_en": Lang::En.half(s.limit_source),
                 })
             })
             .collect();
@@ -376,7 +377,8 @@ fn instrument_md(item: &Value, lang: Lang) -> String {
             false => text(&s["unit"], "name"),
         };
         let (allowed, neutral) = (text(s, "range"), text(s, "neutral_written"));
-        vec![code(&text(s, "key")), named(s, lang), unit, allowed, neutral, text(s, "limit_source")]
+        let law = text(s, lang.pick("limit_source_zh", "limit_source_en"));
+        vec![code(&text(s, "key")), named(s, lang), unit, allowed, neutral, law]
     };
     out += &table(&head, each(item, "settings").map(row));
     out + &format!("\n```toml\n{}\n```\n\n", text(item, "example").trim())

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ledger::Reason;
-use crate::metrics::{InstrumentRow, Payer, metric_index};
+use crate::metrics::{InstrumentRow, Payer, counted, metric_index};
 use crate::units::Month;
 
 use super::estimate::{mean_var, paired};
@@ -19,7 +19,7 @@ impl<I> Tables<'_, I> {
         self.replications.iter().filter_map(|r| r.run(arm)).collect()
     }
 
-    /// `instruments.csv`: means over replications. `credit_additional` is the paired effect on the
+    /// `instruments.csv`: means over replications, empty where nothing is counted. `credit_additional` is the paired effect on the
     /// inclusive balance at year-end, where the scenario changes this instrument and nothing else.
     pub fn instruments(&self, out: &mut Sink<'_>) -> Result<(), csv::Error> {
         out.write_record([
@@ -54,7 +54,13 @@ impl<I> Tables<'_, I> {
                 sum.iter_mut().zip(values(row)).for_each(|(s, v)| *s += v);
             }
             for ((year, instrument), sum) in sums {
-                let mean = sum.map(|s| number(s / runs.len() as f64));
+                let known = counted(instrument);
+                let mut mean = sum.map(|s| number(s / runs.len() as f64));
+                for (column, known) in [(TAKERS, known.takers), (CREDIT, known.credit)] {
+                    if !known {
+                        mean[column].clear();
+                    }
+                }
                 let only = arm.only_instrument.map(|at| crate::policy::INSTRUMENTS[at].spec().id);
                 let additional = match only == Some(instrument) && arm.reference != i {
                     true => self.additional(i, year),
@@ -64,8 +70,8 @@ impl<I> Tables<'_, I> {
                 record.extend_from_slice(&mean[..5]);
                 record.push(additional);
                 record.extend_from_slice(&mean[5..]);
-                // Takers are lenders for the tool alone; elsewhere both are borrowers or unknown.
-                let take_up = if sum[0] > 0.0 && sum[1] <= sum[0] { sum[1] / sum[0] } else { f64::NAN };
+                let whole = known.take_up && sum[TAKERS] <= sum[ELIGIBLE];
+                let take_up = if whole { sum[TAKERS] / sum[ELIGIBLE] } else { f64::NAN };
                 record.push(number(take_up));
                 out.write_record(record)?;
             }
@@ -289,5 +295,9 @@ fn values(row: &InstrumentRow) -> [f64; COLUMNS] {
     out
 }
 
+/// Places of three of them.
+const ELIGIBLE: usize = 0;
+const TAKERS: usize = 1;
+const CREDIT: usize = 4;
 /// Counts, money, losses by bearer, costs by payer.
 const COLUMNS: usize = 5 + 5 + Payer::ALL.len();

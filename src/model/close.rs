@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 
 use crate::ledger::{Reason, Sector};
 use crate::metrics::{
-    Column, InstrumentRow, LedgerRow, ON_TERMS, Payer, RefusalRow, RunRecord, Snapshot, columns, interned,
-    observe,
+    Column, InstrumentRow, LedgerRow, ON_TERMS, Payer, RefusalRow, RunRecord, Snapshot, columns, counted,
+    interned, observe,
 };
 use crate::policy::{INSTRUMENTS, instrument_index, place};
 use crate::units::{Month, mul_div_half_even};
@@ -42,6 +42,8 @@ pub struct Journal {
     pub audits: u32,
     /// Incentives paid this year to whole legal persons, fen: measured against the quota.
     pub incentive_legal_year: i64,
+    /// Lenders paid an incentive this year, by bit of their place (a pack has at most 16).
+    pub incentive_lenders: u32,
 }
 
 /// Who bears how much of a resolved loan, recoveries shared out, weighed fen: its bank, guarantors with the fund
@@ -72,6 +74,7 @@ impl Journal {
             audit_residual_fen: 0,
             audits: 0,
             incentive_legal_year: 0,
+            incentive_lenders: 0,
         }
     }
 
@@ -342,18 +345,13 @@ fn instruments(run: &mut Run, year: i32) {
             };
             match row.instrument {
                 "inclusive_support_tool" => {
-                    let local = |l: usize| run.world.lenders[l].local_legal_person;
-                    row.eligible = eligible(&local);
+                    row.eligible = eligible(&|l| run.world.lenders[l].local_legal_person);
                     row.paid_fen = flow(Reason::Incentive);
-                    let increase =
-                        |l: usize| run.world.lenders[l].inclusive - run.world.lenders[l].inclusive_year_start;
-                    row.takers = eligible(&|l| local(l) && increase(l) > 0);
-                    if row.paid_fen > 0 {
-                        row.credit_supported_fen = (0..run.world.lenders.len())
-                            .filter(|&l| local(l))
-                            .map(|l| increase(l).max(0))
-                            .sum();
-                    }
+                    let taker = |l: usize| j.incentive_lenders >> l & 1 == 1;
+                    row.takers = eligible(&taker);
+                    let takers = run.world.lenders.iter().enumerate().filter(|&(l, _)| taker(l));
+                    row.credit_supported_fen =
+                        takers.map(|(_, l)| (l.inclusive - l.inclusive_year_start).max(0)).sum();
                 }
                 id if Window::ALL.iter().any(|w| w.instrument() == id) => {
                     for &w in Window::ALL.iter().filter(|w| w.instrument() == id) {
@@ -399,7 +397,6 @@ fn instruments(run: &mut Run, year: i32) {
                     let live = run.world.census.live.chunks(run.world.region.townships.len());
                     let mse = Class::ALL.iter().zip(live).filter(|(class, _)| class.is_mse());
                     row.eligible = mse.flat_map(|(_, towns)| towns).sum();
-                    row.takers = if row.paid_fen > 0 { row.eligible } else { 0 };
                 }
                 "guarantee_chain" => row.paid_fen = flow(Reason::GuaranteeClaim),
                 "guarantee_fee_subsidy" => {
@@ -423,6 +420,13 @@ fn instruments(run: &mut Run, year: i32) {
                 }
                 _ => {}
             }
+            let known = counted(row.instrument);
+            debug_assert!(known.takers || row.takers == 0, "{}: takers nobody reads", row.instrument);
+            debug_assert!(
+                known.credit || row.credit_supported_fen == 0,
+                "{}: credit nobody reads",
+                row.instrument
+            );
             row
         })
         .collect();
@@ -432,6 +436,7 @@ fn instruments(run: &mut Run, year: i32) {
     j.credit.fill(0);
     j.losses.fill([0; 5]);
     j.payers.fill(Costs::default());
+    j.incentive_lenders = 0;
 }
 
 fn reset_month(run: &mut Run) {

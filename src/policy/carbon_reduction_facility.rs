@@ -13,7 +13,10 @@ pub struct CarbonReductionFacility;
 pub const LOCAL_BANKS: usize = 7;
 
 static SETTINGS: [Setting; 8] = {
-    let [a, b, c, d, e, f, g] = special(0.6, "碳减排支持工具：按贷款本金的60%提供（人民银行2021-11-08）");
+    let [a, b, c, d, e, f, g] = special(
+        0.6,
+        "carbon-reduction facility: 60% of a loan's principal (People's Bank of China, 2021-11-08)｜碳减排支持工具：按贷款本金的60%提供（人民银行2021-11-08）",
+    );
     let local = Setting {
         key: "local_banks",
         unit: Unit::Flag,

@@ -36,7 +36,7 @@ static SPEC: Spec = Spec {
             unit: Unit::Share,
             low: 0.0,
             high: 1.0,
-            limit_source: "《“企业汇率风险管理”服务手册》汇率风险中性：套保不超过实际敞口（忆及，未核对）",
+            limit_source: "service handbook on firms' exchange-rate risk, risk neutrality: hedges within the actual exposure (recalled, not checked)｜《“企业汇率风险管理”服务手册》汇率风险中性：套保不超过实际敞口（忆及，未核对）",
             neutral: 0.5,
             en: "part of their currency exposure that is hedged, at most all of it (assumption)",
             zh: "套保占实际汇率敞口的比例，不超过全部敞口（假设）",

@@ -13,8 +13,7 @@ pub const LEAST: usize = 1;
 pub const LEAD: usize = 2;
 pub const TECH_ONLY: usize = 3;
 
-const RULE: &str =
-    "银团贷款业务指引（2011）：单家牵头行承贷份额原则上不少于20%；2024年管理办法为15%（忆及，未核对）";
+const RULE: &str = "guidelines on syndicated loans (2011): a sole lead keeps at least 20% in principle; 15% in the rules of 2024 (recalled, not checked)｜银团贷款业务指引（2011）：单家牵头行承贷份额原则上不少于20%；2024年管理办法为15%（忆及，未核对）";
 
 static SPEC: Spec = Spec {
     id: "joint_lending",

@@ -48,7 +48,7 @@ static SPEC: Spec = Spec {
         setting!("offered" Share 0.0 1.0 0.0 ""
             "share of bank branches allowed to lend to manufacturers over years (assumption)"
             "获准办理制造业中长期贷款的网点比例（假设）"),
-        setting!("months" Months 13.0 60.0 48.0 "贷款通则：一年以上五年以下为中期贷款"
+        setting!("months" Months 13.0 60.0 48.0 "General Rules for Loans: medium-term is over one and up to five years｜贷款通则：一年以上五年以下为中期贷款"
             "months over which a loan is paid off in equal parts (catalogue of the plan: three to five years; 48 assumed)"
             "按月等额还本的期限（三至五年，假设48个月）"),
         setting!("over_1y" Points 0.0 0.03 0.006 ""
@@ -66,7 +66,7 @@ static SPEC: Spec = Spec {
         setting!("size" Number 0.01 1.0 0.15 ""
             "price of the equipment over yearly sales (assumption)"
             "设备投资额与年销售额之比（假设）"),
-        setting!("own" Share 0.2 0.8 0.3 "国发〔2015〕51号：固定资产投资项目资本金比例最低20%"
+        setting!("own" Share 0.2 0.8 0.3 "Guo Fa [2015] No. 51: capital of fixed-asset projects at least 20%｜国发〔2015〕51号：固定资产投资项目资本金比例最低20%"
             "owner's own part of the price (assumption, above the least capital of projects)"
             "自有资金比例（假设，不低于项目最低资本金比例）"),
         setting!("service" Share 0.1 1.0 0.6 ""

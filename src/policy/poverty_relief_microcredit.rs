@@ -21,8 +21,7 @@ pub const BUDGET: usize = 5;
 pub const CITY_SHARE: usize = 6;
 pub const RENEWALS: usize = 7;
 
-const RULES: &str =
-    "银保监发〔2021〕6号 脱贫人口小额信贷：5万元（含）以下、3年期（含）以内、免担保免抵押、不高于LPR";
+const RULES: &str = "Yin Bao Jian Fa [2021] No. 6 on microcredit for those lifted out of poverty: up to 50,000 yuan, up to 3 years, without guarantee or security, at most the LPR｜银保监发〔2021〕6号 脱贫人口小额信贷：5万元（含）以下、3年期（含）以内、免担保免抵押、不高于LPR";
 
 static SPEC: Spec = Spec {
     id: "poverty_relief_microcredit",

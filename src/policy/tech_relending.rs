@@ -9,7 +9,10 @@ use crate::world::{Window, nature};
 
 pub struct TechRelending;
 
-static SETTINGS: [Setting; 7] = special(0.6, "科技创新再贷款：按贷款本金的60%提供（2022-04，忆及）");
+static SETTINGS: [Setting; 7] = special(
+    0.6,
+    "re-lending for technology: 60% of a loan's principal (2022-04, recalled)｜科技创新再贷款：按贷款本金的60%提供（2022-04，忆及）",
+);
 
 static SPEC: Spec = Spec {
     id: "tech_relending",

@@ -22,7 +22,7 @@ static SPEC: Spec = Spec {
         unit: Unit::Points,
         low: 0.0,
         high: 0.01,
-        limit_source: "人民银行等2022-11：2022年第四季度按1个百分点减息（忆及）",
+        limit_source: "People's Bank of China and others, 2022-11: one point off in the fourth quarter of 2022 (recalled)｜人民银行等2022-11：2022年第四季度按1个百分点减息（忆及）",
         neutral: 0.0,
         en: "points a year off the interest of inclusive MSE loans while it lasts",
         zh: "普惠小微贷款利率阶段性下调点数（年化）",
