@@ -2,7 +2,7 @@
 
 use crate::common::{self, SEED, advance, inputs, month, record, said_in_panic, shipped};
 use puhui::ledger::{CLASSES, Reason, Witness, audit};
-use puhui::metrics::{Credit, ON_TERMS, Payer, RunRecord, terms_bit};
+use puhui::metrics::{Credit, ON_TERMS, Payer, RunRecord, counted, terms_bit};
 use puhui::model::{Inputs, Simulation};
 use puhui::policy::INSTRUMENTS;
 use puhui::units::Month;
@@ -174,6 +174,9 @@ fn with_everything_on_each_instruments_payments_are_the_ledgers_to_the_fen() {
     payments_are_ledger_rows("plan", &record);
     costs_are_ledger_rows("plan", &record);
     instruments_have_the_loans_they_supported(&sim.credit(), &record);
+    for r in &record.instruments {
+        assert!(counted(r.instrument).eligible || r.eligible == 0, "{}: shown as not counted", r.instrument);
+    }
     // Whatever pays at all has paid.
     for (k, i) in INSTRUMENTS.iter().enumerate() {
         let id = i.spec().id;

@@ -56,7 +56,9 @@ impl<I> Tables<'_, I> {
             for ((year, instrument), sum) in sums {
                 let known = counted(instrument);
                 let mut mean = sum.map(|s| number(s / runs.len() as f64));
-                for (column, known) in [(TAKERS, known.takers), (CREDIT, known.credit)] {
+                for (column, known) in
+                    [(ELIGIBLE, known.eligible), (TAKERS, known.takers), (CREDIT, known.credit)]
+                {
                     if !known {
                         mean[column].clear();
                     }
