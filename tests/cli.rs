@@ -485,7 +485,7 @@ fn explain_lists_everything_with_its_fields() {
     let home = tempfile::tempdir().unwrap();
     for (what, fields) in [
         ("schedule", vec!["order", "name", "zh", "en"]),
-        ("instruments", vec!["id", "clause", "scope", "settings", "mechanism_zh", "example"]),
+        ("instruments", vec!["id", "clause_zh", "clause_en", "scope", "settings", "mechanism_zh", "example"]),
         ("indicators", vec!["name", "unit", "zh", "en", "headline", "direction", "yearly"]),
         ("parameters", vec!["key", "zh", "en", "unit", "low", "high", "used_by", "values"]),
         ("scenarios", vec!["id", "zh", "en", "changes_zh", "changes_en"]),

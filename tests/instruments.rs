@@ -381,10 +381,12 @@ fn the_national_fund_bears_at_most_and_the_bank_at_least_a_fifth_of_a_loss() {
 }
 
 #[test]
-fn a_law_is_named_in_both_languages() {
+fn clauses_and_laws_are_named_in_both_languages() {
     let hanzi = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
     let mut laws = 0;
     for (_, spec) in specs() {
+        let [zh, en] = [Lang::Zh, Lang::En].map(|lang| lang.half(spec.clause));
+        assert!(hanzi(zh) && !hanzi(en), "{}: {}", spec.id, spec.clause);
         for s in spec.settings.iter().filter(|s| !s.limit_source.is_empty()) {
             let [zh, en] = [Lang::Zh, Lang::En].map(|lang| lang.half(s.limit_source));
             assert!(hanzi(zh) && !hanzi(en), "{}.{}: {}", spec.id, s.key, s.limit_source);

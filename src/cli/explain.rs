@@ -65,7 +65,8 @@ fn instruments() -> Value {
             })
             .collect();
         json!({
-            "id": spec.id, "zh": spec.zh, "en": spec.en, "clause": spec.clause, "scope": spec.scope.name(),
+            "id": spec.id, "zh": spec.zh, "en": spec.en, "scope": spec.scope.name(),
+            "clause_zh": Lang::Zh.half(spec.clause), "clause_en": Lang::En.half(spec.clause),
             "doors": spec.doors.iter().map(|d| d.name()).collect::<Vec<_>>(),
             "mechanism_zh": spec.mechanism_zh, "mechanism_en": spec.mechanism_en,
             "example": spec.example, "settings": settings,
@@ -354,7 +355,8 @@ fn instrument_text(item: &Value, lang: Lang) -> String {
     let doors: Vec<String> =
         each(item, "doors").filter_map(Value::as_str).map(|d| in_words(d, lang)).collect();
     let (scope, doors) = (scope(item, lang), doors.join(lang.pick("、", ", ")));
-    out += &format!("  {} · {scope} · {}{doors}\n", text(item, "clause"), lang.pick("作用入口：", "doors: "));
+    let clause = lang.pick("clause_zh", "clause_en");
+    out += &format!("  {} · {scope} · {}{doors}\n", text(item, clause), lang.pick("作用入口：", "doors: "));
     out += &format!("  {}\n", lang.pick(&text(item, "mechanism_zh"), &text(item, "mechanism_en")));
     for s in each(item, "settings") {
         out += &format!("    {}: {} [{}]\n", text(s, "key"), named(s, lang), text(s, "range"));
@@ -365,7 +367,8 @@ fn instrument_text(item: &Value, lang: Lang) -> String {
 fn instrument_md(item: &Value, lang: Lang) -> String {
     let mut out = format!("## {} {}\n\n", code(&text(item, "id")), named(item, lang));
     let (scope, doors) = (scope(item, lang), words(item, "doors"));
-    out += &format!("{} · {scope} · {}: {doors}\n\n", text(item, "clause"), lang.pick("作用入口", "doors"));
+    let clause = text(item, lang.pick("clause_zh", "clause_en"));
+    out += &format!("{clause} · {scope} · {}: {doors}\n\n", lang.pick("作用入口", "doors"));
     out += &format!("{}\n\n", lang.pick(&text(item, "mechanism_zh"), &text(item, "mechanism_en")));
     let head = match lang {
         Lang::Zh => ["参数键", "含义", "单位", "允许范围", "中性值", "限值依据"],

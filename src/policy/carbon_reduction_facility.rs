@@ -34,7 +34,7 @@ static SPEC: Spec = Spec {
     id: "carbon_reduction_facility",
     zh: "碳减排支持工具",
     en: "Carbon reduction facility",
-    clause: "永金组发〔2023〕1号 五(一) 用好碳减排支持工具",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, V(1): carbon reduction facility｜永金组发〔2023〕1号 五(一) 用好碳减排支持工具",
     scope: Scope::National,
     doors: &[Door::Quote, Door::Fund],
     settings: &SETTINGS,

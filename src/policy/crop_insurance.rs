@@ -30,7 +30,7 @@ static SPEC: Spec = Spec {
     id: "crop_insurance",
     zh: "农业保险（茶叶、蔬菜、食用菌、水稻、油菜）",
     en: "Crop insurance (tea, vegetables, mushrooms, rice, rapeseed)",
-    clause: "永金组发〔2023〕1号 四(一)5 继续扩大茶叶、蔬菜、食用菌、水稻、油菜等农作物种植保险，探索“信贷+保险+担保+风险补偿”",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(1)5: wider insurance of five crops, credit with insurance｜永金组发〔2023〕1号 四(一)5 继续扩大茶叶、蔬菜、食用菌、水稻、油菜等农作物种植保险，探索“信贷+保险+担保+风险补偿”",
     scope: Scope::District,
     doors: &[Door::Steady, Door::See],
     settings: &[

@@ -16,7 +16,7 @@ static SPEC: Spec = Spec {
     id: "due_diligence_exemption",
     zh: "尽职免责",
     en: "Due-diligence exemption",
-    clause: "永金组发〔2023〕1号 四(二)7 推动尽职免责制度落地，公示授权、授信、尽职免责“三张清单”",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(2)7: put due-diligence exemption into practice, publish the three lists (rights to approve, to lend, exemption)｜永金组发〔2023〕1号 四(二)7 推动尽职免责制度落地，公示授权、授信、尽职免责“三张清单”",
     scope: Scope::District,
     doors: &[Door::Quote],
     settings: &[

@@ -111,7 +111,7 @@ static SPEC: Spec = Spec {
     id: "equipment_relending",
     zh: "设备更新改造专项再贷款及财政贴息",
     en: "Re-lending for equipment renewal, with the fiscal discount",
-    clause: "永金组发〔2023〕1号 五(一) 争取设备更新改造专项再贷款支持，落实好中央财政贴息2.5%政策",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, V(1): re-lending for equipment renewal, central discount of 2.5%｜永金组发〔2023〕1号 五(一) 争取设备更新改造专项再贷款支持，落实好中央财政贴息2.5%政策",
     scope: Scope::National,
     doors: &[Door::Need, Door::Quote, Door::Fund, Door::Grant],
     settings: &SETTINGS,

@@ -16,7 +16,7 @@ static SPEC: Spec = Spec {
     id: "financial_literacy",
     zh: "金融知识普及",
     en: "Financial literacy",
-    clause: "永金组发〔2023〕1号 四(三)8 提升农村地区金融知识普及水平，落实好农村金融消费权益保护工作",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(3)8: financial knowledge in the countryside｜永金组发〔2023〕1号 四(三)8 提升农村地区金融知识普及水平，落实好农村金融消费权益保护工作",
     scope: Scope::District,
     doors: &[Door::Reach],
     settings: &[

@@ -17,7 +17,7 @@ static SPEC: Spec = Spec {
     id: "fx_services",
     zh: "汇率避险服务（首办）",
     en: "Currency hedging for exporters (first use)",
-    clause: "永金组发〔2023〕1号 四(一)1 开展跨境人民币和外汇服务进园区行动，推动更多企业跨境人民币业务、汇率避险服务“首办”突破",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(1)1: first use of cross-border renminbi and hedging｜永金组发〔2023〕1号 四(一)1 开展跨境人民币和外汇服务进园区行动，推动更多企业跨境人民币业务、汇率避险服务“首办”突破",
     scope: Scope::District,
     doors: &[Door::Steady],
     settings: &[

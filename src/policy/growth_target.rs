@@ -31,7 +31,7 @@ static SPEC: Spec = Spec {
     id: "growth_target",
     zh: "普惠信贷增长目标（两增）",
     en: "Growth targets for inclusive loans",
-    clause: "永金组发〔2023〕1号 四(二)7 信贷规模、绩效考核倾斜；银保监会两增两控/两增要求",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(2)7: credit plans and appraisal tilted; growth of inclusive loans asked by the banking regulator｜永金组发〔2023〕1号 四(二)7 信贷规模、绩效考核倾斜；银保监会两增两控/两增要求",
     scope: Scope::National,
     doors: &[Door::Quote],
     settings: &[

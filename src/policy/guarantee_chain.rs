@@ -7,7 +7,7 @@
 use super::{
     Door, Instrument, LossShares, QuoteAnswer, QuoteAsk, RationAnswer, Scope, Setting, Spec, Values,
 };
-use crate::units::{Unit, ppm};
+use crate::units::{Lang, Unit, ppm};
 use crate::world::{LenderKind, Product};
 
 pub struct GuaranteeChain;
@@ -57,7 +57,7 @@ fn check(v: &Values) -> Result<(), String> {
         return Err(format!(
             "the loss shares national + reguarantor + local + bank sum to {0:.4}%, not 100% (the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(2)6)｜各方分担比例 national + reguarantor + local + bank 合计 {0:.4}%，应为 100%（{1}）",
             sum * 100.0,
-            SPEC.clause
+            Lang::Zh.half(SPEC.clause)
         ));
     }
     Ok(())
@@ -67,7 +67,7 @@ static SPEC: Spec = Spec {
     id: "guarantee_chain",
     zh: "三级担保联动体系",
     en: "Three-tier guarantee chain",
-    clause: "永金组发〔2023〕1号 四(二)6 国担基金/再担保+市小微担/市农担+区中小担三级担保联动，降低担保费率",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(2)6: national fund or re-guarantor, city guarantors and the district's work as a chain of three; lower fees｜永金组发〔2023〕1号 四(二)6 国担基金/再担保+市小微担/市农担+区中小担三级担保联动，降低担保费率",
     scope: Scope::District,
     doors: &[Door::Quote, Door::Ration, Door::Indemnify],
     settings: &[

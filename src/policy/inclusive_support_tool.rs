@@ -38,7 +38,7 @@ static SPEC: Spec = Spec {
     id: "inclusive_support_tool",
     zh: "普惠小微贷款支持工具",
     en: "Inclusive MSE loan support tool",
-    clause: "永金组发〔2023〕1号 五(一) 支持资金比例从1%提高至2%；中国人民银行 2022-01 通知",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, V(1): support raised from 1% to 2%; People's Bank of China, notice of 2022-01｜永金组发〔2023〕1号 五(一) 支持资金比例从1%提高至2%；中国人民银行 2022-01 通知",
     scope: Scope::National,
     doors: &[Door::Quote, Door::Fund],
     settings: &[

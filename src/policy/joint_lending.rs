@@ -19,7 +19,7 @@ static SPEC: Spec = Spec {
     id: "joint_lending",
     zh: "联合授信、银团贷款",
     en: "Joint lending by several banks",
-    clause: "永金组发〔2023〕1号 四(一)3 鼓励和推动成渝两地金融机构通过联合授信、银团贷款等方式支持科技型企业发展",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(1)3: joint and syndicated loans for tech enterprises｜永金组发〔2023〕1号 四(一)3 鼓励和推动成渝两地金融机构通过联合授信、银团贷款等方式支持科技型企业发展",
     scope: Scope::District,
     doors: &[Door::Ration],
     settings: &[

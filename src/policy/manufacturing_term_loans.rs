@@ -41,7 +41,7 @@ static SPEC: Spec = Spec {
     id: "manufacturing_term_loans",
     zh: "制造业中长期贷款",
     en: "Medium- and long-term loans to manufacturers",
-    clause: "永金组发〔2023〕1号 四(一)2 鼓励金融机构持续加大制造业中长期贷款；五(二) 提供中长期贷款",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(1)2: term loans to manufacturers｜永金组发〔2023〕1号 四(一)2 鼓励金融机构持续加大制造业中长期贷款；五(二) 提供中长期贷款",
     scope: Scope::District,
     doors: &[Door::Quote, Door::Need],
     settings: &[

@@ -27,7 +27,7 @@ static SPEC: Spec = Spec {
     id: "poverty_relief_microcredit",
     zh: "脱贫人口小额信贷",
     en: "Microcredit for people lifted out of poverty",
-    clause: "永金组发〔2023〕1号 四(一)5 做好脱贫人口小额信贷质量监测和续贷展期管理，确保应贷尽贷",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(1)5: renewal and extension of small loans to those lifted out of poverty｜永金组发〔2023〕1号 四(一)5 做好脱贫人口小额信贷质量监测和续贷展期管理，确保应贷尽贷",
     scope: Scope::National,
     doors: &[Door::Quote, Door::Grant],
     settings: &[

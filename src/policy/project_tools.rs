@@ -19,7 +19,7 @@ static SPEC: Spec = Spec {
     id: "project_tools",
     zh: "政策性、开发性金融工具",
     en: "Policy finance tools for projects",
-    clause: "永金组发〔2023〕1号 五(一) 用好政策性、开发性金融工具，引导金融机构及时跟进配套融资",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, V(1): policy finance tools with bank loans to follow｜永金组发〔2023〕1号 五(一) 用好政策性、开发性金融工具，引导金融机构及时跟进配套融资",
     scope: Scope::National,
     doors: &[Door::Need],
     settings: &[

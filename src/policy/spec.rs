@@ -85,7 +85,7 @@ pub struct Spec {
     pub id: &'static str,
     pub zh: &'static str,
     pub en: &'static str,
-    /// Document and clause it comes from.
+    /// Document and clause it comes from, as `English｜中文`.
     pub clause: &'static str,
     pub scope: Scope,
     pub doors: &'static [Door],

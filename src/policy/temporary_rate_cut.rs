@@ -14,7 +14,7 @@ static SPEC: Spec = Spec {
     id: "temporary_rate_cut",
     zh: "普惠小微贷款阶段性减息",
     en: "Temporary rate cut on inclusive loans",
-    clause: "永金组发〔2023〕1号 五(三) 贯彻落实好普惠小微贷款阶段性减息政策",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, V(3): temporary rate cut on inclusive loans｜永金组发〔2023〕1号 五(三) 贯彻落实好普惠小微贷款阶段性减息政策",
     scope: Scope::National,
     doors: &[Door::Relieve],
     settings: &[Setting {

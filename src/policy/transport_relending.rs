@@ -34,7 +34,7 @@ static SPEC: Spec = Spec {
     id: "transport_relending",
     zh: "交通物流专项再贷款",
     en: "Re-lending for transport and logistics",
-    clause: "永金组发〔2023〕1号 五(一) 用好交通物流专项再贷款",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, V(1): re-lending for transport and logistics｜永金组发〔2023〕1号 五(一) 用好交通物流专项再贷款",
     scope: Scope::National,
     doors: &[Door::Quote, Door::Fund],
     settings: &SETTINGS,
