@@ -489,6 +489,58 @@ fn a_single_scenario_has_fans_and_no_effects() {
     assert_eq!(effects_table(&results, Lang::En, None), "There is nothing to compare.");
     fs::remove_file(dir.path().join("effects.csv")).unwrap();
     draw_charts(dir.path(), Lang::Zh).unwrap();
+    // Nothing is compared, and nothing says that it were.
+    assert!(
+        !svg(dir.path(), "en", "money").contains("interval")
+            && svg(dir.path(), "en", "money").contains("Scenario: ")
+    );
+    let html = page(dir.path(), Lang::En).unwrap();
+    for said in ["comparison", "1 scenarios", "The others are compared", "nothing to compare"] {
+        assert!(!html.contains(said), "{said}");
+    }
+    assert!(html.contains("3. Headline outcomes") && html.contains("Simulated alone"));
+}
+
+#[test]
+fn an_emptied_fund_is_told_by_the_share_of_runs() {
+    let dir = Made::default().made();
+    let path = dir.path().join("summary.csv");
+    let mut summary = fs::read_to_string(&path).unwrap();
+    for (month, share) in [("2024-08", 0.04), ("2024-09", 0.06), ("2024-10", 0.25)] {
+        writeln!(summary, "plan,yongchuan,all,all,{month},fund_exhausted,share,200,{share},,0,0,0,0.4,1")
+            .unwrap();
+    }
+    fs::write(&path, summary).unwrap();
+    let path = dir.path().join("manifest.json");
+    let mut manifest: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    let exhausted = json!({"name": "fund_exhausted", "unit": "share", "zh": "基金已耗尽的概率", "en": "Fund exhausted", "headline": true});
+    manifest["variables"].as_array_mut().unwrap().push(exhausted);
+    fs::write(&path, manifest.to_string()).unwrap();
+    keep("emptied", &draw_charts(dir.path(), Lang::En).unwrap());
+    let balance = svg(dir.path(), "en", "fund-balance");
+    assert!(
+        balance.contains("emptied in at least 5% of runs by 2024-09"),
+        "not by its balance at month-ends"
+    );
+    let share = svg(dir.path(), "en", "fan-fund_exhausted");
+    assert!(share.contains("share of runs") && share.contains("Wilson") && !share.contains("25–75%"));
+    let csv = fs::read_to_string(dir.path().join("figures/en/fan-fund_exhausted.csv")).unwrap();
+    // Wilson at 50 of 200: 19.5% to 31.4%.
+    assert!(csv.contains(",share,ci95_low,ci95_high,") && csv.contains(",25,19.5"), "{csv}");
+}
+
+#[test]
+fn a_scenario_that_ended_before_the_year_shown_says_so() {
+    let dir = Made::default().made();
+    let path = dir.path().join("manifest.json");
+    let mut manifest: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    manifest["scenarios"][1]["last_change"] = json!("2024-12");
+    manifest["scale"] = json!("1/20");
+    fs::write(&path, manifest.to_string()).unwrap();
+    let html = page(dir.path(), Lang::En).unwrap();
+    assert!(html.contains("all changes of “Support ratio stays at 1%” ended in 2024-12; Inclusive loans outstanding at the end of 2024, its last year: “Support ratio stays at 1%” increases it by 558.0 m yuan"), "no aftermath");
+    assert!(html.contains("It differs from its reference from 2022-02 to 2024-12 only"));
+    assert!(page(dir.path(), Lang::Zh).unwrap().contains("只模拟 1/20 的个体工商户和农户"));
 }
 
 #[test]

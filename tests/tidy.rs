@@ -21,7 +21,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // The pack's sheets and paths are declared in `world` (decision 0007).
     ("scenario", &["units", "world", "policy", "model", "metrics"]),
     ("experiment", &["units", "luck", "stats", "ledger", "world", "policy", "metrics", "model", "scenario"]),
-    ("report", &["units"]),
+    ("report", &["units", "stats"]),
     // `explain` prints the tables of the rooms themselves (decision 0007).
     ("cli", &["units", "world", "policy", "metrics", "model", "scenario", "experiment", "report"]),
     ("main", &["cli"]),

@@ -131,6 +131,7 @@ impl Request {
             title_en: s.title_en.clone(),
             baseline_id: if i == 0 { String::new() } else { plan.arms[arm.reference].id.clone() },
             first_change: arm.first_change,
+            last_change: self.scenarios.get(arm.reference).and_then(|r| s.last_change(r)),
             changes: self.scenarios.get(arm.reference).map_or_else(Vec::new, |r| changes(s, r)),
             limits: limits(s, self.until),
         });

@@ -70,6 +70,8 @@ pub struct ScenarioEntry {
     /// Empty for the reference of all.
     pub baseline_id: String,
     pub first_change: Option<Month>,
+    /// The last month in which anything differs from its reference, where all of it ends within the run.
+    pub last_change: Option<Month>,
     /// What differs from its reference.
     pub changes: Vec<ChangeEntry>,
     /// Multiples in force in the last month by `<instrument>.<setting>`, for distances to limits.

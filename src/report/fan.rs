@@ -1,9 +1,11 @@
 //! Fan charts: one outcome over time, a panel for each scenario, with its spread over the runs and the
 //! mean of its reference. Also the balance of the guarantee fund. Effects are in `forest.rs`.
-//! Bands are quantiles over replications as `summary.csv` has them; none is computed here.
+//! Bands are quantiles over replications as `summary.csv` has them; what is yes or no in a run has none, but a share
+//! of runs with its binomial interval.
 
 use plotters::style::RGBColor;
 
+use crate::stats::proportion::wilson;
 use crate::units::Lang;
 
 use super::axis::{Axis, Frame, spread};
@@ -13,11 +15,26 @@ use super::lang::{Msg, say};
 use super::number::{Scale, number};
 use super::read::Variable;
 use super::sheet::{Figure, Key, LABEL, MARGIN, Sheet, TICK, WIDTH, cell, footer, kind, label, with_unit};
-use super::view::{Point, View, When};
+use super::view::{ALPHA, Point, View, When};
 
 const OUTER: f64 = 0.16;
 const INNER: f64 = 0.30;
 const FUND: &str = "fund_balance";
+/// Has been empty by then: yes or no in a run, so its mean is the share of runs.
+const EXHAUSTED: &str = "fund_exhausted";
+/// From this share of runs on the fund counts as emptied.
+const SOME_RUNS: f64 = 0.05;
+
+/// Outcomes that are yes or no in a run.
+pub(super) fn is_yes_or_no(variable: &Variable) -> bool {
+    variable.name == EXHAUSTED
+}
+
+/// The interval of a share of runs.
+fn of_runs(point: &Point<'_>) -> (f64, f64) {
+    let interval = wilson(point.row.mean, point.row.n.max(0.0) as usize, ALPHA);
+    (interval.low, interval.high)
+}
 
 /// A scenario's panel.
 struct Panel<'a> {
@@ -40,6 +57,9 @@ pub(super) fn figures(view: &View<'_>, lang: Lang) -> Result<Vec<Figure>, Report
         if fund {
             panels.retain(|p| p.points.iter().any(is_something));
         }
+        if is_yes_or_no(&variable) {
+            panels.retain(|p| !p.points.is_empty());
+        }
         if panels.iter().flat_map(|p| &p.points).any(is_something) {
             let name = if fund { "fund-balance".into() } else { format!("fan-{}", variable.name) };
             out.push(figure(view, &variable, name, &panels, lang)?);
@@ -59,10 +79,11 @@ fn panels<'a>(view: &View<'a>, variable: &Variable, lang: Lang) -> Vec<Panel<'a>
         let is_reference = view.is_ground(scenario);
         let title = manifest.title(&scenario.id, lang);
         let title = if is_reference { say(lang, Msg::IsReference(title)) } else { title.to_owned() };
-        let points = view.points(&scenario.id, variable);
+        let points = points(view, &scenario.id, variable);
         let reference = Some(manifest.reference_of(scenario)).filter(|id| *id != scenario.id);
-        let reference = reference.map(|id| (id, view.points(id, variable))).filter(|(_, p)| !p.is_empty());
-        let note = (variable.name == FUND).then(|| emptied(&points)).flatten();
+        let reference = reference.map(|id| (id, self::points(view, id, variable)));
+        let reference = reference.filter(|(_, p)| !p.is_empty());
+        let note = (variable.name == FUND).then(|| emptied(view, &scenario.id)).flatten();
         let note = note.map(|month| say(lang, Msg::EmptyInSomeRuns(month)));
         let change = scenario.first_change.as_deref().filter(|_| !is_reference);
         out.push(Panel { id: &scenario.id, title, colour, points, reference, change, note });
@@ -70,16 +91,37 @@ fn panels<'a>(view: &View<'a>, variable: &Variable, lang: Lang) -> Vec<Panel<'a>
     out
 }
 
-/// The first month in which the worst twentieth of runs has nothing left, after having had something.
-fn emptied<'a>(points: &[Point<'a>]) -> Option<&'a str> {
-    let filled = points.iter().position(|p| p.row.q05 > 0.0)?;
-    let empty = points[filled..].iter().find(|p| p.row.q05 <= 0.0)?;
-    Some(&empty.row.period)
+/// The points of an outcome; of a fund that can be exhausted only those since there is one.
+fn points<'a>(view: &View<'a>, scenario: &str, variable: &Variable) -> Vec<Point<'a>> {
+    let mut points = view.points(scenario, variable);
+    if is_yes_or_no(variable) {
+        let fund = view.points(scenario, &Variable { name: FUND.to_owned(), ..Variable::default() });
+        let since = fund.iter().find(|p| p.row.mean > 0.0).map_or(f64::INFINITY, |p| p.when.start());
+        points.retain(|p| p.when.start() >= since);
+    }
+    points
 }
 
-fn drawn_values<'p>(panels: &'p [Panel<'_>]) -> impl Iterator<Item = f64> + 'p {
+/// The first month by which one run in twenty has emptied the fund. The balance at month-ends does not tell: what is
+/// recovered within the month fills it again.
+fn emptied<'a>(view: &View<'a>, scenario: &str) -> Option<&'a str> {
+    let exhausted = Variable { name: EXHAUSTED.to_owned(), ..Variable::default() };
+    let points = view.points(scenario, &exhausted);
+    points.iter().find(|p| p.row.mean >= SOME_RUNS).map(|p| p.row.period.as_str())
+}
+
+/// What is drawn of a point: its mean or share, then the ends of the bands.
+fn drawn_of(point: &Point<'_>, yes_or_no: bool) -> Vec<f64> {
+    let row = point.row;
+    match (yes_or_no, of_runs(point)) {
+        (true, (low, high)) => vec![row.mean, low, high],
+        (false, _) => vec![row.mean, row.q05, row.q25, row.q75, row.q95],
+    }
+}
+
+fn drawn_values<'p>(panels: &'p [Panel<'_>], yes_or_no: bool) -> impl Iterator<Item = f64> + 'p {
     let own = panels.iter().flat_map(|p| &p.points);
-    let own = own.flat_map(|p| [p.row.mean, p.row.q05, p.row.q25, p.row.q75, p.row.q95]);
+    let own = own.flat_map(move |p| drawn_of(p, yes_or_no));
     let reference = panels.iter().filter_map(|p| p.reference.as_ref()).flat_map(|(_, points)| points);
     own.chain(reference.map(|p| p.row.mean))
 }
@@ -143,9 +185,11 @@ fn figure(
     panels: &[Panel<'_>],
     lang: Lang,
 ) -> Result<Figure, ReportError> {
-    let max = drawn_values(panels).filter(|v| v.is_finite()).fold(0.0, |m: f64, v| m.max(v.abs()));
+    let yes_or_no = is_yes_or_no(variable);
+    let values: Vec<f64> = drawn_values(panels, yes_or_no).filter(|v| v.is_finite()).collect();
+    let max = values.iter().fold(0.0, |m: f64, v| m.max(v.abs()));
     let scale = Scale::levels(kind(variable), max, lang);
-    let shown: Vec<f64> = drawn_values(panels).filter(|v| v.is_finite()).map(|v| v * scale.factor).collect();
+    let shown: Vec<f64> = values.iter().map(|v| v * scale.factor).collect();
     let (low, high) = shown.iter().fold((f64::INFINITY, 0f64), |(l, h), v| (l.min(*v), h.max(*v)));
     // Zero is shown where it costs little of the picture, and always for the fund: empty is the point.
     let with_zero = name == "fund-balance" || (low >= 0.0 && low < 0.25 * high);
@@ -160,14 +204,15 @@ fn figure(
     let projected = When::parse(projection).map(When::start).filter(|x| *x > time.0 && *x < time.1);
     let yearly = panels.iter().flat_map(|p| &p.points).any(|p| matches!(p.when, When::Year(_)));
     let title = with_unit(label(variable, lang), &scale.unit, lang);
-    let mut said = vec![Msg::FanIntervals];
+    let mut said = vec![if yes_or_no { Msg::ShareIntervals } else { Msg::FanIntervals }];
     said.extend(yearly.then_some(Msg::YearlyValues));
     said.extend((axis.low > 0.0).then_some(Msg::AxisNotFromZero));
     if variable.name == "inclusive_balance" {
         said.extend(view.results.manifest.breaks.iter().map(|b| Msg::Given(lang.pick(&b.zh, &b.en))));
     }
     let footer = footer(view, lang, &said);
-    let sheet = Sheet::new(&title, keys(panels, projected.map(|_| projection.as_str()), lang), &footer);
+    let keys = keys(panels, yes_or_no, projected.map(|_| projection.as_str()), lang);
+    let sheet = Sheet::new(&title, keys, &footer);
     let height = layout.height(panels.len());
     let svg = canvas::draw(&name, (WIDTH, sheet.height(height)), &title, &footer, |canvas| {
         sheet.paint(canvas, height)?;
@@ -181,7 +226,7 @@ fn figure(
                 let x = frame.left + (x - time.0) / (time.1 - time.0) * (frame.right - frame.left);
                 canvas.dashed(x, frame.top, frame.bottom, REFERENCE)?;
             }
-            let plot = Plot { frame, axis: &axis, time, scale: &scale };
+            let plot = Plot { frame, axis: &axis, time, scale: &scale, yes_or_no };
             plot.paint(canvas, panel, lang)?;
         }
         Ok(())
@@ -198,17 +243,29 @@ fn time_axis(panels: &[Panel<'_>]) -> (f64, f64) {
     if start < end { (start, end) } else { (0.0, 1.0) }
 }
 
-fn keys(panels: &[Panel<'_>], projection: Option<&str>, lang: Lang) -> Vec<(Key, String)> {
+fn keys(panels: &[Panel<'_>], yes_or_no: bool, projection: Option<&str>, lang: Lang) -> Vec<(Key, String)> {
     let several = panels.len() > 1;
     // In several panels the sign stands for all scenarios, so it wears no scenario's colour.
     let colour = if several { INK } else { panels.first().map_or(INK, |p| p.colour) };
-    let mut keys = vec![
-        (Key::Line(colour), say(lang, Msg::Mean)),
-        (Key::Band(colour, 0.42), say(lang, Msg::HalfOfRuns)),
-        (Key::Band(colour, OUTER), say(lang, Msg::MostOfRuns)),
-    ];
+    let (mut keys, reference) = match yes_or_no {
+        true => (
+            vec![
+                (Key::Line(colour), say(lang, Msg::ShareOfRuns)),
+                (Key::Band(colour, OUTER), say(lang, Msg::Interval)),
+            ],
+            Msg::ReferenceShare,
+        ),
+        false => (
+            vec![
+                (Key::Line(colour), say(lang, Msg::Mean)),
+                (Key::Band(colour, 0.42), say(lang, Msg::HalfOfRuns)),
+                (Key::Band(colour, OUTER), say(lang, Msg::MostOfRuns)),
+            ],
+            Msg::ReferenceMean,
+        ),
+    };
     if panels.iter().any(|p| p.reference.is_some()) {
-        keys.push((Key::Line(REFERENCE), say(lang, Msg::ReferenceMean)));
+        keys.push((Key::Line(REFERENCE), say(lang, reference)));
     }
     if let Some(month) = projection {
         keys.push((Key::Dash(REFERENCE), say(lang, Msg::ProjectionFrom(month))));
@@ -321,6 +378,7 @@ struct Plot<'a> {
     axis: &'a Axis,
     time: (f64, f64),
     scale: &'a Scale,
+    yes_or_no: bool,
 }
 
 impl Plot<'_> {
@@ -339,8 +397,12 @@ impl Plot<'_> {
             let middle = ((frame.left + frame.right) / 2.0, (frame.top + frame.bottom) / 2.0);
             return canvas.text(&say(lang, Msg::NoData), middle, LABEL, MUTED, Anchor::Middle);
         }
-        self.band(canvas, panel, OUTER, |p| (p.row.q05, p.row.q95))?;
-        self.band(canvas, panel, INNER, |p| (p.row.q25, p.row.q75))?;
+        if self.yes_or_no {
+            self.band(canvas, panel, OUTER, of_runs)?;
+        } else {
+            self.band(canvas, panel, OUTER, |p| (p.row.q05, p.row.q95))?;
+            self.band(canvas, panel, INNER, |p| (p.row.q25, p.row.q75))?;
+        }
         if let Some((_, points)) = &panel.reference {
             self.mean(canvas, points, REFERENCE, 1.6)?;
         }
@@ -415,7 +477,10 @@ fn table(
     scale: &Scale,
     lang: Lang,
 ) -> Vec<Vec<String>> {
-    let names = "scenario_id,scenario,period,variable,unit,mean,q05,q25,q75,q95,reference_id,reference_mean";
+    let yes_or_no = is_yes_or_no(variable);
+    let drawn = if yes_or_no { "share,ci95_low,ci95_high" } else { "mean,q05,q25,q75,q95" };
+    let theirs = if yes_or_no { "reference_share" } else { "reference_mean" };
+    let names = format!("scenario_id,scenario,period,variable,unit,{drawn},reference_id,{theirs}");
     let mut out = vec![names.split(',').map(str::to_owned).collect::<Vec<_>>()];
     for panel in panels {
         for point in &panel.points {
@@ -429,9 +494,7 @@ fn table(
                 variable.name.clone(),
                 scale.unit.clone(),
             ];
-            cells.extend(
-                [row.mean, row.q05, row.q25, row.q75, row.q95].iter().map(|v| cell(v * scale.factor)),
-            );
+            cells.extend(drawn_of(point, yes_or_no).iter().map(|v| cell(v * scale.factor)));
             cells.push(reference.map_or(String::new(), |(id, _)| (*id).to_owned()));
             cells.push(same.map_or(String::new(), |p| cell(p.row.mean * scale.factor)));
             out.push(cells);

@@ -119,10 +119,10 @@ fn page(
     }
     let effects = || rows.iter().flat_map(|r| r.iter()).flat_map(|p| &p.effects);
     let mut keys = Vec::new();
-    if effects().any(|e| e.verdict.is_settled()) {
+    if effects().any(Effect::is_sure) {
         keys.push((Key::Dot(INK, true), say(lang, Msg::Settled)));
     }
-    if effects().any(|e| e.has_interval() && !e.verdict.is_settled()) {
+    if effects().any(|e| e.has_interval() && !e.is_sure()) {
         keys.push((Key::Dot(INK, false), say(lang, Msg::Unsettled)));
     }
     let footer = footer(view, lang, &[Msg::EffectIntervals]);
@@ -164,7 +164,8 @@ fn paint(
     canvas.text(&better(variable, lang), (right, title_y), TICK, MUTED, Anchor::Right)?;
     canvas.line(&[(left, frame.top - 4.0), (right, frame.top - 4.0)], GRID, 0.8)?;
 
-    let texts: Vec<String> = axis.ticks.iter().map(|t| number(*t, axis.decimals, true)).collect();
+    let signed = panel.effects.iter().all(Effect::is_signed);
+    let texts: Vec<String> = axis.ticks.iter().map(|t| number(*t, axis.decimals, signed)).collect();
     let widest = texts.iter().map(|t| text_width(t, TICK)).fold(0.0, f64::max) + 6.0;
     let apart = (frame.right - frame.left) / (axis.ticks.len().max(2) - 1) as f64;
     let every = (widest / apart).ceil().max(1.0) as i64;
@@ -192,13 +193,19 @@ fn paint(
             canvas.line(&[(frame.x(axis, low), y), (frame.x(axis, high), y)], effect.colour, 2.0)?;
         }
         let x = frame.x(axis, effect.row.effect_mean * scale.factor);
-        canvas.dot((x, y), 3.6, effect.colour, effect.verdict.is_settled())?;
+        canvas.dot((x, y), 3.6, effect.colour, effect.is_sure())?;
+        // The unit stands above all rows: a sure effect that would read as zero gets decimals.
+        let scale = match effect.verdict.is_settled() {
+            true => scale.clone().telling(effect.row.effect_mean).telling(effect.half()),
+            false => scale.clone(),
+        };
+        let text = |v: f64| scale.difference(v, signed);
         let interval = if effect.has_interval() {
-            format!("[{}, {}]", scale.signed(effect.row.ci95_low), scale.signed(effect.row.ci95_high))
+            format!("[{}, {}]", text(effect.row.ci95_low), text(effect.row.ci95_high))
         } else {
             say(lang, Msg::NoInterval)
         };
-        canvas.text(&scale.signed(effect.row.effect_mean), (right, y - 1.5), LABEL, INK, Anchor::Right)?;
+        canvas.text(&text(effect.row.effect_mean), (right, y - 1.5), LABEL, INK, Anchor::Right)?;
         canvas.text(&interval, (right, y + 10.5), 9.5, MUTED, Anchor::Right)?;
     }
     Ok(())

@@ -27,7 +27,9 @@ pub(super) enum Msg<'a> {
     Mean,
     HalfOfRuns,
     MostOfRuns,
+    ShareOfRuns,
     ReferenceMean,
+    ReferenceShare,
     Reference,
     ProjectionFrom(&'a str),
     FirstDiffers,
@@ -48,9 +50,13 @@ pub(super) enum Msg<'a> {
     NoInterval,
     // footer
     FanIntervals,
+    ShareIntervals,
     EffectIntervals,
     OneReplication,
-    RunFacts { region: &'a str, replications: u64, seed: u64, reference: &'a str },
+    RunFacts { region: &'a str, replications: u64, seed: u64 },
+    Against(&'a str),
+    Only(&'a str),
+    Scaled(&'a str),
     OwnReferences,
     NotAForecast,
     Incomplete,
@@ -94,6 +100,7 @@ pub(super) enum Msg<'a> {
     RefusedIn(&'a str),
     RefusedMore(&'a str),
     RefusalsNote,
+    LargestRefusals,
     LimitsTitle(&'a str),
     LimitGuarantors,
     LimitFund,
@@ -107,7 +114,10 @@ pub(super) enum Msg<'a> {
     TilesMore(&'a str),
     TileMore,
     TileLess,
+    TileSure,
     TilesNote,
+    TilesFrame,
+    TileLevel,
     // attribution
     AttributionTitle { package: &'a str, period: &'a str },
     AttributionHeading { package: &'a str, reference: &'a str, period: &'a str, replications: u64 },
@@ -177,6 +187,10 @@ pub(super) fn say(lang: Lang, msg: Msg<'_>) -> String {
         (En, MostOfRuns) => "5–95%".into(),
         (Zh, ReferenceMean) => "参照方案均值".into(),
         (En, ReferenceMean) => "reference mean".into(),
+        (Zh, ShareOfRuns) => "占全部模拟的比例".into(),
+        (En, ShareOfRuns) => "share of runs".into(),
+        (Zh, ReferenceShare) => "参照方案的比例".into(),
+        (En, ReferenceShare) => "share in the reference".into(),
         (Zh, Reference) => "参照".into(),
         (En, Reference) => "ref.".into(),
         (Zh, ProjectionFrom(month)) => format!("{month} 起为推演"),
@@ -189,8 +203,8 @@ pub(super) fn say(lang: Lang, msg: Msg<'_>) -> String {
         (En, AxisNotFromZero) => "The vertical axis does not start at zero.".into(),
         (Zh, YearlyValues) => "点为全年值。".into(),
         (En, YearlyValues) => "Points are values for a whole year.".into(),
-        (Zh, EmptyInSomeRuns(month)) => format!("{month} 起至少 5% 的模拟中基金用尽"),
-        (En, EmptyInSomeRuns(month)) => format!("empty in at least 5% of runs from {month}"),
+        (Zh, EmptyInSomeRuns(month)) => format!("{month} 起至少 5% 的模拟中基金曾用尽"),
+        (En, EmptyInSomeRuns(month)) => format!("emptied in at least 5% of runs by {month}"),
         (Zh, NoData) => "无数据".into(),
         (En, NoData) => "no data".into(),
 
@@ -215,6 +229,8 @@ pub(super) fn say(lang: Lang, msg: Msg<'_>) -> String {
 
         (Zh, FanIntervals) => "色带为各次模拟的分位数：浅色 5–95%，深色 25–75%。".into(),
         (En, FanIntervals) => "Bands are quantiles over the runs: light 5–95%, dark 25–75%.".into(),
+        (Zh, ShareIntervals) => "线为已出现该情况的模拟所占比例，色带为该比例的 95% 威尔逊区间。".into(),
+        (En, ShareIntervals) => "Lines are shares of the runs in which it has happened, bands the shares' 95% Wilson intervals.".into(),
         (Zh, EffectIntervals) => {
             "点为成对差的均值，横线为该均值的 95% 置信区间（同一随机数下方案减参照）。".into()
         }
@@ -223,12 +239,18 @@ pub(super) fn say(lang: Lang, msg: Msg<'_>) -> String {
         }
         (Zh, OneReplication) => "只有一次模拟，无法给出区间。".into(),
         (En, OneReplication) => "A single run: no interval can be given.".into(),
-        (Zh, RunFacts { region, replications, seed, reference }) => {
-            format!("地区：{region}。模拟 {replications} 次，随机种子 {seed}。参照方案：{reference}。")
+        (Zh, RunFacts { region, replications, seed }) => {
+            format!("地区：{region}。模拟 {replications} 次，随机种子 {seed}。")
         }
-        (En, RunFacts { region, replications, seed, reference }) => {
-            format!("Region: {region}. Replications: {replications}, seed {seed}. Reference: {reference}.")
+        (En, RunFacts { region, replications, seed }) => {
+            format!("Region: {region}. Replications: {replications}, seed {seed}.")
         }
+        (Zh, Against(title)) => format!("参照方案：{title}。"),
+        (En, Against(title)) => format!("Reference: {title}."),
+        (Zh, Only(title)) => format!("方案：{title}。"),
+        (En, Only(title)) => format!("Scenario: {title}."),
+        (Zh, Scaled(scale)) => format!("只模拟 {scale} 的个体工商户和农户，其余一比一。"),
+        (En, Scaled(scale)) => format!("Simulated: {scale} of self-employed and farm households, all others one to one."),
         (Zh, OwnReferences) => "各方案各有参照（见 manifest.json）".into(),
         (En, OwnReferences) => "each scenario's own (see manifest.json)".into(),
         (Zh, NotAForecast) => "本图为情景推演，不是预测；假设见 manifest.json。".into(),
@@ -329,8 +351,10 @@ pub(super) fn say(lang: Lang, msg: Msg<'_>) -> String {
         (En, RefusedIn(title)) => format!("{title}: number"),
         (Zh, RefusedMore(title)) => format!("{title}：与参照之差"),
         (En, RefusedMore(title)) => format!("{title}: difference to its reference"),
-        (Zh, RefusalsNote) => "拒绝按申请计数，未申请者（不知道能贷、被拒后不再申请）按年末户数计；无贷款需求者不列。各方案只列差别最大的六项。".into(),
-        (En, RefusalsNote) => "Refusals count applications; those who do not apply (unaware, discouraged) count borrowers at year-end; those without need are left out. Of each scenario the six largest differences.".into(),
+        (Zh, RefusalsNote) => "拒绝按申请计数，未申请者（不知道能贷、被拒后不再申请）按年末户数计；无贷款需求者不列。".into(),
+        (En, RefusalsNote) => "Refusals count applications; those who do not apply (unaware, discouraged) count borrowers at year-end; those without need are left out.".into(),
+        (Zh, LargestRefusals) => "各方案只列差别最大的六项。".into(),
+        (En, LargestRefusals) => "Of each scenario the six largest differences.".into(),
         (Zh, LimitsTitle(period)) => format!("距各项上限的远近（{period}末）"),
         (En, LimitsTitle(period)) => format!("Distance to limits (end of {period})"),
         (Zh, LimitGuarantors) => "担保责任余额与净资产之比".into(),
@@ -357,8 +381,14 @@ pub(super) fn say(lang: Lang, msg: Msg<'_>) -> String {
         (En, TileMore) => "level; above the reference".into(),
         (Zh, TileLess) => "低于参照".into(),
         (En, TileLess) => "below the reference".into(),
-        (Zh, TilesNote) => "方格按镇街方位排列（北上东右），不是地图；颜色越深，数值或差别越大，黑框表示 95% 区间不含零。镇街权重均为假设。".into(),
-        (En, TilesNote) => "Tiles stand roughly where the townships lie (north up), it is no map; the deeper the colour, the larger the value or difference; a frame marks a 95% interval that excludes zero. Weights of townships are assumptions.".into(),
+        (Zh, TileSure) => "方向确定（按格数校正）".into(),
+        (En, TileSure) => "sure, corrected for the number of tiles".into(),
+        (Zh, TilesNote) => "方格按镇街方位排列（北上东右），不是地图；颜色越深，数值或差别越大。镇街权重均为假设。".into(),
+        (En, TilesNote) => "Tiles stand roughly where the townships lie (north up), it is no map; the deeper the colour, the larger the value or difference. Weights of townships are assumptions.".into(),
+        (Zh, TilesFrame) => "黑框表示 95% 区间按一图中的格数放宽（邦费罗尼）后仍不含零。".into(),
+        (En, TilesFrame) => "A frame marks a 95% interval that excludes zero even when widened for the number of tiles in a panel (Bonferroni).".into(),
+        (Zh, TileLevel) => "水平".into(),
+        (En, TileLevel) => "level".into(),
         (Zh, PairingSaved(times)) => format!("同一运气成对比较：不成对要达到同样精度，需 {times} 倍的模拟（各效应的中位数）。"),
         (En, PairingSaved(times)) => format!("Pairing under the same luck: without it, the same precision would take {times} times as many runs (median of the effects)."),
         (Zh, FewPairs(fewest)) => format!("配对不足 {fewest} 次的不下判断：五次同号也有十六分之一的可能纯属偶然。请增加 --replications。"),

@@ -4,13 +4,12 @@
 
 use crate::units::Lang;
 
-use super::canvas::INK;
 use super::error::ReportError;
 use super::flows::{Flows, MoneyRow};
 use super::lang::{Msg, say};
 use super::number::{Kind, Scale};
 use super::rows::{self, Chart, Panel, Row};
-use super::sheet::{Figure, Key, cell, footer, with_unit};
+use super::sheet::{Figure, cell, footer, with_unit};
 use super::view::View;
 
 const MOST_LEVELS: usize = 12;
@@ -68,14 +67,15 @@ pub(super) fn figures(view: &View<'_>, flows: &Flows, lang: Lang) -> Result<Vec<
         return Ok(Vec::new());
     }
     let (from, until) = (manifest.from.as_str(), manifest.until.as_str());
+    let mut notes = vec![Msg::MoneyNote];
+    if rows::has_effects(&panels) {
+        notes.insert(0, Msg::EffectIntervals);
+    }
     let chart = Chart {
         name: "money",
         title: say(lang, Msg::MoneyTitle { from, until }),
-        footer: footer(view, lang, &[Msg::EffectIntervals, Msg::MoneyNote]),
-        keys: vec![
-            (Key::Dot(INK, true), say(lang, Msg::Settled)),
-            (Key::Dot(INK, false), say(lang, Msg::Unsettled)),
-        ],
+        footer: footer(view, lang, &notes),
+        keys: rows::keys(&panels, lang),
         columns: 1,
         names: 300.0,
         csv: table(view, flows, lang),

@@ -52,6 +52,8 @@ impl Kind {
     }
 }
 
+const MOST_DECIMALS: usize = 6;
+
 /// A factor from the stored to the shown value, the decimals that suit, and the unit's words ("" for none).
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Scale {
@@ -107,9 +109,27 @@ impl Scale {
         (0..=3).map(more).find(told).unwrap_or_else(|| self.clone())
     }
 
+    /// With so many decimals that a value other than zero does not read as zero; at most six.
+    pub fn telling(mut self, value: f64) -> Scale {
+        while self.hides(value) && self.decimals < MOST_DECIMALS {
+            self.decimals += 1;
+        }
+        self
+    }
+
+    /// The value is not zero but would read so.
+    pub fn hides(&self, value: f64) -> bool {
+        value != 0.0 && value.is_finite() && !self.text(value).bytes().any(|b| (b'1'..=b'9').contains(&b))
+    }
+
     /// A stored value as written.
     pub fn text(&self, value: f64) -> String {
         number(value * self.factor, self.decimals, false)
+    }
+
+    /// A stored difference as written, with its sign; a price without.
+    pub fn difference(&self, value: f64, signed: bool) -> String {
+        number(value * self.factor, self.decimals, signed)
     }
 
     /// A stored difference as written, with its sign.
@@ -181,6 +201,16 @@ mod tests {
         for same in [(5.8e7, 5.8e7), (5.8e7, 5.9e8), (f64::NAN, f64::NAN), (5.8e7, 5.8e7 + 1.0)] {
             assert_eq!(scale.apart(same), scale, "{same:?}");
         }
+    }
+
+    #[test]
+    fn what_is_not_zero_need_not_read_so() {
+        let scale = Scale::levels(Kind::of("inclusive_balance", "yuan"), 4.1e10, Lang::En);
+        assert_eq!(scale.text(3e6), "0.0");
+        assert!(scale.hides(3e6) && !scale.hides(0.0) && !scale.hides(f64::NAN) && !scale.hides(3e9));
+        assert_eq!(scale.clone().telling(3e6).text(3e6), "0.003");
+        assert_eq!(scale.clone().telling(0.0), scale);
+        assert_eq!(scale.clone().telling(f64::NAN), scale);
     }
 
     #[test]

@@ -71,9 +71,11 @@ impl Page<'_> {
         let lang = self.lang;
         let manifest = &self.view.results.manifest;
         let region = manifest.region_name(lang);
-        let title = match lang {
-            Lang::Zh => format!("{region}普惠金融政策比较报告"),
-            Lang::En => format!("{region}: comparison of inclusive-finance policies"),
+        let title = match (lang, manifest.only()) {
+            (Lang::Zh, None) => format!("{region}普惠金融政策比较报告"),
+            (Lang::En, None) => format!("{region}: comparison of inclusive-finance policies"),
+            (Lang::Zh, Some(_)) => format!("{region}普惠金融政策推演报告"),
+            (Lang::En, Some(_)) => format!("{region}: a projection of inclusive finance"),
         };
         let code = lang.pick("zh-CN", "en");
         let shown = escaped(&title);
@@ -117,6 +119,9 @@ impl Page<'_> {
     }
 
     fn list(&mut self, items: &[String]) {
+        if items.is_empty() {
+            return;
+        }
         self.out.push_str("<ul>\n");
         for item in items {
             self.out.push_str(&format!("<li>{}</li>\n", escaped(item)));

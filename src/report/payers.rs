@@ -4,13 +4,12 @@
 
 use crate::units::Lang;
 
-use super::canvas::INK;
 use super::error::ReportError;
 use super::flows::{AdditionalRow, Flows};
 use super::lang::{Msg, say};
 use super::number::{Kind, Scale};
 use super::rows::{self, Chart, Panel, Row};
-use super::sheet::{Figure, Key, cell, footer, with_unit};
+use super::sheet::{Figure, cell, footer, with_unit};
 use super::view::View;
 
 /// Costs by payer of a scenario, in the order of the file.
@@ -62,10 +61,7 @@ pub(super) fn figures(view: &View<'_>, flows: &Flows, lang: Lang) -> Result<Vec<
         name: "payers",
         title: say(lang, Msg::PayersTitle(&manifest.until)),
         footer: footer(view, lang, &[Msg::EffectIntervals, Msg::PayersNote]),
-        keys: vec![
-            (Key::Dot(INK, true), say(lang, Msg::Settled)),
-            (Key::Dot(INK, false), say(lang, Msg::Unsettled)),
-        ],
+        keys: rows::keys(&panels, lang),
         columns: 2,
         names: 128.0,
         csv: table(view, flows, lang),

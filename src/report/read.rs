@@ -199,6 +199,9 @@ pub struct Scenario {
     /// The month in which it first differs from its reference.
     #[serde(default)]
     pub first_change: Option<String>,
+    /// The last month in which anything differs, where all of it ends within the run.
+    #[serde(default)]
+    pub last_change: Option<String>,
     /// What differs from the reference, in words.
     #[serde(default)]
     pub changes: Vec<Change>,
@@ -343,6 +346,19 @@ impl Manifest {
                 *title(scenario) = format!("{own} [{id}]");
             }
         }
+    }
+
+    /// The one scenario of a run that compares nothing.
+    pub fn only(&self) -> Option<&Scenario> {
+        match &self.scenarios[..] {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    /// The share of small borrowers simulated, as `1/20`; none where each is.
+    pub fn thinned(&self) -> Option<&str> {
+        Some(self.scale.as_str()).filter(|s| !s.is_empty() && *s != "1")
     }
 
     /// The scenario of that id, if the manifest lists it.

@@ -4,13 +4,12 @@
 
 use crate::units::Lang;
 
-use super::canvas::INK;
 use super::error::ReportError;
 use super::flows::{Flows, RefusalRow};
 use super::lang::{Msg, say};
 use super::number::{Kind, Of, Scale};
 use super::rows::{self, Chart, Panel, Row};
-use super::sheet::{Figure, Key, cell, footer, period_words};
+use super::sheet::{Figure, cell, footer, period_words};
 use super::view::{View, When};
 
 const MOST_DIFFERENCES: usize = 6;
@@ -72,14 +71,15 @@ pub(super) fn figures(view: &View<'_>, flows: &Flows, lang: Lang) -> Result<Vec<
     if panels.is_empty() {
         return Ok(Vec::new());
     }
+    let notes = match rows::has_effects(&panels) {
+        true => vec![Msg::EffectIntervals, Msg::RefusalsNote, Msg::LargestRefusals],
+        false => vec![Msg::RefusalsNote],
+    };
     let chart = Chart {
         name: "refusals",
         title: say(lang, Msg::RefusalsTitle(&period_words(year, lang))),
-        footer: footer(view, lang, &[Msg::EffectIntervals, Msg::RefusalsNote]),
-        keys: vec![
-            (Key::Dot(INK, true), say(lang, Msg::Settled)),
-            (Key::Dot(INK, false), say(lang, Msg::Unsettled)),
-        ],
+        footer: footer(view, lang, &notes),
+        keys: rows::keys(&panels, lang),
         columns: 2,
         names: 128.0,
         csv: table(view, flows, year, lang),

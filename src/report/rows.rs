@@ -75,6 +75,19 @@ impl Prepared<'_> {
     }
 }
 
+/// Whether any panel shows effects: points, not bars of levels.
+pub(super) fn has_effects(panels: &[Panel]) -> bool {
+    panels.iter().any(|p| !p.bars)
+}
+
+/// The key of effects: only the kinds of dots that are drawn.
+pub(super) fn keys(panels: &[Panel], lang: Lang) -> Vec<(Key, String)> {
+    let points = || panels.iter().filter(|p| !p.bars).flat_map(|p| &p.rows);
+    let kinds = [(true, Msg::Settled), (false, Msg::Unsettled)];
+    let drawn = kinds.into_iter().filter(|(full, _)| points().any(|r| r.full == *full));
+    drawn.map(|(full, words)| (Key::Dot(INK, full), say(lang, words))).collect()
+}
+
 /// The pages of a chart: `name`, `name-2` and so on. The table of all stands beside the first.
 pub(super) fn figures(chart: Chart, panels: &[Panel], lang: Lang) -> Result<Vec<Figure>, ReportError> {
     let columns = chart.columns.min(panels.len()).max(1);

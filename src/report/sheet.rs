@@ -159,7 +159,12 @@ pub(super) fn footer(view: &View<'_>, lang: Lang, first: &[Msg<'_>]) -> String {
     let own = say(lang, Msg::OwnReferences);
     let reference = view.common_reference().map_or(own.as_str(), |id| manifest.title(id, lang));
     let (region, replications, seed) = (manifest.region_name(lang), manifest.replications, manifest.seed);
-    said.push(say(lang, Msg::RunFacts { region, replications, seed, reference }));
+    said.push(say(lang, Msg::RunFacts { region, replications, seed }));
+    said.push(say(
+        lang,
+        if manifest.only().is_some() { Msg::Only(reference) } else { Msg::Against(reference) },
+    ));
+    said.extend(manifest.thinned().map(|scale| say(lang, Msg::Scaled(scale))));
     said.push(say(lang, Msg::NotAForecast));
     if manifest.status != "complete" {
         said.push(say(lang, Msg::Incomplete));

@@ -54,6 +54,7 @@ pub fn effects_table(results: &Results, lang: Lang, width: Option<u16>) -> Strin
                 _ => results.manifest.title(&effect.row.scenario_id, lang).to_owned(),
             };
             row.extend(several.then_some(title));
+            let scale = effect.scale(&scale, kind(variable), lang);
             row.push(amount(effect, &scale));
             row.push(scale.unit.clone());
             row.push(number(effect.row.prob_positive, 2, false));

@@ -8,7 +8,6 @@ use crate::units::Lang;
 
 use super::canvas::{self, Anchor, Canvas, GRID, INK, MUTED, text_width, wrap};
 use super::error::ReportError;
-use super::evidence::FEWEST_PAIRS;
 use super::lang::{Msg, say};
 use super::number::number;
 use super::read::Place;
@@ -55,12 +54,17 @@ pub(super) fn figures(view: &View<'_>, lang: Lang) -> Result<Vec<Figure>, Report
     let each = head + rows.len() as f64 * (HIGH + BETWEEN) + 12.0;
     let height = panels.len().div_ceil(columns) as f64 * each;
     let title = say(lang, Msg::TilesTitle(&period_words(period, lang)));
-    let footer = footer(view, lang, &[Msg::TilesNote]);
-    let keys = vec![
-        (Key::Band(UP, 0.6), say(lang, Msg::TileMore)),
-        (Key::Band(DOWN, 0.6), say(lang, Msg::TileLess)),
-        (Key::Frame(INK), say(lang, Msg::Settled)),
-    ];
+    let compared = panels.iter().any(|p| p.difference);
+    let notes = [Msg::TilesNote, Msg::TilesFrame];
+    let footer = footer(view, lang, if compared { &notes } else { &notes[..1] });
+    let keys = match compared {
+        true => vec![
+            (Key::Band(UP, 0.6), say(lang, Msg::TileMore)),
+            (Key::Band(DOWN, 0.6), say(lang, Msg::TileLess)),
+            (Key::Frame(INK), say(lang, Msg::TileSure)),
+        ],
+        false => vec![(Key::Band(UP, 0.6), say(lang, Msg::TileLevel))],
+    };
     let sheet = Sheet::new(&title, keys, &footer);
     let name = "township-coverage".to_owned();
     // One depth of colour for all differences, one for all levels.
@@ -81,13 +85,14 @@ pub(super) fn figures(view: &View<'_>, lang: Lang) -> Result<Vec<Figure>, Report
                 canvas.text(line, (left, top + 14.0 + n as f64 * 15.0), LABEL, INK, Anchor::Left)?;
             }
             let span = if panel.difference { change } else { level };
-            let sure = manifest.replications as f64 >= FEWEST_PAIRS;
+            let looked_at = panel.tiles.iter().flatten().filter(|t| t.value.is_finite()).count();
             let width = wide / ACROSS as f64;
             for (r, row) in rows.iter().enumerate() {
                 for (c, place) in row.iter().enumerate() {
                     let at = (left + c as f64 * width, top + head + r as f64 * (HIGH + BETWEEN));
                     let tile = panel.tiles.get(*place).and_then(Option::as_ref);
                     let place = &manifest.townships[*place];
+                    let sure = tile.is_some_and(|t| view.is_sure_among(t.ends, looked_at));
                     let look = Look { difference: panel.difference, sure, span, width: width - BETWEEN };
                     paint(canvas, place.name(lang), tile, &look, at)?;
                 }
@@ -143,11 +148,20 @@ fn panels(view: &View<'_>, period: &str, lang: Lang) -> Vec<Panel> {
                 Some(Tile { value: row.mean * 100.0, ends: (row.q05 * 100.0, row.q95 * 100.0) })
             }
         };
-        let title = manifest.title(&scenario.id, lang);
-        let words = if difference { Msg::TilesMore(title) } else { Msg::TilesOf(title) };
+        // A long title is shortened, not the unit after it.
+        let mut title = manifest.title(&scenario.id, lang).to_owned();
+        let lines = |title: &str| {
+            let words = if difference { Msg::TilesMore(title) } else { Msg::TilesOf(title) };
+            wrap(&say(lang, words), LABEL, wide, 9)
+        };
+        while lines(&title).len() > 2 && !title.is_empty() {
+            title.truncate(title.trim_end_matches('…').len());
+            title.pop();
+            title.push('…');
+        }
         out.push(Panel {
             id: scenario.id.clone(),
-            title: wrap(&say(lang, words), LABEL, wide, 2),
+            title: lines(&title),
             difference,
             tiles: manifest.townships.iter().map(tile).collect(),
         });
@@ -158,7 +172,7 @@ fn panels(view: &View<'_>, period: &str, lang: Lang) -> Vec<Panel> {
 /// How the tiles of a panel look.
 struct Look {
     difference: bool,
-    /// Enough pairs to speak of directions.
+    /// The direction is known, for all tiles of the panel at once.
     sure: bool,
     /// Values of the palest and the deepest colour.
     span: (f64, f64),
@@ -182,7 +196,7 @@ fn paint(
         // Never so deep that the text on it cannot be read.
         let palest = if look.difference { 0.0 } else { 0.08 };
         canvas.area(&corners[..4], colour, palest + (0.6 - palest) * share.clamp(0.0, 1.0))?;
-        if look.difference && look.sure && (tile.ends.0 > 0.0 || tile.ends.1 < 0.0) {
+        if look.difference && look.sure {
             canvas.line(&corners, INK, 1.4)?;
         }
     }

@@ -7,10 +7,16 @@ use std::collections::HashMap;
 
 use plotters::style::RGBColor;
 
+use crate::stats::student;
+use crate::units::Lang;
+
 use super::canvas::{REFERENCE, scenario_colour};
-use super::evidence::{FEWEST_PAIRS, Verdict};
-use super::number::Kind;
+use super::evidence::{COST, FEWEST_PAIRS, Verdict};
+use super::number::{Kind, Scale};
 use super::read::{EffectRow, Results, Scenario, SummaryRow, Variable};
+
+/// Intervals of the results are at 95%.
+pub(super) const ALPHA: f64 = 0.05;
 
 /// The order in which outcomes appear everywhere.
 const HEADLINE: [&str; 16] = [
@@ -174,6 +180,15 @@ impl<'a> View<'a> {
         self.results.manifest.replications as f64 >= FEWEST_PAIRS && (low > 0.0 || high < 0.0)
     }
 
+    /// As [`View::is_sure`] for the interval of one of so many quantities looked at: it must leave out zero when
+    /// widened to hold for all of them at once, or the surest of many would be luck.
+    pub fn is_sure_among(&self, (low, high): (f64, f64), looked_at: usize) -> bool {
+        let df = self.results.manifest.replications.saturating_sub(1) as u32;
+        let half = (high - low).abs() / 2.0 * student::widening(ALPHA, df, looked_at);
+        let middle = (low + high) / 2.0;
+        self.is_sure((middle - half, middle + half))
+    }
+
     /// There are effects and every one is nought: the scenarios do not differ in the period.
     pub fn is_all_the_same(&self, period: &str) -> bool {
         let effects: Vec<_> = self.headline().iter().flat_map(|v| self.effects(v, period)).collect();
@@ -223,6 +238,30 @@ impl Effect<'_> {
     pub fn half(&self) -> f64 {
         let half = (self.row.ci95_high - self.row.ci95_low) / 2.0;
         if half.is_finite() { half } else { 0.0 }
+    }
+
+    /// The interval is on one side of zero and the effect is large enough to name: a full dot. A price too.
+    pub fn is_sure(&self) -> bool {
+        let priced = self.verdict == Verdict::Priced && (self.row.ci95_low > 0.0 || self.row.ci95_high < 0.0);
+        self.verdict.is_settled() || priced
+    }
+
+    /// A price carries no sign: it is no change.
+    pub fn is_signed(&self) -> bool {
+        self.row.variable != COST
+    }
+
+    /// A scale on which this effect does not read as zero though a direction is said of it; else the one given, which
+    /// all scenarios share.
+    pub fn scale(&self, shared: &Scale, kind: Kind, lang: Lang) -> Scale {
+        let told = [Verdict::Increases, Verdict::Decreases, Verdict::MayIncrease, Verdict::MayDecrease];
+        match told.contains(&self.verdict) {
+            true if shared.hides(self.row.effect_mean) => {
+                Scale::differences(kind, self.row.effect_mean.abs(), lang)
+            }
+            true => shared.clone().telling(self.half()),
+            false => shared.clone(),
+        }
     }
 
     pub fn has_interval(&self) -> bool {

@@ -196,6 +196,12 @@ impl Scenario {
         self.changes(reference).iter().map(|c| c.words(lang)).collect()
     }
 
+    /// The last month in which the two differ, where all that differs ends within the run.
+    pub fn last_change(&self, reference: &Scenario) -> Option<Month> {
+        let ends: Option<Vec<Month>> = self.changes(reference).iter().map(Change::ends).collect();
+        ends?.into_iter().max()
+    }
+
     /// What the program understood, as one line: "changes one thing: …".
     pub fn understood(&self, reference: &Scenario, lang: Lang) -> String {
         let words = self.diff_words(reference, lang);
@@ -306,6 +312,15 @@ fn period(from: Option<Month>, to: Option<Month>, lang: Lang) -> String {
 }
 
 impl Change {
+    /// The last month in which it differs; none where it may last to the end of the run.
+    fn ends(&self) -> Option<Month> {
+        match self {
+            Change::Removed { to, .. } => *to,
+            Change::Setting { stretches, .. } => stretches.last().and_then(|s| s.to),
+            _ => None,
+        }
+    }
+
     /// Whose change it is: instrument, parameter or path, in words.
     pub fn subject(&self, lang: Lang) -> String {
         match self {

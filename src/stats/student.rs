@@ -49,6 +49,12 @@ pub fn quantile(alpha: f64, df: u32) -> f64 {
     high
 }
 
+/// How many times wider an interval at level 1 − `alpha` must be to hold for `looked_at` quantities at once: the
+/// ratio of their t (Bonferroni's inequality; Dunn 1961, JASA 56). NaN for no degrees of freedom.
+pub fn widening(alpha: f64, df: u32, looked_at: usize) -> f64 {
+    quantile(alpha / looked_at.max(1) as f64, df) / quantile(alpha, df)
+}
+
 /// Quantiles at one level, remembering the last one asked for: nearly every row has the same
 /// number of pairs.
 #[derive(Debug)]
@@ -134,6 +140,16 @@ mod tests {
         }
         assert!((quantile(0.05, 1000) - 1.962).abs() < 1e-3);
         assert!(quantile(0.05, 0).is_nan());
+    }
+
+    #[test]
+    fn many_intervals_are_wider_than_one() {
+        // Two-sided tables, df 15: 2.1314 at 5%, 3.2860 at 0.5%.
+        assert!((widening(0.05, 15, 10) - 3.2860 / 2.1314).abs() < 1e-3, "{}", widening(0.05, 15, 10));
+        assert_eq!(widening(0.05, 15, 1), 1.0);
+        assert_eq!(widening(0.05, 15, 0), 1.0);
+        assert!(widening(0.05, 7, 200) > widening(0.05, 15, 200));
+        assert!(widening(0.05, 0, 10).is_nan());
     }
 
     #[test]

@@ -5,7 +5,6 @@
 use crate::units::Lang;
 
 use crate::report::flows::AdditionalRow;
-use crate::report::lang::{Msg, say};
 use crate::report::number::{Kind, Scale, number};
 
 use super::{Page, escaped};
@@ -81,42 +80,54 @@ impl Page<'_> {
                 .filter(|r| {
                     r.scenario_id == scenario.id && r.group_type == "instrument" && r.variable == "credit"
                 })
+                .filter(|r| r.mean != 0.0)
                 .collect();
-            let largest = instruments.iter().map(|r| r.mean).fold(0.0, f64::max);
-            let scale = Scale::levels(Kind::Money { a_year: false }, largest, lang);
-            let with = |words: &str| say(lang, Msg::WithUnit(words, &scale.unit));
             let header = [
-                lang.pick("政策工具", "Instrument").to_owned(),
-                with(lang.pick("按其条件的贷款余额", "Credit")),
-                with(lang.pick("其中新增", "Additional")),
-                with(lang.pick("其中原本就有", "Deadweight")),
-                lang.pick("新增占比 %", "Additional, %").to_owned(),
+                lang.pick("政策工具", "Instrument"),
+                lang.pick("单位", "Unit"),
+                lang.pick("按其条件的贷款余额", "Credit"),
+                lang.pick("其中新增", "Additional"),
+                lang.pick("其中原本就有", "Deadweight"),
+                lang.pick("新增占比 %", "Additional, %"),
             ];
             let rows: Vec<Vec<String>> = instruments
                 .iter()
                 .map(|r| {
                     let id = r.group_id.as_str();
                     let cell = |variable| of("instrument", id, variable).map_or(f64::NAN, |r| r.mean);
+                    let parts = [cell("credit_gained"), cell("credit_deadweight")];
+                    // Amounts of instruments differ a thousandfold: each row has its unit.
+                    let scale = Scale::levels(Kind::Money { a_year: false }, r.mean, lang);
+                    let scale = parts.into_iter().fold(scale, Scale::telling);
                     let percent = |v: f64| number(v * 100.0, 1, false);
-                    let share = of("instrument", id, "additional_share");
+                    let share = of("instrument", id, "additional_share").filter(|s| tells(r, s));
                     vec![
                         m.label("instrument", id, lang).to_owned(),
+                        scale.unit.clone(),
                         scale.text(r.mean),
-                        scale.text(cell("credit_gained")),
-                        scale.text(cell("credit_deadweight")),
-                        share.map_or_else(String::new, |s| percent(s.mean) + &ends(s, percent, lang)),
+                        scale.text(parts[0]),
+                        scale.text(parts[1]),
+                        share
+                            .map_or_else(|| percent(f64::NAN), |s| percent(s.mean) + &ends(s, percent, lang)),
                     ]
                 })
                 .collect();
             if !rows.is_empty() {
-                self.table(&header, &rows, 4);
+                self.table(&header.map(str::to_owned), &rows, 4);
             }
         }
         self.note(lang.pick(
-            "在同一组随机数下，把每个借款人与参照情景中的自己相比，时点为最后一个月末；余额为按该工具条件发放的贷款，方括号内为 95% 区间；“原本就有”指同一借款人在参照情景中也有的贷款。一笔贷款可由几项工具共同支持，各行不能相加；“新增”是整个方案与参照情景之差，不是一项工具单独的作用（单项作用见只含该项措施的方案）。参照情景可能已有同一工具，新增只反映其变化的部分。不改变单笔贷款的工具（如利率、额度考核、减免）不在表中。退出者的贷款不计。",
-            "Each borrower is compared with itself in the reference's world under the same luck, at the last month-end. Credit is what stands on the instrument's terms, brackets are 95% intervals; deadweight is credit the same borrower has there too. Several instruments may stand behind one loan: rows do not add up, and what is additional is the whole scenario's doing, not one instrument's (see scenarios of one measure). Instruments that change no single loan, such as rates, targets and waivers, have no row. The reference may hold the instrument as well: only what its change adds is additional. Loans of borrowers out of business do not count.",
+            "在同一组随机数下，把每个借款人与参照情景中的自己相比，时点为最后一个月末；余额为按该工具条件发放的贷款，方括号内为 95% 区间；占比的区间超出 0 至 100%，或贷款太少（区间含零）时说不出占比，以“–”表示；“原本就有”指同一借款人在参照情景中也有的贷款。一笔贷款可由几项工具共同支持，各行不能相加；“新增”是整个方案与参照情景之差，不是一项工具单独的作用（单项作用见只含该项措施的方案）。参照情景可能已有同一工具，新增只反映其变化的部分。不改变单笔贷款的工具（如利率、额度考核、减免）不在表中。退出者的贷款不计。",
+            "Each borrower is compared with itself in the reference's world under the same luck, at the last month-end. Credit is what stands on the instrument's terms, brackets are 95% intervals; a dash stands where no share can be told: its interval leaves 0 to 100%, or there is too little credit (interval includes zero); deadweight is credit the same borrower has there too. Several instruments may stand behind one loan: rows do not add up, and what is additional is the whole scenario's doing, not one instrument's (see scenarios of one measure). Instruments that change no single loan, such as rates, targets and waivers, have no row. The reference may hold the instrument as well: only what its change adds is additional. Loans of borrowers out of business do not count.",
         ));
     }
+}
+
+/// Whether a share of `credit` can be told: there surely is credit, and the share's interval is one of shares.
+fn tells(credit: &AdditionalRow, share: &AdditionalRow) -> bool {
+    // Without an interval (one pair) comparisons with NaN leave it to the mean.
+    let outside = |v: f64| !(0.0..=1.0).contains(&v);
+    !(outside(share.mean) || share.ci95_low < 0.0 || share.ci95_high > 1.0 || credit.ci95_low <= 0.0)
 }
 
 /// An interval in brackets, or nothing.

@@ -9,7 +9,7 @@ use crate::report::number::number;
 
 use super::{Page, escaped};
 
-/// Moves told of each scenario and kind of group.
+/// Moves told of each scenario and kind of group. They are the largest of a few hundred, so their level is corrected.
 const MOST_MOVES: usize = 3;
 
 impl Page<'_> {
@@ -65,10 +65,16 @@ impl Page<'_> {
                 };
                 self.table(&header.map(str::to_owned), &rows, 4);
             }
-            let mut items = Vec::new();
+            let (mut items, mut most) = (Vec::new(), 0);
             for (scenario, _) in view.scenarios().into_iter().filter(|(s, _)| m.reference_of(s) != s.id) {
                 let mut moves = of(&scenario.id);
-                moves.retain(|r| view.is_sure((r.diff_count_ci95_low, r.diff_count_ci95_high)));
+                moves.retain(|r| r.diff_count.is_finite() && r.diff_count_ci95_low != r.diff_count_ci95_high);
+                let cells = moves.len();
+                most = cells.max(most);
+                moves.retain(|r| {
+                    r.diff_count.abs() >= 0.5
+                        && view.is_sure_among((r.diff_count_ci95_low, r.diff_count_ci95_high), cells)
+                });
                 moves.sort_by(|a, b| b.diff_count.abs().total_cmp(&a.diff_count.abs()));
                 moves.truncate(MOST_MOVES);
                 if moves.is_empty() {
@@ -93,17 +99,24 @@ impl Page<'_> {
                     Lang::En => format!("“{title}”: {}.", words.join("; ")),
                 });
             }
-            if !items.is_empty() {
-                self.paragraph(match lang {
-                    Lang::Zh => format!("各方案按{zh}变动最大且方向确定的几项（与参照之差，方括号内为 95% 区间）："),
-                    Lang::En => format!(
-                        "Largest sure moves of each scenario by {} (difference to its reference, 95% intervals):",
-                        en.to_lowercase()
-                    ),
+            let by = en.to_lowercase();
+            let words = match (lang, items.is_empty()) {
+                _ if most == 0 => continue,
+                (Lang::Zh, true) => {
+                    format!("按{zh}与原因看了每个方案至多 {most} 格，按格数校正后，没有一格的变动方向确定。")
                 }
-                .as_str());
-                self.list(&items);
-            }
+                (Lang::En, true) => format!(
+                    "By {by} and reason up to {most} cells of each scenario were looked at: corrected for their number, no move is sure."
+                ),
+                (Lang::Zh, false) => format!(
+                    "各方案按{zh}变动最大且方向确定的几项（与参照之差，方括号内为 95% 区间）。每个方案看了至多 {most} 格，凭运气约有二十分之一看似确定，因此只列按格数校正（邦费罗尼）后仍确定的："
+                ),
+                (Lang::En, false) => format!(
+                    "Largest sure moves of each scenario by {by} (difference to its reference, 95% intervals in brackets). Up to {most} cells of each were looked at, of which one in twenty would look sure by luck: listed is only what stays sure when corrected for their number (Bonferroni):"
+                ),
+            };
+            self.paragraph(&words);
+            self.list(&items);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The finding in three sentences: what happens to lending, what else is well supported, what it costs.
 //! Their verbs are those of `evidence.rs`; nothing is said that the table of effects does not hold.
-//! A folder with one scenario gets three sentences on its levels.
+//! A fourth speaks of scenarios that had ended by then. A folder with one scenario gets three sentences on its levels.
 
 use crate::units::Lang;
 
@@ -10,7 +10,7 @@ use crate::report::number::{Kind, Of, Scale};
 use crate::report::read::Variable;
 use crate::report::sheet::{kind, label, period_words};
 use crate::report::table::why_empty;
-use crate::report::view::{Effect, View};
+use crate::report::view::{Effect, View, When};
 
 /// Outcomes the second sentence may speak of; lending and money have their own.
 const OTHERS: [&str; 9] = [
@@ -30,7 +30,10 @@ pub(super) fn sentences(view: &View<'_>, lang: Lang) -> Vec<String> {
     match view.effect_period() {
         Some(period) if view.is_all_the_same(period) => vec![why_empty(view, lang)],
         Some(period) => {
-            vec![lending(view, period, lang), others(view, period, lang), money(view, period, lang)]
+            let mut said =
+                vec![lending(view, period, lang), others(view, period, lang), money(view, period, lang)];
+            said.extend(ended(view, period, lang));
+            said
         }
         None if view.results.manifest.scenarios.len() > 1 => vec![why_empty(view, lang)],
         None => levels(view, lang),
@@ -123,6 +126,47 @@ fn lending(view: &View<'_>, period: &str, lang: Lang) -> String {
             format!("{name} at the end of {when}, compared with {reference}: {}.", join(&parts, lang))
         }
     }
+}
+
+/// Of the scenarios whose changes had all ended before the period: why it shows little of them, and what the last
+/// year in force showed of lending.
+fn ended(view: &View<'_>, period: &str, lang: Lang) -> Option<String> {
+    let start = When::parse(period)?.start();
+    let balance = variable(view, "inclusive_balance")?;
+    let (when, name) = (period_words(period, lang), label(&balance, lang));
+    let mut parts = Vec::new();
+    for (scenario, _) in view.scenarios() {
+        let Some(last) = scenario.last_change.as_deref() else { continue };
+        let Some(month @ When::Month(year, _)) = When::parse(last) else { continue };
+        if month.end() > start + 1e-6 {
+            continue;
+        }
+        let title = quoted(view.results.manifest.title(&scenario.id, lang), lang);
+        let mut then = view.effects(&balance, &year.to_string());
+        then.retain(|e| e.row.scenario_id == scenario.id);
+        let effect = match then.first() {
+            Some(e) if e.verdict.is_settled() => Some(clause(view, &balance, e, lang)),
+            Some(e) => group(view, &then, e.verdict, lang),
+            None => None,
+        };
+        parts.push(match (lang, effect) {
+            (Lang::Zh, None) => format!("{title}的变动到 {last} 已全部结束"),
+            (Lang::En, None) => format!("all changes of {title} ended in {last}"),
+            (Lang::Zh, Some(effect)) => {
+                format!("{title}的变动到 {last} 已全部结束，其最后一年（{year} 年）末{name}：{effect}")
+            }
+            (Lang::En, Some(effect)) => format!(
+                "all changes of {title} ended in {last}; {name} at the end of {year}, its last year: {effect}"
+            ),
+        });
+    }
+    if parts.is_empty() {
+        return None;
+    }
+    Some(match lang {
+        Lang::Zh => format!("{when}只见余波的方案：{}。", join(&parts, lang)),
+        Lang::En => format!("Scenarios of which {when} shows only the aftermath: {}.", join(&parts, lang)),
+    })
 }
 
 fn others(view: &View<'_>, period: &str, lang: Lang) -> String {

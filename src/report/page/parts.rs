@@ -5,9 +5,11 @@
 use crate::units::Lang;
 
 use crate::report::evidence::{FEWEST_PAIRS, Verdict};
+use crate::report::fan::is_yes_or_no;
 use crate::report::lang::{Msg, say, verdict};
 use crate::report::money::flow_words;
 use crate::report::number::{Kind, Scale, number};
+use crate::report::read::Variable;
 use crate::report::refusals;
 use crate::report::sheet::{kind, label, period_words};
 use crate::report::table::why_empty;
@@ -28,14 +30,26 @@ impl Page<'_> {
         let m = self.manifest();
         let (n, from, until) = (m.replications, &m.from, &m.until);
         let scenarios = m.scenarios.len();
-        let text = match self.lang {
-            Lang::Zh => format!(
+        let only = m.only().map(|s| m.title(&s.id, self.lang));
+        let runs = if n == 1 { "replication" } else { "replications" };
+        let mut text = match (self.lang, only) {
+            (Lang::Zh, None) => format!(
                 "{from} 至 {until}，{scenarios} 个方案，每个方案模拟 {n} 次。本报告是情景推演，不是预测。"
             ),
-            Lang::En => format!(
-                "{from} to {until}, {scenarios} scenarios, {n} replications each. A projection, not a forecast."
+            (Lang::En, None) => format!(
+                "{from} to {until}, {scenarios} scenarios, {n} {runs} each. A projection, not a forecast."
             ),
+            (Lang::Zh, Some(title)) => {
+                format!("“{title}”，{from} 至 {until}，模拟 {n} 次。本报告是情景推演，不是预测。")
+            }
+            (Lang::En, Some(title)) => {
+                format!("“{title}”, {from} to {until}, {n} {runs}. A projection, not a forecast.")
+            }
         };
+        if let Some(scale) = m.thinned() {
+            text.push_str(self.lang.pick("", " "));
+            text.push_str(&say(self.lang, Msg::Scaled(scale)));
+        }
         self.out.push_str(&format!("<p class=\"about\">{}</p>\n", escaped(&text)));
     }
 
@@ -46,6 +60,9 @@ impl Page<'_> {
             self.paragraph(&sentence);
         }
         self.out.push_str("</div>\n");
+        if self.manifest().only().is_some() {
+            return;
+        }
         let words = match self.lang {
             Lang::Zh => format!(
                 "“增加”“减少”表示 95% 置信区间不含零；“可能”表示五次中至少四次同号；“可忽略”表示整个区间不到参照水平的千分之一（比率不到 0.01 个百分点）；不足 {FEWEST_PAIRS} 对不下判断。"
@@ -58,10 +75,13 @@ impl Page<'_> {
     }
 
     pub(super) fn differences(&mut self) {
-        self.heading("方案有何不同", "What differs between the scenarios");
         let lang = self.lang;
         let view = self.view;
         let m = &view.results.manifest;
+        match m.only() {
+            Some(_) => self.heading("方案", "The scenario"),
+            None => self.heading("方案有何不同", "What differs between the scenarios"),
+        }
         for (scenario, _) in view.scenarios() {
             let title = m.title(&scenario.id, lang);
             let reference = m.reference_of(scenario);
@@ -73,6 +93,13 @@ impl Page<'_> {
                 escaped(&heading),
                 escaped(&scenario.id)
             ));
+            if alone && m.only().is_some() {
+                self.paragraph(lang.pick(
+                    "单独模拟，不与其他方案比较；方案全文见结果文件夹 scenarios 目录下的 *.resolved.toml。",
+                    "Simulated alone, compared with no other; it is written out in full in scenarios/*.resolved.toml of the results folder.",
+                ));
+                continue;
+            }
             if alone {
                 self.paragraph(lang.pick("其他方案与之比较。", "The others are compared with it."));
                 continue;
@@ -93,12 +120,49 @@ impl Page<'_> {
                 self.out.push_str(&format!("<br><span class=\"basis\">{}</span></li>\n", escaped(&basis)));
             }
             self.out.push_str("</ul>\n");
+            if let (Some(first), Some(last)) = (&scenario.first_change, &scenario.last_change) {
+                self.note(&match lang {
+                    Lang::Zh => format!("只在 {first} 至 {last} 期间与参照方案不同，此后规则相同。"),
+                    Lang::En => format!("It differs from its reference from {first} to {last} only; the rules are the same afterwards."),
+                });
+            }
         }
     }
 
-    pub(super) fn effects(&mut self) {
-        self.heading("政策效应", "Effects");
+    /// The headline outcomes of a scenario that is compared with none.
+    fn levels(&mut self, scenario: &str) {
         let (view, lang) = (self.view, self.lang);
+        self.heading("主要指标", "Headline outcomes");
+        let Some(period) = view.last_period() else { return };
+        let words = period_words(period, lang);
+        self.paragraph(&match lang {
+            Lang::Zh => format!("{words}，各次模拟的均值与 5–95% 分位。"),
+            Lang::En => format!("{words}, mean and 5–95% of the runs."),
+        });
+        let header = [Msg::Outcome, Msg::Unit, Msg::Mean, Msg::MostOfRuns].map(|m| say(lang, m));
+        let row = |variable: &Variable| {
+            let row = view.row(scenario, &variable.name, period).filter(|r| r.mean.is_finite())?;
+            let scale = Scale::levels(kind(variable), row.mean.abs(), lang);
+            // What is yes or no in a run has no quantiles to speak of.
+            let spread = match row.q05.is_finite() && row.q95.is_finite() && !is_yes_or_no(variable) {
+                true => format!("[{}, {}]", scale.text(row.q05), scale.text(row.q95)),
+                false => number(f64::NAN, 0, false),
+            };
+            let (name, unit) = (label(variable, lang).to_owned(), scale.unit.clone());
+            Some(vec![name, unit, scale.text(row.mean), spread])
+        };
+        let rows: Vec<Vec<String>> = view.headline().iter().filter_map(|v| row(v)).collect();
+        self.table(&header, &rows, 2);
+        self.figure(|name| name.starts_with("township"));
+        self.figure(|name| name.starts_with("limits"));
+    }
+
+    pub(super) fn effects(&mut self) {
+        let (view, lang) = (self.view, self.lang);
+        if let Some(only) = view.results.manifest.only() {
+            return self.levels(&only.id);
+        }
+        self.heading("政策效应", "Effects");
         let Some(period) = view.effect_period() else {
             return self.paragraph(&why_empty(view, lang));
         };
@@ -130,7 +194,7 @@ impl Page<'_> {
                 self.out.push_str(&format!("<tr><td colspan=\"6\">{}</td></tr>\n", escaped(&none)));
             }
             for effect in &effects {
-                self.effect(effect, &scale);
+                self.effect(effect, &effect.scale(&scale, kind(&variable), lang));
             }
         }
         self.out.push_str("</tbody>\n</table>\n");
@@ -152,9 +216,10 @@ impl Page<'_> {
         let row = effect.row;
         let exact =
             |name: &str, v: f64| if v.is_finite() { format!(" data-{name}=\"{v}\"") } else { String::new() };
+        let text = |v: f64| scale.difference(v, effect.is_signed());
         let interval = match (effect.verdict, effect.has_interval()) {
             (Verdict::Undefined, _) => number(f64::NAN, 0, false),
-            (_, true) => format!("[{}, {}]", scale.signed(row.ci95_low), scale.signed(row.ci95_high)),
+            (_, true) => format!("[{}, {}]", text(row.ci95_low), text(row.ci95_high)),
             (_, false) => say(lang, Msg::NoInterval),
         };
         self.out.push_str(&format!(
@@ -166,7 +231,7 @@ impl Page<'_> {
             escaped(self.view.results.manifest.title(&row.scenario_id, lang)),
             escaped(&scale.unit),
             escaped(&verdict(lang, effect.verdict)),
-            scale.signed(row.effect_mean),
+            text(row.effect_mean),
             interval,
             number(row.prob_positive, 2, false),
         ));
@@ -330,16 +395,20 @@ impl Page<'_> {
             }
             _ => String::new(),
         };
-        items.push(match lang {
-            Lang::Zh => format!("每个方案模拟 {n} 次，随机种子 {seed}，各方案使用同一组随机数{settled}。"),
-            Lang::En => {
+        items.push(match (lang, m.only()) {
+            (Lang::Zh, None) => {
+                format!("每个方案模拟 {n} 次，随机种子 {seed}，各方案使用同一组随机数{settled}。")
+            }
+            (Lang::En, None) => {
                 format!("{n} replications of each scenario with seed {seed}, under the same luck{settled}.")
             }
+            (Lang::Zh, Some(_)) => format!("模拟 {n} 次，随机种子 {seed}{settled}。"),
+            (Lang::En, Some(_)) => format!("Replications: {n}, seed {seed}{settled}."),
         });
-        if !m.scale.is_empty() && m.scale != "1" {
+        if let Some(scale) = m.thinned() {
             items.push(match lang {
-                Lang::Zh => format!("只模拟了 {} 的主体，每个代表多个；结果比全量模拟粗略。", m.scale),
-                Lang::En => format!("Only {} of the borrowers were simulated, each standing for several: coarser than the full number.", m.scale),
+                Lang::Zh => format!("个体工商户和农户只模拟了 {scale}，每户代表多户；结果比全量模拟粗略。"),
+                Lang::En => format!("Of self-employed and farm households only {scale} were simulated, each standing for several: coarser than the full number."),
             });
         }
         if m.counts.failed > 0 {

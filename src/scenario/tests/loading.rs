@@ -132,6 +132,8 @@ fn changes_are_put_into_words() {
         one.understood(&base, Lang::Zh),
         "改变一处：普惠小微贷款支持工具：激励资金占季度净增额的比例在2022-04至2024-12保持1%（对照为2%）"
     );
+    let ends = [&one, &fund, &base].map(|s| s.last_change(&base).map(|m| m.to_string()));
+    assert_eq!(ends, [Some("2024-12".to_owned()), None, None], "the fund lasts; no change has no last month");
     let words = fund.diff_words(&base, Lang::En);
     assert_eq!(
         words,
