@@ -2,7 +2,7 @@
 
 use crate::common::{self, SEED, advance, inputs, month, record, said_in_panic, shipped};
 use puhui::ledger::{CLASSES, Reason, Witness, audit};
-use puhui::metrics::{Credit, ON_TERMS, Payer, RunRecord, terms_bit};
+use puhui::metrics::{Credit, ON_TERMS, Payer, RunRecord, counted, terms_bit};
 use puhui::model::{Inputs, Simulation};
 use puhui::policy::INSTRUMENTS;
 use puhui::units::Month;
@@ -142,11 +142,17 @@ fn costs_are_ledger_rows(id: &str, record: &RunRecord) {
             (Payer::CentralBudget, &[Reason::CentralBudget, Reason::CentralAward][..]),
             (Payer::CityBudget, &[Reason::CityBudget]),
             (Payer::DistrictBudget, &[Reason::Budget]),
-            (Payer::Fund, &[Reason::FundClaim, Reason::FundClaimGuarantor]),
-            (Payer::Guarantors, &[Reason::GuaranteeClaim]),
         ] {
             assert_eq!(sum(year, payer), flow(record, year, reasons), "{id}: {payer:?} in {year}");
         }
+        // Claims, less what came back of them.
+        let between =
+            [Reason::FundClaimGuarantor, Reason::RecoveryGuarantorToFund].map(|r| flow(record, year, &[r]));
+        let fund = flow(record, year, &[Reason::FundClaim]) - flow(record, year, &[Reason::RecoveryToFund]);
+        assert_eq!(sum(year, Payer::Fund), fund + between[0] - between[1], "{id} in {year}");
+        let claims = flow(record, year, &[Reason::GuaranteeClaim]);
+        let back = flow(record, year, &[Reason::RecoveryToGuarantor]);
+        assert_eq!(sum(year, Payer::Guarantors), claims - back - between[0] + between[1], "{id} in {year}");
         // The central bank pays incentives and forgoes interest on advances.
         assert!(sum(year, Payer::CentralBank) >= flow(record, year, &[Reason::Incentive]), "{id} in {year}");
     }
@@ -168,6 +174,9 @@ fn with_everything_on_each_instruments_payments_are_the_ledgers_to_the_fen() {
     payments_are_ledger_rows("plan", &record);
     costs_are_ledger_rows("plan", &record);
     instruments_have_the_loans_they_supported(&sim.credit(), &record);
+    for r in &record.instruments {
+        assert!(counted(r.instrument).eligible || r.eligible == 0, "{}: shown as not counted", r.instrument);
+    }
     // Whatever pays at all has paid.
     for (k, i) in INSTRUMENTS.iter().enumerate() {
         let id = i.spec().id;

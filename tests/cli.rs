@@ -305,29 +305,44 @@ fn bad_files_are_refused_in_both_languages_with_their_place() {
 fn what_the_law_does_not_allow_is_refused_with_the_clause_named() {
     let table = |id: &str, line: &str| delta(&format!("[policy.{id}]\n{line}"));
     let shares = "share = { national = \"20%\", reguarantor = \"20%\", local = \"40%\", bank = \"30%\" }";
-    for (id, line, key, clause) in [
-        ("inclusive_support_tool", "national_branches = true", "policy.inclusive_support_tool", "五(一)"),
+    for (id, line, key, zh, en) in [
+        (
+            "inclusive_support_tool",
+            "national_branches = true",
+            "policy.inclusive_support_tool",
+            "五(一)",
+            "V(1)",
+        ),
         (
             "inclusive_support_tool",
             "national_branches = true",
             "policy.inclusive_support_tool",
             "中国人民银行 2022-01 通知",
+            "People's Bank of China, notice of 2022-01",
         ),
         (
             "poverty_relief_microcredit",
             "limit = \"6万元\"",
             "policy.poverty_relief_microcredit.limit",
             "银保监发〔2021〕6号",
+            "Yin Bao Jian Fa [2021] No. 6",
         ),
-        ("guarantee_chain", shares, "policy.guarantee_chain", "永金组发〔2023〕1号 四(二)6"),
         (
             "guarantee_chain",
-            "multiple = \"16x\"",
+            shares,
+            "policy.guarantee_chain",
+            "永金组发〔2023〕1号 四(二)6",
+            "Yong Jin Zu Fa [2023] No. 1, IV(2)6",
+        ),
+        (
+            "guarantee_chain",
+            "multiple = \"12x\"",
             "policy.guarantee_chain.multiple",
             "融资担保公司监督管理条例",
+            "Regulation on Financing Guarantee Companies",
         ),
     ] {
-        for lang in ["zh", "en"] {
+        for (lang, clause) in [("zh", zh), ("en", en)] {
             let (exit, said, list) = checked(table(id, line).as_bytes(), lang);
             assert_eq!((exit, list.len()), (2, 1), "{said}");
             assert_eq!(list[0]["key"], key, "{said}");
@@ -470,7 +485,7 @@ fn explain_lists_everything_with_its_fields() {
     let home = tempfile::tempdir().unwrap();
     for (what, fields) in [
         ("schedule", vec!["order", "name", "zh", "en"]),
-        ("instruments", vec!["id", "clause", "scope", "settings", "mechanism_zh", "example"]),
+        ("instruments", vec!["id", "clause_zh", "clause_en", "scope", "settings", "mechanism_zh", "example"]),
         ("indicators", vec!["name", "unit", "zh", "en", "headline", "direction", "yearly"]),
         ("parameters", vec!["key", "zh", "en", "unit", "low", "high", "used_by", "values"]),
         ("scenarios", vec!["id", "zh", "en", "changes_zh", "changes_en"]),

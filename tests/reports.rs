@@ -269,6 +269,8 @@ impl Made {
         let losses =
             "scenario_id,period,bearer,pro_rata,in_time\nbaseline,all,compensation_fund,1234000,987000\n";
         fs::write(dir.join("losses.csv"), losses).unwrap();
+        let fund = "scenario_id,runs,paid_in,covered_most,leverage,leverage_ci95_low,leverage_ci95_high,exhausted_runs,probability,probability_ci95_low,probability_ci95_high,first_month,median_month\nbaseline,16,65000000,520000000,8,7.5,8.5,4,0.25,0.1,0.49,2024-09,2025-03\n";
+        fs::write(dir.join("fund.csv"), fund).unwrap();
     }
 
     /// Fund loans of 200m yuan, of which 50m are additional, in every scenario but the first.
@@ -687,6 +689,9 @@ fn the_page_is_one_file_and_says_all_it_should() {
                 "零售“抵押不足”−18［−9，−27］",
                 "谁来付钱：自变动之月至",
                 "担保与基金贷款的损失由谁承担",
+                "8.00［7.50，8.50］",
+                "4 / 16",
+                "25［10，49］",
                 "假设 2015 个",
                 "20190101",
                 "0123abcd4567",
@@ -709,6 +714,9 @@ fn the_page_is_one_file_and_says_all_it_should() {
                 "North, collateral too small: −12 [−6, −18]",
                 "Who pays: since the first change until",
                 "Who bears the losses on covered loans",
+                "8.00 [7.50, 8.50]",
+                "4 / 16",
+                "25 [10, 49]",
                 "2015 assumptions",
                 "20190101",
                 "0123abcd4567",

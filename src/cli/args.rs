@@ -39,7 +39,7 @@ pub enum Command {
     Compare(CompareArgs),
     /// Share the effect of a package fairly among its instruments
     #[command(
-        after_help = "Example:\n  puhui attribute plan --instruments guarantee_chain,risk_compensation_fund,npl_tolerance+due_diligence_exemption --scale 1/20"
+        after_help = "Example:\n  puhui attribute plan --instruments guarantee_chain+guarantee_fee_subsidy,risk_compensation_fund,due_diligence_exemption --scale 1/20"
     )]
     Attribute(AttributeArgs),
     /// Simulate one scenario and show its levels
@@ -122,7 +122,8 @@ pub struct AttributeArgs {
     /// What it is compared with [default: the reference it names, else `baseline`]
     #[arg(long, value_name = "FILE")]
     pub against: Option<String>,
-    /// Instruments to be told apart, at most eight; a plus joins, the rest counts as one ("a,b,c+d")
+    /// Instruments to be told apart ("a,b,c+d": a plus joins); the package's others together are one player, `rest`, of at
+    /// most eight
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub instruments: Vec<String>,
     #[command(flatten)]

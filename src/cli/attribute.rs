@@ -163,3 +163,45 @@ fn show(dir: &std::path::Path, args: &AttributeArgs, lang: Lang) -> Result<(), F
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::*;
+    use crate::cli::args::{Cli, Command};
+    use crate::experiment::attribution::REST;
+
+    /// The players that the example of the help makes of the shipped plan, with more instruments named.
+    fn example(more: &str) -> Result<Vec<String>, AttributionError> {
+        let cli = Cli::command();
+        let help = cli.find_subcommand("attribute").unwrap().get_after_help().unwrap().to_string();
+        let line =
+            help.lines().map(str::trim).find(|l| l.starts_with("puhui attribute ")).expect("an example");
+        let line = line.replace(" --scale", &format!("{more} --scale"));
+        let Some(Command::Attribute(args)) = Cli::try_parse_from(line.split_whitespace()).unwrap().command
+        else {
+            panic!("{line}");
+        };
+        let options = library();
+        let named = |id: &str| Input::named(id, &options);
+        let loaded = load(&[named("baseline"), named(&args.package)], &options).unwrap();
+        let [reference, package] = &loaded.scenarios[..] else { panic!("two scenarios") };
+        let groups: Vec<Vec<String>> =
+            args.instruments.iter().map(|g| g.split('+').map(str::to_owned).collect()).collect();
+        let made = players(reference, package, &groups, reference.run.until)?;
+        Ok(made.into_iter().map(|p| p.id).collect())
+    }
+
+    #[test]
+    fn the_example_of_the_help_works_and_the_rest_is_one_of_the_eight() {
+        let few = example("").unwrap();
+        assert!(few.len() > 2 && few.last().unwrap() == REST, "{few:?}");
+        let more = ",finance_ports,credit_villages,leasing,first_loan_drive";
+        assert_eq!(example(more).unwrap().len(), 8);
+        let refused = example(&format!("{more},crop_insurance")).unwrap_err();
+        for lang in [Lang::Zh, Lang::En] {
+            assert!(refused.message(lang).contains("`rest`"), "{}", refused.message(lang));
+        }
+    }
+}

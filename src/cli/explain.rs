@@ -59,12 +59,14 @@ fn instruments() -> Value {
                     "key": format!("policy.{}.{}", spec.id, s.key), "zh": s.zh, "en": s.en,
                     "unit": unit(s.unit), "low": s.low, "high": s.high, "neutral": s.neutral,
                     "range": range(s.unit, s.low, s.high),
-                    "neutral_written": format_value(s.neutral, s.unit), "limit_source": s.limit_source,
+                    "neutral_written": format_value(s.neutral, s.unit),
+                    "limit_source_zh": Lang::Zh.half(s.limit_source), "limit_source_en": Lang::En.half(s.limit_source),
                 })
             })
             .collect();
         json!({
-            "id": spec.id, "zh": spec.zh, "en": spec.en, "clause": spec.clause, "scope": spec.scope.name(),
+            "id": spec.id, "zh": spec.zh, "en": spec.en, "scope": spec.scope.name(),
+            "clause_zh": Lang::Zh.half(spec.clause), "clause_en": Lang::En.half(spec.clause),
             "doors": spec.doors.iter().map(|d| d.name()).collect::<Vec<_>>(),
             "mechanism_zh": spec.mechanism_zh, "mechanism_en": spec.mechanism_en,
             "example": spec.example, "settings": settings,
@@ -353,7 +355,8 @@ fn instrument_text(item: &Value, lang: Lang) -> String {
     let doors: Vec<String> =
         each(item, "doors").filter_map(Value::as_str).map(|d| in_words(d, lang)).collect();
     let (scope, doors) = (scope(item, lang), doors.join(lang.pick("、", ", ")));
-    out += &format!("  {} · {scope} · {}{doors}\n", text(item, "clause"), lang.pick("作用入口：", "doors: "));
+    let clause = lang.pick("clause_zh", "clause_en");
+    out += &format!("  {} · {scope} · {}{doors}\n", text(item, clause), lang.pick("作用入口：", "doors: "));
     out += &format!("  {}\n", lang.pick(&text(item, "mechanism_zh"), &text(item, "mechanism_en")));
     for s in each(item, "settings") {
         out += &format!("    {}: {} [{}]\n", text(s, "key"), named(s, lang), text(s, "range"));
@@ -364,7 +367,8 @@ fn instrument_text(item: &Value, lang: Lang) -> String {
 fn instrument_md(item: &Value, lang: Lang) -> String {
     let mut out = format!("## {} {}\n\n", code(&text(item, "id")), named(item, lang));
     let (scope, doors) = (scope(item, lang), words(item, "doors"));
-    out += &format!("{} · {scope} · {}: {doors}\n\n", text(item, "clause"), lang.pick("作用入口", "doors"));
+    let clause = text(item, lang.pick("clause_zh", "clause_en"));
+    out += &format!("{clause} · {scope} · {}: {doors}\n\n", lang.pick("作用入口", "doors"));
     out += &format!("{}\n\n", lang.pick(&text(item, "mechanism_zh"), &text(item, "mechanism_en")));
     let head = match lang {
         Lang::Zh => ["参数键", "含义", "单位", "允许范围", "中性值", "限值依据"],
@@ -376,7 +380,8 @@ fn instrument_md(item: &Value, lang: Lang) -> String {
             false => text(&s["unit"], "name"),
         };
         let (allowed, neutral) = (text(s, "range"), text(s, "neutral_written"));
-        vec![code(&text(s, "key")), named(s, lang), unit, allowed, neutral, text(s, "limit_source")]
+        let law = text(s, lang.pick("limit_source_zh", "limit_source_en"));
+        vec![code(&text(s, "key")), named(s, lang), unit, allowed, neutral, law]
     };
     out += &table(&head, each(item, "settings").map(row));
     out + &format!("\n```toml\n{}\n```\n\n", text(item, "example").trim())

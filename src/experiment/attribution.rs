@@ -44,9 +44,9 @@ pub struct Player {
 pub enum AttributionError {
     #[error("`{0}` does not differ from its reference up to {1}: there is nothing to attribute")]
     Same(String, Month),
-    #[error("{} instruments differ ({}), more than {MOST}; name those to be told apart with --instruments a,b,c+d: a plus joins, and the rest counts as one", .0.len(), .0.join(", "))]
+    #[error("{} instruments differ ({}), more than {MOST}; name those to be told apart with --instruments a,b,c+d: a plus joins, and the others together are one player, `{REST}`, of the {MOST}", .0.len(), .0.join(", "))]
     TooMany(Vec<&'static str>),
-    #[error("{} players, more than {MOST}; join some with a plus: a,b,c+d", .0)]
+    #[error("{} players, more than {MOST}: the instruments not named are together one of them (`{REST}`), and so is what differs besides (`{ENVIRONMENT}`); join some with a plus: a,b,c+d", .0)]
     TooManyNamed(usize),
     #[error("`{id}` is no instrument that differs between package and reference{}; those that do: {}", meant(.near), .differ.join(", "))]
     Unknown { id: String, near: Option<&'static str>, differ: Vec<&'static str> },
@@ -69,12 +69,14 @@ impl AttributionError {
                 format!("截至 {until}，`{id}` 与对照没有差别，没有可以分解的效应")
             }
             AttributionError::TooMany(ids) => format!(
-                "有差别的工具共 {} 个（{}），超过 {MOST} 个；请用 --instruments a,b,c+d 指明要分开的工具：加号合并，其余合为一项",
+                "有差别的工具共 {} 个（{}），超过 {MOST} 个；请用 --instruments a,b,c+d 指明要分开的工具：加号合并，其余工具合为一项 `{REST}`，连同它最多 {MOST} 项",
                 ids.len(),
                 ids.join("、")
             ),
             AttributionError::TooManyNamed(n) => {
-                format!("共 {n} 项，超过 {MOST} 项；请用加号合并一些：a,b,c+d")
+                format!(
+                    "共 {n} 项，超过 {MOST} 项：未写明的工具合为其中一项（`{REST}`），工具以外的差别也算一项（`{ENVIRONMENT}`）；请用加号合并一些：a,b,c+d"
+                )
             }
             AttributionError::Unknown { id, near, differ } => {
                 let near = near.map_or_else(String::new, |n| format!("；是否想写 `{n}`？"));

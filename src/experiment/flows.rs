@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ledger::Reason;
-use crate::metrics::{InstrumentRow, Payer, metric_index};
+use crate::metrics::{InstrumentRow, Payer, counted, metric_index};
 use crate::units::Month;
 
 use super::estimate::{mean_var, paired};
@@ -15,11 +15,11 @@ use super::reduce::RunData;
 use super::tables::{Sink, Tables, number};
 
 impl<I> Tables<'_, I> {
-    fn done(&self, arm: usize) -> Vec<&RunData> {
+    pub(super) fn done(&self, arm: usize) -> Vec<&RunData> {
         self.replications.iter().filter_map(|r| r.run(arm)).collect()
     }
 
-    /// `instruments.csv`: means over replications. `credit_additional` is the paired effect on the
+    /// `instruments.csv`: means over replications, empty where nothing is counted. `credit_additional` is the paired effect on the
     /// inclusive balance at year-end, where the scenario changes this instrument and nothing else.
     pub fn instruments(&self, out: &mut Sink<'_>) -> Result<(), csv::Error> {
         out.write_record([
@@ -54,7 +54,15 @@ impl<I> Tables<'_, I> {
                 sum.iter_mut().zip(values(row)).for_each(|(s, v)| *s += v);
             }
             for ((year, instrument), sum) in sums {
-                let mean = sum.map(|s| number(s / runs.len() as f64));
+                let known = counted(instrument);
+                let mut mean = sum.map(|s| number(s / runs.len() as f64));
+                for (column, known) in
+                    [(ELIGIBLE, known.eligible), (TAKERS, known.takers), (CREDIT, known.credit)]
+                {
+                    if !known {
+                        mean[column].clear();
+                    }
+                }
                 let only = arm.only_instrument.map(|at| crate::policy::INSTRUMENTS[at].spec().id);
                 let additional = match only == Some(instrument) && arm.reference != i {
                     true => self.additional(i, year),
@@ -64,8 +72,8 @@ impl<I> Tables<'_, I> {
                 record.extend_from_slice(&mean[..5]);
                 record.push(additional);
                 record.extend_from_slice(&mean[5..]);
-                // Takers are lenders for the tool alone; elsewhere both are borrowers or unknown.
-                let take_up = if sum[0] > 0.0 && sum[1] <= sum[0] { sum[1] / sum[0] } else { f64::NAN };
+                let whole = known.take_up && sum[TAKERS] <= sum[ELIGIBLE];
+                let take_up = if whole { sum[TAKERS] / sum[ELIGIBLE] } else { f64::NAN };
                 record.push(number(take_up));
                 out.write_record(record)?;
             }
@@ -202,7 +210,7 @@ impl<I> Tables<'_, I> {
     }
 
     /// `losses.csv`: who bears the losses on covered loans, mean over replications, by year and over all years
-    /// reported (`all`): pro rata, as loans are resolved, and in time, as money moves less what comes back.
+    /// reported (`all`): pro rata, of loans resolved, and in time, as money moves; both less what comes back.
     pub fn losses(&self, out: &mut Sink<'_>) -> Result<(), csv::Error> {
         out.write_record(["scenario_id", "period", "bearer", "pro_rata", "in_time"])?;
         for (i, arm) in self.arms() {
@@ -215,14 +223,15 @@ impl<I> Tables<'_, I> {
                 }
             };
             for row in runs.iter().flat_map(|r| &r.instruments) {
-                let [_, local, re, national, fund] = row.losses_fen;
-                match row.instrument {
-                    "guarantee_chain" => {
-                        add(row.year, 0, 0, local);
-                        add(row.year, 1, 0, re + national);
-                    }
-                    "risk_compensation_fund" => add(row.year, 2, 0, fund),
-                    _ => {}
+                let [bank, local, re, national, fund] = row.losses_fen;
+                if !["guarantee_chain", "risk_compensation_fund"].contains(&row.instrument) {
+                    continue;
+                }
+                // A bank loses its part when the loan is resolved: both ways of counting are one.
+                for (bearer, column, fen) in
+                    [(0, 0, bank), (0, 1, bank), (1, 0, local), (2, 0, re + national), (3, 0, fund)]
+                {
+                    add(row.year, bearer, column, fen);
                 }
             }
             for l in runs.iter().flat_map(|r| &r.ledger) {
@@ -259,23 +268,23 @@ impl<I> Tables<'_, I> {
     }
 }
 
-/// Who bears losses beside the banks, named as sectors are.
-const BEARERS: [&str; 3] = ["guarantors", "upper_guarantors", "compensation_fund"];
+/// Who bears losses on covered loans, named as sectors are.
+const BEARERS: [&str; 4] = ["lenders", "guarantors", "upper_guarantors", "compensation_fund"];
 
 /// Reasons by which bearers pay for losses (1) or are paid back (−1).
 const PAID_FOR_LOSSES: &[(Reason, usize, i64)] = &[
-    (Reason::GuaranteeClaim, 0, 1),
-    (Reason::ChainShare, 0, -1),
-    (Reason::FundClaimGuarantor, 0, -1),
-    (Reason::RecoveryToGuarantor, 0, -1),
-    (Reason::RecoveryToUpper, 0, 1),
-    (Reason::RecoveryGuarantorToFund, 0, 1),
-    (Reason::ChainShare, 1, 1),
-    (Reason::RecoveryToUpper, 1, -1),
-    (Reason::FundClaim, 2, 1),
-    (Reason::FundClaimGuarantor, 2, 1),
-    (Reason::RecoveryToFund, 2, -1),
-    (Reason::RecoveryGuarantorToFund, 2, -1),
+    (Reason::GuaranteeClaim, 1, 1),
+    (Reason::ChainShare, 1, -1),
+    (Reason::FundClaimGuarantor, 1, -1),
+    (Reason::RecoveryToGuarantor, 1, -1),
+    (Reason::RecoveryToUpper, 1, 1),
+    (Reason::RecoveryGuarantorToFund, 1, 1),
+    (Reason::ChainShare, 2, 1),
+    (Reason::RecoveryToUpper, 2, -1),
+    (Reason::FundClaim, 3, 1),
+    (Reason::FundClaimGuarantor, 3, 1),
+    (Reason::RecoveryToFund, 3, -1),
+    (Reason::RecoveryGuarantorToFund, 3, -1),
 ];
 
 /// Counts, then yuan, in the order of the columns.
@@ -288,5 +297,9 @@ fn values(row: &InstrumentRow) -> [f64; COLUMNS] {
     out
 }
 
+/// Places of three of them.
+const ELIGIBLE: usize = 0;
+const TAKERS: usize = 1;
+const CREDIT: usize = 4;
 /// Counts, money, losses by bearer, costs by payer.
 const COLUMNS: usize = 5 + 5 + Payer::ALL.len();

@@ -15,6 +15,7 @@ pub mod city;
 pub mod describe;
 pub mod execute;
 pub mod flows;
+pub mod fund;
 pub mod labels;
 pub mod manifest;
 mod memory;

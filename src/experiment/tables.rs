@@ -43,7 +43,7 @@ pub struct Tables<'a, I> {
 }
 
 /// Every table, by the name of its file.
-pub const TABLES: [&str; 10] = [
+pub const TABLES: [&str; 11] = [
     "effects.csv",
     "summary.csv",
     "timeseries.csv",
@@ -52,6 +52,7 @@ pub const TABLES: [&str; 10] = [
     "additional.csv",
     "refusals.csv",
     "losses.csv",
+    "fund.csv",
     "money.csv",
     "ledger.csv",
 ];
@@ -97,6 +98,7 @@ impl<'a, I> Tables<'a, I> {
             "additional.csv" => self.additional_credit(out),
             "refusals.csv" => self.refusals(out),
             "losses.csv" => self.losses(out),
+            "fund.csv" => self.fund(out),
             "money.csv" => self.money(out),
             _ => self.ledger(out),
         }

@@ -127,6 +127,14 @@ fn tables_say_what_the_runs_say() {
     let width = crate::metrics::METRICS.len();
     assert_eq!(reference, 24 * width + 2 * (width + 1));
     assert_eq!(table("ledger.csv").len(), 24);
+    // Nobody was paid by the tool; who takes a rate is not known.
+    let instruments = table("instruments.csv");
+    let told = |id: &str| -> Vec<String> {
+        let row = instruments.iter().find(|r| r["scenario_id"] == "late" && r["instrument"] == id).unwrap();
+        ["eligible", "takers", "credit_supported", "take_up", "paid"].map(|c| row[c].clone()).to_vec()
+    };
+    assert_eq!(told("inclusive_support_tool"), ["4", "0", "0", "0", "0"]);
+    assert_eq!(told("policy_rates"), ["4", "", "", "", "0"]);
     // Every row stands for its class and again for all classes.
     let (all, refusals): (Vec<Row>, Vec<Row>) =
         table("refusals.csv").into_iter().partition(|r| r["group_type"] == "all");

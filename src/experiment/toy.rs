@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use crate::metrics::{Column, Credit, LedgerRow, METRICS, RefusalRow, RunRecord, metric_index};
+use crate::metrics::{
+    Column, Credit, InstrumentRow, LedgerRow, METRICS, Payer, RefusalRow, RunRecord, metric_index,
+};
 use crate::model::{Inputs, Params};
 use crate::policy::{PolicySchedule, Timeline, instrument_index};
 use crate::units::Month;
@@ -85,7 +87,20 @@ impl Engine for Toy {
                 count: fen,
                 amount_yuan: 10 * fen,
             }],
-            instruments: Vec::new(),
+            // One that is used by name, and one that nobody is.
+            instruments: ["inclusive_support_tool", "policy_rates"]
+                .map(|instrument| InstrumentRow {
+                    year: 2020,
+                    instrument,
+                    eligible: 4,
+                    takers: 0,
+                    budget_fen: 0,
+                    paid_fen: 0,
+                    credit_supported_fen: 0,
+                    losses_fen: [0; 5],
+                    payers_fen: [0; Payer::ALL.len()],
+                })
+                .to_vec(),
             agent_months: self.history.len() as u64,
             audit_residual_fen: 0,
             audits: self.history.len() as u32,

@@ -162,8 +162,14 @@ fn district(s: &Snapshot, metric: usize) -> f64 {
         (1.0 - share(ledger.fund_deposit as f64, (w.fund.paid_in + w.fund.awarded) as f64)).max(0.0)
             * f64::from(u8::from(w.fund.established))
     } else if is!(public_cost) {
-        let paid =
-            k.incentive + k.rate_cut + k.fee_subsidy + k.subsidies + k.premium_subsidies + k.fund_claims;
+        // What leaves central bank, budgets and compensation fund. Awards and the fund's capital move within.
+        let paid = k.incentive
+            + k.rate_cut
+            + k.fee_subsidy
+            + k.subsidies
+            + k.premium_subsidies
+            + k.stake_capital
+            + k.fund_claims;
         yuan(paid - k.recoveries_to_fund_month) + s.window_advantage
     } else if is!(deferred_balance) {
         yuan(s.deferred)

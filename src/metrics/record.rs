@@ -148,7 +148,7 @@ pub struct InstrumentRow {
     pub year: i32,
     #[serde(deserialize_with = "known")]
     pub instrument: Name,
-    /// Loans or lenders that could use it, and those that did.
+    /// Borrowers or lenders that could use it, and those that did, where [`counted`](super::counted()).
     pub eligible: i64,
     pub takers: i64,
     /// Quota or money set aside, fen.

@@ -6,11 +6,11 @@ use std::sync::OnceLock;
 
 use crate::ledger::{Reason, Sector};
 use crate::metrics::{
-    Column, InstrumentRow, LedgerRow, ON_TERMS, Payer, RefusalRow, RunRecord, Snapshot, columns, interned,
-    observe,
+    Column, InstrumentRow, LedgerRow, ON_TERMS, Payer, RefusalRow, RunRecord, Snapshot, columns, counted,
+    interned, observe,
 };
 use crate::policy::{INSTRUMENTS, instrument_index, place};
-use crate::units::Month;
+use crate::units::{Month, mul_div_half_even};
 use crate::world::{CLASSES, Class, Product, Refusal, RefusalTable, Window, status};
 
 use super::desk::legal_person;
@@ -42,6 +42,17 @@ pub struct Journal {
     pub audits: u32,
     /// Incentives paid this year to whole legal persons, fen: measured against the quota.
     pub incentive_legal_year: i64,
+    /// Lenders paid an incentive this year, by bit of their place (a pack has at most 16).
+    pub incentive_lenders: u32,
+}
+
+/// Who bears how much of a resolved loan, recoveries shared out, weighed fen: its bank, guarantors with the fund
+/// behind them, the fund.
+#[derive(Clone, Copy, Debug)]
+pub struct Borne {
+    pub bank: i64,
+    pub covered: i64,
+    pub fund: i64,
 }
 
 impl Journal {
@@ -63,6 +74,7 @@ impl Journal {
             audit_residual_fen: 0,
             audits: 0,
             incentive_legal_year: 0,
+            incentive_lenders: 0,
         }
     }
 
@@ -104,28 +116,22 @@ impl Journal {
         self.payers[at][payer as usize] += fen;
     }
 
-    /// A bad loan was resolved: what was written off and what others had paid (weighed fen).
-    pub fn losses(
-        &mut self,
-        fund_of_guarantor: bool,
-        product: Product,
-        bank: i64,
-        guarantor: i64,
-        fund: i64,
-        shares: (u32, u32, u32),
-    ) {
+    /// A bad loan was resolved: who bears what of it. Each fen stands once: what the fund takes off a
+    /// guarantor is in the fund's row, all else of a guaranteed loan in the chain's.
+    pub fn losses(&mut self, product: Product, borne: Borne, shares: (u32, u32, u32)) {
         let all = i64::from(shares.0 + shares.1 + shares.2).max(1);
-        let national = crate::units::mul_div_half_even(guarantor, i64::from(shares.0), all);
-        let upper = crate::units::mul_div_half_even(guarantor, i64::from(shares.1), all);
-        let local = guarantor - national - upper - if fund_of_guarantor { fund } else { 0 };
-        let row = [bank, local, upper, national, fund];
-        for (at, applies) in [
-            (place!("guarantee_chain"), product.is_guaranteed()),
-            (place!("risk_compensation_fund"), product.is_fund()),
-        ] {
-            if applies {
-                self.losses[at].iter_mut().zip(row).for_each(|(a, b)| *a += b);
-            }
+        let national = mul_div_half_even(borne.covered, i64::from(shares.0), all);
+        let upper = mul_div_half_even(borne.covered, i64::from(shares.1), all);
+        let mut add = |at: usize, row: [i64; 5]| {
+            self.losses[at].iter_mut().zip(row).for_each(|(a, b)| *a += b);
+        };
+        let fund = if product.is_fund() { borne.fund } else { 0 };
+        if product.is_guaranteed() {
+            let local = borne.covered - national - upper - fund;
+            add(place!("guarantee_chain"), [borne.bank, local, upper, national, 0]);
+            add(place!("risk_compensation_fund"), [0, 0, 0, 0, fund]);
+        } else if product.is_fund() {
+            add(place!("risk_compensation_fund"), [borne.bank, 0, 0, 0, fund]);
         }
     }
 
@@ -339,18 +345,13 @@ fn instruments(run: &mut Run, year: i32) {
             };
             match row.instrument {
                 "inclusive_support_tool" => {
-                    let local = |l: usize| run.world.lenders[l].local_legal_person;
-                    row.eligible = eligible(&local);
+                    row.eligible = eligible(&|l| run.world.lenders[l].local_legal_person);
                     row.paid_fen = flow(Reason::Incentive);
-                    let increase =
-                        |l: usize| run.world.lenders[l].inclusive - run.world.lenders[l].inclusive_year_start;
-                    row.takers = eligible(&|l| local(l) && increase(l) > 0);
-                    if row.paid_fen > 0 {
-                        row.credit_supported_fen = (0..run.world.lenders.len())
-                            .filter(|&l| local(l))
-                            .map(|l| increase(l).max(0))
-                            .sum();
-                    }
+                    let taker = |l: usize| j.incentive_lenders >> l & 1 == 1;
+                    row.takers = eligible(&taker);
+                    let takers = run.world.lenders.iter().enumerate().filter(|&(l, _)| taker(l));
+                    row.credit_supported_fen =
+                        takers.map(|(_, l)| (l.inclusive - l.inclusive_year_start).max(0)).sum();
                 }
                 id if Window::ALL.iter().any(|w| w.instrument() == id) => {
                     for &w in Window::ALL.iter().filter(|w| w.instrument() == id) {
@@ -396,7 +397,6 @@ fn instruments(run: &mut Run, year: i32) {
                     let live = run.world.census.live.chunks(run.world.region.townships.len());
                     let mse = Class::ALL.iter().zip(live).filter(|(class, _)| class.is_mse());
                     row.eligible = mse.flat_map(|(_, towns)| towns).sum();
-                    row.takers = if row.paid_fen > 0 { row.eligible } else { 0 };
                 }
                 "guarantee_chain" => row.paid_fen = flow(Reason::GuaranteeClaim),
                 "guarantee_fee_subsidy" => {
@@ -420,6 +420,13 @@ fn instruments(run: &mut Run, year: i32) {
                 }
                 _ => {}
             }
+            let known = counted(row.instrument);
+            debug_assert!(known.takers || row.takers == 0, "{}: takers nobody reads", row.instrument);
+            debug_assert!(
+                known.credit || row.credit_supported_fen == 0,
+                "{}: credit nobody reads",
+                row.instrument
+            );
             row
         })
         .collect();
@@ -429,6 +436,7 @@ fn instruments(run: &mut Run, year: i32) {
     j.credit.fill(0);
     j.losses.fill([0; 5]);
     j.payers.fill(Costs::default());
+    j.incentive_lenders = 0;
 }
 
 fn reset_month(run: &mut Run) {
@@ -442,5 +450,5 @@ fn reset_month(run: &mut Run) {
     (k.new_fen, k.new_rate, k.new_all_in) = (0, 0, 0);
     (k.npl_flow, k.write_offs) = (0, 0);
     (k.fund_claims, k.guarantor_claims, k.incentive, k.fee_subsidy, k.subsidies) = (0, 0, 0, 0, 0);
-    (k.premium_subsidies, k.rate_cut) = (0, 0);
+    (k.premium_subsidies, k.rate_cut, k.stake_capital) = (0, 0, 0);
 }

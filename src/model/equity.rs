@@ -21,6 +21,7 @@ pub fn capital(run: &mut Run) {
     if fresh > 0 {
         let district = share_fen(fresh, ppm(grant.district));
         run.world.ledger.stake_capital(district, fresh - district);
+        run.world.counters.stake_capital += district;
         run.world.stake_capital += fresh;
     }
 }

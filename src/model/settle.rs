@@ -83,6 +83,7 @@ fn support_tool(run: &mut Run) {
         if part > 0 {
             run.world.ledger.incentive(l, part);
             run.world.counters.incentive += part;
+            run.journal.incentive_lenders |= 1 << l;
         }
     }
     run.journal.incentive_legal_year = paid_before + paid;

@@ -13,6 +13,7 @@ use crate::world::{
     CLASSES, Claim, ClaimKind, Class, Cohort, FILE_BAD, Loan, LoanState, NO_LOAN, World, status,
 };
 
+use super::close::Borne;
 use super::desk::RATINGS;
 use super::lending::{self, Application};
 use super::{Params, Run, anchors, bond, equipment, guarantee, joint, lease, relief, subsidy, term};
@@ -563,7 +564,11 @@ fn resolve(run: &mut Run, slot: u32) -> i64 {
     }
     let long = loan.long;
     world.book.close(slot);
-    run.journal.losses(fund_of_guarantor, product, rest * w, paid_g * w, paid_f * w, shares);
+    // What each bears in the end: what it has paid, less its part of what came back.
+    let from_fund = mul_div_half_even(recovered, paid_f, defaulted);
+    let borne =
+        Borne { bank: rest * w, covered: (paid_g - to_guarantor) * w, fund: (paid_f - from_fund) * w };
+    run.journal.losses(product, borne, shares);
     if long {
         run.journal.forgone(place!("manufacturing_term_loans"), rest * w);
         term::taken_back(run, slot);

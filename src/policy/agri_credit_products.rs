@@ -45,7 +45,7 @@ static SPEC: Spec = Spec {
     id: "agri_credit_products",
     zh: "渝快助农贷、富民贷、再贷款+、乡村振兴青年贷",
     en: "Unsecured loans for agriculture tied to re-lending",
-    clause: "永金组发〔2023〕1号 四(一)5 创新推广“再贷款+”系列及“乡村振兴青年贷”等产品；四(三)8 推广好“渝快助农贷”“富民贷”等助农信贷产品",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(1)5 and IV(3)8: credit products for agriculture｜永金组发〔2023〕1号 四(一)5 创新推广“再贷款+”系列及“乡村振兴青年贷”等产品；四(三)8 推广好“渝快助农贷”“富民贷”等助农信贷产品",
     scope: Scope::City,
     doors: &[Door::Quote],
     settings: &[
@@ -63,7 +63,7 @@ static SPEC: Spec = Spec {
             "limit.farm",
             5e5,
             2e5,
-            "cap of one loan to a farm household (assumption; 200,000 yuan of 富民贷 is recalled)",
+            "cap of one loan to a farm household (assumption; 200,000 yuan of Fumin Dai is recalled)",
             "农户单户上限（假设；富民贷20万元为忆及）",
         ),
         cap(

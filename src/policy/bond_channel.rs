@@ -39,7 +39,7 @@ static SPEC: Spec = Spec {
     id: "bond_channel",
     zh: "科创票据与绿色债券",
     en: "Tech notes and green bonds",
-    clause: "永金组发〔2023〕1号 四(一)3 支持企业发行科创票据；四(一)4 加大绿色债券、碳中和债券项目库储备培育，支持符合条件的企业发行绿色债务融资工具",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(1)3 and IV(1)4: tech notes and green debt｜永金组发〔2023〕1号 四(一)3 支持企业发行科创票据；四(一)4 加大绿色债券、碳中和债券项目库储备培育，支持符合条件的企业发行绿色债务融资工具",
     scope: Scope::District,
     doors: &[Door::Need],
     settings: &[

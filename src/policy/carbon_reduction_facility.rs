@@ -13,7 +13,10 @@ pub struct CarbonReductionFacility;
 pub const LOCAL_BANKS: usize = 7;
 
 static SETTINGS: [Setting; 8] = {
-    let [a, b, c, d, e, f, g] = special(0.6, "碳减排支持工具：按贷款本金的60%提供（人民银行2021-11-08）");
+    let [a, b, c, d, e, f, g] = special(
+        0.6,
+        "carbon-reduction facility: 60% of a loan's principal (People's Bank of China, 2021-11-08)｜碳减排支持工具：按贷款本金的60%提供（人民银行2021-11-08）",
+    );
     let local = Setting {
         key: "local_banks",
         unit: Unit::Flag,
@@ -31,7 +34,7 @@ static SPEC: Spec = Spec {
     id: "carbon_reduction_facility",
     zh: "碳减排支持工具",
     en: "Carbon reduction facility",
-    clause: "永金组发〔2023〕1号 五(一) 用好碳减排支持工具",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, V(1): carbon reduction facility｜永金组发〔2023〕1号 五(一) 用好碳减排支持工具",
     scope: Scope::National,
     doors: &[Door::Quote, Door::Fund],
     settings: &SETTINGS,

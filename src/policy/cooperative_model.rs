@@ -19,7 +19,7 @@ static SPEC: Spec = Spec {
     id: "cooperative_model",
     zh: "“银行+合作社”“公司+农户”模式",
     en: "Lending through cooperatives and contracting firms",
-    clause: "永金组发〔2023〕1号 四(一)5 通过“银行+合作社”“公司+农业经济组织+农户”等模式，加大对新型农业经营主体等的信贷支持力度",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(1)5: bank and cooperative, firm and farmers｜永金组发〔2023〕1号 四(一)5 通过“银行+合作社”“公司+农业经济组织+农户”等模式，加大对新型农业经营主体等的信贷支持力度",
     scope: Scope::District,
     doors: &[Door::Reach, Door::See],
     settings: &[

@@ -11,7 +11,7 @@ static SPEC: Spec = Spec {
     id: "credit_village_subsidy",
     zh: "信用村贷款贴息",
     en: "Interest subsidy in credit villages",
-    clause: "永金组发〔2023〕1号 五(四) 实施信用村贷款贴息",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, V(4): interest subsidy in credit villages｜永金组发〔2023〕1号 五(四) 实施信用村贷款贴息",
     scope: Scope::District,
     doors: &[Door::Grant],
     settings: super::subsidy::SETTINGS,

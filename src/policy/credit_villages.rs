@@ -19,7 +19,7 @@ static SPEC: Spec = Spec {
     id: "credit_villages",
     zh: "信用镇、信用村",
     en: "Credit villages",
-    clause: "永金组发〔2023〕1号 四(三)9 推进农村信用体系建设，加快布局农村信用镇（街道）、信用村",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(3)9: credit townships and villages｜永金组发〔2023〕1号 四(三)9 推进农村信用体系建设，加快布局农村信用镇（街道）、信用村",
     scope: Scope::District,
     doors: &[Door::Reach, Door::See],
     settings: &[

@@ -6,7 +6,7 @@
 use super::{
     CellAsk, CropCover, Door, Instrument, Scope, SeeAnswer, Setting, Spec, SteadyAnswer, SteadyAsk, Values,
 };
-use crate::units::Unit;
+use crate::units::{Lang, Unit};
 
 pub struct CropInsurance;
 
@@ -23,15 +23,14 @@ pub const INSURES: usize = 9;
 pub const SPLIT: usize = 10;
 pub const PLEDGE: usize = 16;
 
-const CENTRAL: &str =
-    "财金〔2021〕130号 中央财政农业保险保费补贴管理办法：中西部种植业中央补贴45%（忆及，未核对）";
-const LOCAL: &str = "农业保险条例：保费由财政与农户分担，农户自愿投保（分担比例见各区县方案）";
+const CENTRAL: &str = "Cai Jin [2021] No. 130 on central premium subsidies: 45% for crops in the middle and west (recalled, not checked)｜财金〔2021〕130号 中央财政农业保险保费补贴管理办法：中西部种植业中央补贴45%（忆及，未核对）";
+const LOCAL: &str = "Regulation on Agricultural Insurance: budgets and growers share the premium, cover is voluntary (shares by each county's scheme)｜农业保险条例：保费由财政与农户分担，农户自愿投保（分担比例见各区县方案）";
 
 static SPEC: Spec = Spec {
     id: "crop_insurance",
     zh: "农业保险（茶叶、蔬菜、食用菌、水稻、油菜）",
     en: "Crop insurance (tea, vegetables, mushrooms, rice, rapeseed)",
-    clause: "永金组发〔2023〕1号 四(一)5 继续扩大茶叶、蔬菜、食用菌、水稻、油菜等农作物种植保险，探索“信贷+保险+担保+风险补偿”",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(1)5: wider insurance of five crops, credit with insurance｜永金组发〔2023〕1号 四(一)5 继续扩大茶叶、蔬菜、食用菌、水稻、油菜等农作物种植保险，探索“信贷+保险+担保+风险补偿”",
     scope: Scope::District,
     doors: &[Door::Steady, Door::See],
     settings: &[
@@ -213,8 +212,9 @@ static SPEC: Spec = Spec {
         for (k, crops) in [(0, "staple"), (3, "feature")] {
             let public: f64 = (0..3).map(|i| v.get(SPLIT + k + i)).sum();
             if public > 1.0 + 1e-9 {
+                let [en, zh] = [Lang::En, Lang::Zh].map(|lang| lang.half(LOCAL));
                 return Err(format!(
-                    "the budgets' parts of the premium (split.{crops}) come to {0:.1}%, more than 100% of it: {LOCAL}; 永金组发〔2023〕1号 四(一)5｜各级财政承担的保费比例（split.{crops}）合计 {0:.1}%，超过 100%：{LOCAL}；永金组发〔2023〕1号 四(一)5",
+                    "the budgets' parts of the premium (split.{crops}) come to {0:.1}%, more than 100% of it: {en}; the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(1)5｜各级财政承担的保费比例（split.{crops}）合计 {0:.1}%，超过 100%：{zh}；永金组发〔2023〕1号 四(一)5",
                     public * 100.0
                 ));
             }
@@ -281,6 +281,6 @@ mod tests {
         assert!((SPEC.check)(&Values { enabled: true, values: values.clone() }).is_ok());
         values[SPLIT + 4] = 0.9;
         let said = (SPEC.check)(&Values { enabled: true, values }).unwrap_err();
-        assert!(said.contains("120.0%") && said.contains("四(一)5"), "{said}");
+        assert!(said.contains("120.0%") && said.contains("四(一)5") && said.contains("IV(1)5"), "{said}");
     }
 }

@@ -45,7 +45,7 @@ static SPEC: Spec = Spec {
     id: "delegated_approval",
     zh: "授权审批",
     en: "Approval delegated to branches",
-    clause: "永金组发〔2023〕1号 四(二)7 在授权审批等方面对普惠小微信贷投放给予倾斜安排",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(2)7: approval rights in favour of inclusive loans｜永金组发〔2023〕1号 四(二)7 在授权审批等方面对普惠小微信贷投放给予倾斜安排",
     scope: Scope::District,
     doors: &[Door::Ration],
     settings: &[

@@ -15,7 +15,7 @@ static SPEC: Spec = Spec {
     id: "demonstration_zone_grant",
     zh: "普惠金融示范区奖补",
     en: "Award to the demonstration zone",
-    clause: "永金组发〔2023〕1号 一 发挥永川区普惠金融发展示范区引领作用；中央财政支持普惠金融发展示范区奖补",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, I: the demonstration zone leads; award of the central budget to demonstration zones of inclusive finance｜永金组发〔2023〕1号 一 发挥永川区普惠金融发展示范区引领作用；中央财政支持普惠金融发展示范区奖补",
     scope: Scope::National,
     doors: &[Door::Grant],
     settings: &[

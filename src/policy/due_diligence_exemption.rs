@@ -16,7 +16,7 @@ static SPEC: Spec = Spec {
     id: "due_diligence_exemption",
     zh: "尽职免责",
     en: "Due-diligence exemption",
-    clause: "永金组发〔2023〕1号 四(二)7 推动尽职免责制度落地，公示授权、授信、尽职免责“三张清单”",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(2)7: put due-diligence exemption into practice, publish the three lists (rights to approve, to lend, exemption)｜永金组发〔2023〕1号 四(二)7 推动尽职免责制度落地，公示授权、授信、尽职免责“三张清单”",
     scope: Scope::District,
     doors: &[Door::Quote],
     settings: &[
@@ -41,8 +41,8 @@ static SPEC: Spec = Spec {
             zh: "完全免责时甄别误差的上升幅度",
         },
     ],
-    mechanism_en: "An officer's own price of a bad loan falls by the share exempted, also where the bank's NPL limit is far away: riskier applicants are quoted less and fewer are refused. Screening noise rises with it, so good borrowers gain less than bad ones.",
-    mechanism_zh: "信贷人员对不良贷款的个人成本按免责比例下降，与容忍度是否宽松无关：风险较高者报价下降、拒贷减少；甄别误差随之上升。",
+    mechanism_en: "At `quote` the bank is told two numbers: the share of an officer's own price of a bad loan that falls away, and the noise that this adds. The price falls also where the bank's NPL limit is far away: riskier applicants are quoted less and fewer are refused. The noise the bank carries into its own screening of every applicant, as officers with less at stake look less closely, so good borrowers gain less than bad ones. The instrument says nothing at `see`: nothing new becomes known of applicants.",
+    mechanism_zh: "本工具在 `quote` 入口告知银行两个数：信贷人员对不良贷款的个人成本的免责比例，以及由此增加的甄别误差。个人成本按比例下降，与容忍度是否宽松无关：风险较高者报价下降、拒贷减少。误差由银行带入自身对每个申请人的甄别：人员利害较小，看得较粗，好借款人得益因而小于差借款人。工具不在 `see` 入口作答：申请人的信息并未增加。",
     example: "[policy.due_diligence_exemption]\ncoverage = [{ from = \"2019\", value = \"60%\" }]\ndrift = \"10%\"\n",
     check: |_| Ok(()),
 };

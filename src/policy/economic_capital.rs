@@ -14,7 +14,7 @@ static SPEC: Spec = Spec {
     id: "economic_capital",
     zh: "经济资本分配倾斜",
     en: "Allocation of economic capital",
-    clause: "永金组发〔2023〕1号 四(二)7 在经济资本分配等方面对普惠小微信贷投放给予倾斜安排",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(2)7: economic capital tilted to inclusive loans｜永金组发〔2023〕1号 四(二)7 在经济资本分配等方面对普惠小微信贷投放给予倾斜安排",
     scope: Scope::District,
     doors: &[Door::Quote],
     settings: &[Setting {

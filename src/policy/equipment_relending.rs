@@ -23,8 +23,10 @@ pub const OWN_PART: usize = 11;
 pub const MONTHS: usize = 12;
 
 static SETTINGS: [Setting; 13] = {
-    let [quota, rate, term, rollovers, _, share, lends] =
-        special(1.0, "设备更新改造专项再贷款：按贷款本金的100%提供（2022-09）");
+    let [quota, rate, term, rollovers, _, share, lends] = special(
+        1.0,
+        "special re-lending for equipment renewal: 100% of a loan's principal (2022-09)｜设备更新改造专项再贷款：按贷款本金的100%提供（2022-09）",
+    );
     [
         quota,
         rate,
@@ -35,7 +37,7 @@ static SETTINGS: [Setting; 13] = {
             unit: Unit::RateAnnual,
             low: 0.0,
             high: 0.032,
-            limit_source: "设备更新改造专项再贷款：贷款利率不高于3.2%（2022-09）",
+            limit_source: "special re-lending for equipment renewal: loan rate at most 3.2% (2022-09)｜设备更新改造专项再贷款：贷款利率不高于3.2%（2022-09）",
             neutral: 0.032,
             en: "highest rate of a loan for equipment that may be pledged",
             zh: "可申请再贷款的设备贷款最高利率",
@@ -47,7 +49,7 @@ static SETTINGS: [Setting; 13] = {
             unit: Unit::Points,
             low: 0.0,
             high: 0.025,
-            limit_source: "永金组发〔2023〕1号 五(一) 中央财政贴息2.5%",
+            limit_source: "the district's plan, Yong Jin Zu Fa [2023] No. 1, V(1): interest subsidy of 2.5% from the central budget｜永金组发〔2023〕1号 五(一) 中央财政贴息2.5%",
             neutral: 0.025,
             en: "points of interest that the central budget pays for the borrower",
             zh: "中央财政贴息点数",
@@ -57,7 +59,7 @@ static SETTINGS: [Setting; 13] = {
             unit: Unit::Months,
             low: 0.0,
             high: 24.0,
-            limit_source: "财政贴息期限2年（2022-09，忆及）",
+            limit_source: "interest subsidy for two years (2022-09, recalled)｜财政贴息期限2年（2022-09，忆及）",
             neutral: 24.0,
             en: "months for which it does",
             zh: "贴息期限",
@@ -109,7 +111,7 @@ static SPEC: Spec = Spec {
     id: "equipment_relending",
     zh: "设备更新改造专项再贷款及财政贴息",
     en: "Re-lending for equipment renewal, with the fiscal discount",
-    clause: "永金组发〔2023〕1号 五(一) 争取设备更新改造专项再贷款支持，落实好中央财政贴息2.5%政策",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, V(1): re-lending for equipment renewal, central discount of 2.5%｜永金组发〔2023〕1号 五(一) 争取设备更新改造专项再贷款支持，落实好中央财政贴息2.5%政策",
     scope: Scope::National,
     doors: &[Door::Need, Door::Quote, Door::Fund, Door::Grant],
     settings: &SETTINGS,

@@ -43,7 +43,7 @@ static SPEC: Spec = Spec {
     id: "equity_funds",
     zh: "股权投资基金与投贷联动",
     en: "Equity funds and loans beside stakes",
-    clause: "永金组发〔2023〕1号 四(一)2、3 加强与科创引导基金、风险投资、私募股权等机构合作，创新投贷联动；争取汽车产业投资基金、“专精特新”企业孵化基金倾斜支持",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(1)2 and IV(1)3: equity with loans, funds for the car industry and specialised firms｜永金组发〔2023〕1号 四(一)2、3 加强与科创引导基金、风险投资、私募股权等机构合作，创新投贷联动；争取汽车产业投资基金、“专精特新”企业孵化基金倾斜支持",
     scope: Scope::District,
     doors: &[Door::Steady, Door::See, Door::Grant],
     settings: &[

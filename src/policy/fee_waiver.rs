@@ -32,7 +32,7 @@ static SPEC: Spec = Spec {
     id: "fee_waiver",
     zh: "账户、支付手续费减免",
     en: "Waiver of account and payment fees",
-    clause: "永金组发〔2023〕1号 五(三) 落实简易开户服务各项措施，降低小微企业和个体工商户支付手续费，对受疫情影响严重的行业及小微企业实施更优惠的服务收费",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, V(3): lower fees of payments and accounts｜永金组发〔2023〕1号 五(三) 落实简易开户服务各项措施，降低小微企业和个体工商户支付手续费，对受疫情影响严重的行业及小微企业实施更优惠的服务收费",
     scope: Scope::National,
     doors: &[Door::Relieve, Door::Quote],
     settings: &[

@@ -18,7 +18,7 @@ static SPEC: Spec = Spec {
     id: "finance_ports",
     zh: "金融服务港湾",
     en: "Finance ports",
-    clause: "永金组发〔2023〕1号 四(三)8 建设打通城乡的“1+5+N”金融服务港湾，“1+2+N 普惠金融到村”，首批仙龙镇、何埂镇、双石镇、吉安镇",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(3)8: finance ports; the first towns are Xianlong, Hegeng, Shuangshi, Jian｜永金组发〔2023〕1号 四(三)8 建设打通城乡的“1+5+N”金融服务港湾，“1+2+N 普惠金融到村”，首批仙龙镇、何埂镇、双石镇、吉安镇",
     scope: Scope::District,
     doors: &[Door::Reach, Door::Ration],
     settings: &[

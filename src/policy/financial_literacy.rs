@@ -16,7 +16,7 @@ static SPEC: Spec = Spec {
     id: "financial_literacy",
     zh: "金融知识普及",
     en: "Financial literacy",
-    clause: "永金组发〔2023〕1号 四(三)8 提升农村地区金融知识普及水平，落实好农村金融消费权益保护工作",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(3)8: financial knowledge in the countryside｜永金组发〔2023〕1号 四(三)8 提升农村地区金融知识普及水平，落实好农村金融消费权益保护工作",
     scope: Scope::District,
     doors: &[Door::Reach],
     settings: &[
@@ -51,8 +51,8 @@ static SPEC: Spec = Spec {
             zh: "当地被拒后放弃申请者比例的下降幅度",
         },
     ],
-    mechanism_en: "Where there are lessons, borrowers learn of credit sooner, and fewer of those refused give up: they ask again when the usual wait is over. Whether a lender then says yes is its own affair.",
-    mechanism_zh: "开展宣讲的镇，借款人更早知晓信贷，被拒后放弃者减少，等待期满再申请；能否获贷仍由银行判断。",
+    mechanism_en: "Where there are lessons, borrowers learn of credit sooner, and fewer of those refused give up: they ask again when the usual wait is over. Whether a lender then says yes is its own affair. Lessons move nothing else: uptake of insurance is a setting of `crop_insurance`, and no product but credit is taken up more.",
+    mechanism_zh: "开展宣讲的镇，借款人更早知晓信贷，被拒后放弃者减少，等待期满再申请；能否获贷仍由银行判断。宣讲不改变其他行为：参保率由 `crop_insurance` 的参数设定，信贷以外的产品不因宣讲而更多使用。",
     example: "[policy.financial_literacy]\ncoverage = [{ from = \"2019\", value = \"50%\" }]\nawareness = \"0.5%\"\ngiving_up_cut = \"40%\"\n",
     check: |_| Ok(()),
 };

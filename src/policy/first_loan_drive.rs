@@ -17,7 +17,7 @@ static SPEC: Spec = Spec {
     id: "first_loan_drive",
     zh: "首贷拓展",
     en: "First-loan drive",
-    clause: "永金组发〔2023〕1号 四(一)1 金融机构要主动上门服务，提升首贷占比",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(1)1: call on customers, raise the share of first loans｜永金组发〔2023〕1号 四(一)1 金融机构要主动上门服务，提升首贷占比",
     scope: Scope::District,
     doors: &[Door::Reach, Door::Ration],
     settings: &[

@@ -17,7 +17,7 @@ static SPEC: Spec = Spec {
     id: "fx_services",
     zh: "汇率避险服务（首办）",
     en: "Currency hedging for exporters (first use)",
-    clause: "永金组发〔2023〕1号 四(一)1 开展跨境人民币和外汇服务进园区行动，推动更多企业跨境人民币业务、汇率避险服务“首办”突破",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(1)1: first use of cross-border renminbi and hedging｜永金组发〔2023〕1号 四(一)1 开展跨境人民币和外汇服务进园区行动，推动更多企业跨境人民币业务、汇率避险服务“首办”突破",
     scope: Scope::District,
     doors: &[Door::Steady],
     settings: &[
@@ -36,7 +36,7 @@ static SPEC: Spec = Spec {
             unit: Unit::Share,
             low: 0.0,
             high: 1.0,
-            limit_source: "《“企业汇率风险管理”服务手册》汇率风险中性：套保不超过实际敞口（忆及，未核对）",
+            limit_source: "service handbook on firms' exchange-rate risk, risk neutrality: hedges within the actual exposure (recalled, not checked)｜《“企业汇率风险管理”服务手册》汇率风险中性：套保不超过实际敞口（忆及，未核对）",
             neutral: 0.5,
             en: "part of their currency exposure that is hedged, at most all of it (assumption)",
             zh: "套保占实际汇率敞口的比例，不超过全部敞口（假设）",

@@ -20,7 +20,7 @@ static SPEC: Spec = Spec {
     id: "green_branches",
     zh: "绿色专营机构、绿色权益质押",
     en: "Green branches and pledge of green rights",
-    clause: "永金组发〔2023〕1号 四(一)4 鼓励设立绿色专营分支机构，支持绿色权益交易，推广绿色信贷抵押担保方式创新",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(1)4: green branches, new kinds of green security｜永金组发〔2023〕1号 四(一)4 鼓励设立绿色专营分支机构，支持绿色权益交易，推广绿色信贷抵押担保方式创新",
     scope: Scope::District,
     doors: &[Door::See, Door::Ration],
     settings: &[

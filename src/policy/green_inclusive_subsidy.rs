@@ -11,7 +11,7 @@ static SPEC: Spec = Spec {
     id: "green_inclusive_subsidy",
     zh: "普惠小微绿色贷款贴息",
     en: "Interest subsidy for green small borrowers",
-    clause: "永金组发〔2023〕1号 五(四) 实施普惠小微绿色贷款贴息",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, V(4): interest subsidy on green small loans｜永金组发〔2023〕1号 五(四) 实施普惠小微绿色贷款贴息",
     scope: Scope::District,
     doors: &[Door::Grant],
     settings: super::subsidy::SETTINGS,

@@ -18,7 +18,7 @@ static SPEC: Spec = Spec {
     id: "green_matching",
     zh: "绿色融资对接（长江绿融通）",
     en: "Matching of green borrowers and lenders",
-    clause: "永金组发〔2023〕1号 四(一)4 建立绿色企业（项目）库，依托“长江绿融通”搭建绿色融资对接机制",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(1)4: match green borrowers and lenders｜永金组发〔2023〕1号 四(一)4 建立绿色企业（项目）库，依托“长江绿融通”搭建绿色融资对接机制",
     scope: Scope::District,
     doors: &[Door::Reach, Door::See],
     settings: &[

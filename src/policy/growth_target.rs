@@ -1,7 +1,7 @@
 //! 两增/信贷规模/绩效: yearly growth targets for inclusive loans by type of lender.
 //!
-//! A lender behind its year's path values volume, sends officers out and adds capacity; all three
-//! are smooth in the shortfall. Where no number is published the stated rule applies: not below
+//! Only the target is answered here. A lender behind its year's path values volume (`model::desk`), sends officers out
+//! (`model::need`) and adds capacity (`model::ration`). Where no number is published the stated rule applies: not below
 //! the bank's own all-loan growth.
 
 use super::{Door, Instrument, QuoteAnswer, QuoteAsk, Scope, Setting, Spec, Values};
@@ -31,7 +31,7 @@ static SPEC: Spec = Spec {
     id: "growth_target",
     zh: "普惠信贷增长目标（两增）",
     en: "Growth targets for inclusive loans",
-    clause: "永金组发〔2023〕1号 四(二)7 信贷规模、绩效考核倾斜；银保监会两增两控/两增要求",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(2)7: credit plans and appraisal tilted; growth of inclusive loans asked by the banking regulator｜永金组发〔2023〕1号 四(二)7 信贷规模、绩效考核倾斜；银保监会两增两控/两增要求",
     scope: Scope::National,
     doors: &[Door::Quote],
     settings: &[
@@ -53,8 +53,8 @@ static SPEC: Spec = Spec {
             zh: "目标不低于本行各项贷款增速",
         },
     ],
-    mechanism_en: "A lender behind its year's path accepts a lower margin (value of volume), sends officers out (awareness and reach) and adds case capacity, all smoothly in the shortfall.",
-    mechanism_zh: "落后于年度序时进度的机构提高规模价值（压低利差）、增加上门走访（知晓与触达）并增配办理能力，三者均随缺口平滑变化。",
+    mechanism_en: "At `quote` the instrument answers one number, the growth asked of a lender. The rest is the lender's own doing: each month it compares its book with the year's path and, smoothly in the shortfall, gives up margin on loans to enterprises and self-employed (value of volume), sends officers out while needs arise (borrowers learn of credit, and of this lender, sooner) and adds case capacity when the queue is served. The instrument itself says nothing at `reach` or `ration`.",
+    mechanism_zh: "本工具在 `quote` 入口只回答一个数：对该机构要求的年增速。其余由机构自行完成：逐月把余额与年度序时进度相比，随缺口平滑地让出小微企业、个体工商户贷款的利差（规模价值），在需求形成时派人上门（借款人更早知晓信贷、更早接触该机构），在受理排队时增配办理能力。工具本身不在 `reach`、`ration` 入口作答。",
     example: "[policy.growth_target]\ntarget.state = [{ from = \"2019\", value = \"30%\" }]\nfloor_all_loans = true\n",
     check: |_| Ok(()),
 };

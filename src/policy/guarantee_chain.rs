@@ -7,7 +7,7 @@
 use super::{
     Door, Instrument, LossShares, QuoteAnswer, QuoteAsk, RationAnswer, Scope, Setting, Spec, Values,
 };
-use crate::units::{Unit, ppm};
+use crate::units::{Lang, Unit, ppm};
 use crate::world::{LenderKind, Product};
 
 pub struct GuaranteeChain;
@@ -32,6 +32,10 @@ pub const PROCESS_DAYS: usize = 15;
 pub const PARTNER: usize = 16;
 pub const PARTNER_KINDS: usize = LenderKind::Leasing as usize;
 
+/// 15 times is for those mainly small and agricultural, who have a setting of their own.
+const MULTIPLE_LAW: &str = "rules of the Regulation on Financing Guarantee Companies: at most 10 times net assets; mainly small and agricultural business 15 times (multiple_small)｜融资担保公司监督管理条例配套制度：不超过净资产10倍，小微三农为主者15倍（multiple_small）";
+const SHARES_LAW: &str = "Ministry of Finance notice of 2019-02-15: the national fund bears 20%, the bank at least 20%｜财政部2019-02-15通知：国家融资担保基金分担20%，银行不低于20%";
+
 macro_rules! partner {
     ($key:literal, $en:literal, $zh:literal) => {
         Setting {
@@ -51,9 +55,9 @@ fn check(v: &Values) -> Result<(), String> {
     let sum: f64 = (SHARE_NATIONAL..=SHARE_BANK).map(|i| v.get(i)).sum();
     if v.enabled && (sum - 1.0).abs() > 1e-9 {
         return Err(format!(
-            "the loss shares national + reguarantor + local + bank sum to {0:.4}%, not 100% ({1})｜各方分担比例 national + reguarantor + local + bank 合计 {0:.4}%，应为 100%（{1}）",
+            "the loss shares national + reguarantor + local + bank sum to {0:.4}%, not 100% (the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(2)6)｜各方分担比例 national + reguarantor + local + bank 合计 {0:.4}%，应为 100%（{1}）",
             sum * 100.0,
-            SPEC.clause
+            Lang::Zh.half(SPEC.clause)
         ));
     }
     Ok(())
@@ -63,7 +67,7 @@ static SPEC: Spec = Spec {
     id: "guarantee_chain",
     zh: "三级担保联动体系",
     en: "Three-tier guarantee chain",
-    clause: "永金组发〔2023〕1号 四(二)6 国担基金/再担保+市小微担/市农担+区中小担三级担保联动，降低担保费率",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(2)6: national fund or re-guarantor, city guarantors and the district's work as a chain of three; lower fees｜永金组发〔2023〕1号 四(二)6 国担基金/再担保+市小微担/市农担+区中小担三级担保联动，降低担保费率",
     scope: Scope::District,
     doors: &[Door::Quote, Door::Ration, Door::Indemnify],
     settings: &[
@@ -81,8 +85,8 @@ static SPEC: Spec = Spec {
             key: "share.national",
             unit: Unit::Share,
             low: 0.0,
-            high: 1.0,
-            limit_source: "",
+            high: 0.2,
+            limit_source: SHARES_LAW,
             neutral: 0.0,
             en: "loss share of the national financing guarantee fund",
             zh: "国家融资担保基金分担比例",
@@ -110,9 +114,9 @@ static SPEC: Spec = Spec {
         Setting {
             key: "share.bank",
             unit: Unit::Share,
-            low: 0.0,
+            low: 0.2,
             high: 1.0,
-            limit_source: "",
+            limit_source: SHARES_LAW,
             neutral: 1.0,
             en: "loss share of the bank",
             zh: "银行分担比例",
@@ -121,8 +125,8 @@ static SPEC: Spec = Spec {
             key: "multiple",
             unit: Unit::Multiple,
             low: 0.0,
-            high: 15.0,
-            limit_source: "融资担保公司监督管理条例配套制度：不超过净资产10倍，小微三农为主者15倍",
+            high: 10.0,
+            limit_source: MULTIPLE_LAW,
             neutral: 0.0,
             en: "largest guarantee liability over net assets",
             zh: "担保责任余额与净资产的倍数上限",
@@ -182,7 +186,7 @@ static SPEC: Spec = Spec {
             unit: Unit::Multiple,
             low: 0.0,
             high: 15.0,
-            limit_source: "融资担保公司监督管理条例配套制度：小微三农为主者15倍",
+            limit_source: MULTIPLE_LAW,
             neutral: 0.0,
             en: "largest guarantee liability over net assets of a guarantor whose book is mainly small tickets, where that is higher",
             zh: "小微三农为主的担保机构的倍数上限（高于一般上限时适用）",

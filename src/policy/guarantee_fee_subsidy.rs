@@ -38,7 +38,7 @@ static SPEC: Spec = Spec {
     id: "guarantee_fee_subsidy",
     zh: "担保降费奖补",
     en: "Subsidy for lower guarantee fees",
-    clause: "永金组发〔2023〕1号 四(二)6 降低担保费率；渝财金〔2022〕19号 担保降费奖补",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(2)6: lower guarantee fees; Yu Cai Jin [2022] No. 19: subsidy for lower fees｜永金组发〔2023〕1号 四(二)6 降低担保费率；渝财金〔2022〕19号 担保降费奖补",
     scope: Scope::City,
     doors: &[Door::Grant],
     settings: &[

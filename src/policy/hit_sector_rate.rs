@@ -27,7 +27,7 @@ static SPEC: Spec = Spec {
     id: "hit_sector_rate",
     zh: "受疫情影响行业优惠利率与信贷投放",
     en: "Better price and more volume for hit trades",
-    clause: "永金组发〔2023〕1号 五(三) 对受疫情影响严重的行业及小微企业，实施更优惠的贷款利率和服务收费；四(二)7 合理加大信贷投放",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, V(3) and IV(2)7: better rates and more credit for trades that the epidemic hit｜永金组发〔2023〕1号 五(三) 对受疫情影响严重的行业及小微企业，实施更优惠的贷款利率和服务收费；四(二)7 合理加大信贷投放",
     scope: Scope::District,
     doors: &[Door::Quote, Door::Ration],
     settings: &[

@@ -5,7 +5,7 @@
 //! Source: PBOC notice 2022-01; 2% from 2022Q2; not offered after 2024.
 
 use super::{Door, Incentive, Instrument, QuarterAsk, QuoteAnswer, QuoteAsk, Scope, Setting, Spec, Values};
-use crate::units::{Money, Unit, ppm, share_fen};
+use crate::units::{Lang, Money, Unit, ppm, share_fen};
 use crate::world::LenderKind;
 
 pub struct InclusiveSupportTool;
@@ -22,14 +22,15 @@ pub const NATIONAL_BRANCHES: usize = 6;
 pub const BASE_HIGH_WATER: f64 = 1.0;
 
 /// Who may be paid.
-const LAW: &str = "中国人民银行 2022-01 通知：普惠小微贷款支持工具面向地方法人银行";
+const LAW: &str = "People's Bank of China, notice of 2022-01: the support tool is for local legal-person banks｜中国人民银行 2022-01 通知：普惠小微贷款支持工具面向地方法人银行";
 
 fn check(v: &Values) -> Result<(), String> {
     if !v.flag(NATIONAL_BRANCHES) {
         return Ok(());
     }
+    let [en, zh] = [Lang::En, Lang::Zh].map(|lang| lang.half(LAW));
     Err(format!(
-        "branches of national banks (national_branches) may not use the tool, which is for local legal-person banks: {LAW}; 永金组发〔2023〕1号 五(一)｜全国性银行分支机构（national_branches）不得使用该工具：{LAW}；永金组发〔2023〕1号 五(一) 激励地方法人机构"
+        "branches of national banks (national_branches) may not use the tool, which is for local legal-person banks: {en}; the district's plan, Yong Jin Zu Fa [2023] No. 1, V(1)｜全国性银行分支机构（national_branches）不得使用该工具：{zh}；永金组发〔2023〕1号 五(一) 激励地方法人机构"
     ))
 }
 
@@ -37,7 +38,7 @@ static SPEC: Spec = Spec {
     id: "inclusive_support_tool",
     zh: "普惠小微贷款支持工具",
     en: "Inclusive MSE loan support tool",
-    clause: "永金组发〔2023〕1号 五(一) 支持资金比例从1%提高至2%；中国人民银行 2022-01 通知",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, V(1): support raised from 1% to 2%; People's Bank of China, notice of 2022-01｜永金组发〔2023〕1号 五(一) 支持资金比例从1%提高至2%；中国人民银行 2022-01 通知",
     scope: Scope::National,
     doors: &[Door::Quote, Door::Fund],
     settings: &[

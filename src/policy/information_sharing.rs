@@ -19,7 +19,7 @@ static SPEC: Spec = Spec {
     id: "information_sharing",
     zh: "信息共享平台",
     en: "Sharing of information",
-    clause: "永金组发〔2023〕1号 四(三)9 加强信息共享互通：信易贷·渝惠融、渝快融、渝企金服、永川区农业产品技术交易平台",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(3)9: sharing of information｜永金组发〔2023〕1号 四(三)9 加强信息共享互通：信易贷·渝惠融、渝快融、渝企金服、永川区农业产品技术交易平台",
     scope: Scope::District,
     doors: &[Door::See],
     settings: &[

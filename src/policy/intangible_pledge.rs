@@ -20,7 +20,7 @@ static SPEC: Spec = Spec {
     id: "intangible_pledge",
     zh: "知识产权质押、知识价值与商业价值信用贷款",
     en: "Loans on intangible assets",
-    clause: "永金组发〔2023〕1号 四(一)3 推动知识产权质押贷款运用，加大知识价值信用贷款、商业价值信用贷款推广力度",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(1)3: pledge of intellectual property, loans on knowledge and business value｜永金组发〔2023〕1号 四(一)3 推动知识产权质押贷款运用，加大知识价值信用贷款、商业价值信用贷款推广力度",
     scope: Scope::District,
     doors: &[Door::See],
     settings: &[

@@ -13,14 +13,13 @@ pub const LEAST: usize = 1;
 pub const LEAD: usize = 2;
 pub const TECH_ONLY: usize = 3;
 
-const RULE: &str =
-    "银团贷款业务指引（2011）：单家牵头行承贷份额原则上不少于20%；2024年管理办法为15%（忆及，未核对）";
+const RULE: &str = "guidelines on syndicated loans (2011): a sole lead keeps at least 20% in principle; 15% in the rules of 2024 (recalled, not checked)｜银团贷款业务指引（2011）：单家牵头行承贷份额原则上不少于20%；2024年管理办法为15%（忆及，未核对）";
 
 static SPEC: Spec = Spec {
     id: "joint_lending",
     zh: "联合授信、银团贷款",
     en: "Joint lending by several banks",
-    clause: "永金组发〔2023〕1号 四(一)3 鼓励和推动成渝两地金融机构通过联合授信、银团贷款等方式支持科技型企业发展",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(1)3: joint and syndicated loans for tech enterprises｜永金组发〔2023〕1号 四(一)3 鼓励和推动成渝两地金融机构通过联合授信、银团贷款等方式支持科技型企业发展",
     scope: Scope::District,
     doors: &[Door::Ration],
     settings: &[

@@ -19,7 +19,7 @@ static SPEC: Spec = Spec {
     id: "leasing",
     zh: "融资租赁",
     en: "Equipment leasing",
-    clause: "永金组发〔2023〕1号 四(一)2 加强与金融租赁公司开展合作，创新投贷联动、融资租赁等金融服务",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(1)2: equity with loans, leasing｜永金组发〔2023〕1号 四(一)2 加强与金融租赁公司开展合作，创新投贷联动、融资租赁等金融服务",
     scope: Scope::District,
     doors: &[Door::Need],
     settings: &[

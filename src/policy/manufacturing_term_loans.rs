@@ -41,14 +41,14 @@ static SPEC: Spec = Spec {
     id: "manufacturing_term_loans",
     zh: "制造业中长期贷款",
     en: "Medium- and long-term loans to manufacturers",
-    clause: "永金组发〔2023〕1号 四(一)2 鼓励金融机构持续加大制造业中长期贷款；五(二) 提供中长期贷款",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(1)2: term loans to manufacturers｜永金组发〔2023〕1号 四(一)2 鼓励金融机构持续加大制造业中长期贷款；五(二) 提供中长期贷款",
     scope: Scope::District,
     doors: &[Door::Quote, Door::Need],
     settings: &[
         setting!("offered" Share 0.0 1.0 0.0 ""
             "share of bank branches allowed to lend to manufacturers over years (assumption)"
             "获准办理制造业中长期贷款的网点比例（假设）"),
-        setting!("months" Months 13.0 60.0 48.0 "贷款通则：一年以上五年以下为中期贷款"
+        setting!("months" Months 13.0 60.0 48.0 "General Rules for Loans: medium-term is over one and up to five years｜贷款通则：一年以上五年以下为中期贷款"
             "months over which a loan is paid off in equal parts (catalogue of the plan: three to five years; 48 assumed)"
             "按月等额还本的期限（三至五年，假设48个月）"),
         setting!("over_1y" Points 0.0 0.03 0.006 ""
@@ -66,15 +66,15 @@ static SPEC: Spec = Spec {
         setting!("size" Number 0.01 1.0 0.15 ""
             "price of the equipment over yearly sales (assumption)"
             "设备投资额与年销售额之比（假设）"),
-        setting!("own" Share 0.2 0.8 0.3 "国发〔2015〕51号：固定资产投资项目资本金比例最低20%"
+        setting!("own" Share 0.2 0.8 0.3 "Guo Fa [2015] No. 51: capital of fixed-asset projects at least 20%｜国发〔2015〕51号：固定资产投资项目资本金比例最低20%"
             "owner's own part of the price (assumption, above the least capital of projects)"
             "自有资金比例（假设，不低于项目最低资本金比例）"),
         setting!("service" Share 0.1 1.0 0.6 ""
             "most of a normal month's surplus that instalment and interest may take (assumption)"
             "月还本付息占正常月份经营结余的上限（假设）"),
     ],
-    mechanism_en: "Manufacturers in need meet opportunities to buy equipment that one-year money cannot pay for; who meets one, and when, is drawn alike in every world. Where a bank in reach lends over years, it quotes as for any loan, with one-off costs spread over the years and the dearer long funds; the loan stands beside the working loan in the register, secured by the equipment, and is paid off in equal monthly parts, so nothing has to be rolled over. How much a firm can borrow follows from what instalment and interest leave of its monthly surplus: more months, more loan. A dearer loan is asked for in a smaller amount or not at all. The equipment brings sales at the owner's return from the start. A bank behind its year's volume gives up margin, tells owners who did not know, and sets officers aside. Who falls behind goes the way of every bad loan, and the equipment is lost.",
-    mechanism_zh: "有融资需求的制造企业会遇到一年期资金无法支撑的设备投资机会；谁、何时遇到由固定抽签决定，各方案相同。可及银行办理中长期贷款时，按普通贷款同一公式报价，一次性成本按年分摊并计入较贵的长期资金；该贷款与流动资金贷款并存于登记簿，以设备抵押，按月等额还本，无需续贷。可贷额取决于月还本付息占经营结余的上限：期限越长可贷越多；利率越高需求越小。设备自投入起按业主回报率带来销售。落后于全年任务的银行让利、上门告知并安排专门人员。逾期与其他不良贷款同一路径处置，设备随之失去。",
+    mechanism_en: "Manufacturers in need meet opportunities to buy equipment that one-year money cannot pay for; who meets one, and when, is drawn alike in every world. Where a bank in reach lends over years, it quotes as for any loan, with one-off costs spread over the years and the dearer long funds; the loan stands beside the working loan in the register, secured by the equipment, and is paid off in equal monthly parts, so nothing has to be rolled over. How much a firm can borrow follows from what instalment and interest leave of its monthly surplus: more months, more loan. A dearer loan is asked for in a smaller amount or not at all. The equipment brings sales at the owner's return from the start. At `quote` a bank is told the terms and the volume asked of it, at `need` owners meet their opportunities; the instrument itself tells nobody and adds no officers. The bank does, once it is behind its year's volume: it gives up margin, its officers tell owners who did not know of credit, and it finds officers for these loans beside its ordinary capacity. Who falls behind goes the way of every bad loan, and the equipment is lost.",
+    mechanism_zh: "有融资需求的制造企业会遇到一年期资金无法支撑的设备投资机会；谁、何时遇到由固定抽签决定，各方案相同。可及银行办理中长期贷款时，按普通贷款同一公式报价，一次性成本按年分摊并计入较贵的长期资金；该贷款与流动资金贷款并存于登记簿，以设备抵押，按月等额还本，无需续贷。可贷额取决于月还本付息占经营结余的上限：期限越长可贷越多；利率越高需求越小。设备自投入起按业主回报率带来销售。工具在 `quote` 入口告知银行条件与任务量，在 `need` 入口给出投资机会，本身不上门、不增人；落后于全年任务的银行据此自行让利、派人告知不了解信贷的业主，并在日常办理能力之外为此类贷款安排人员。逾期与其他不良贷款同一路径处置，设备随之失去。",
     example: "[policy.manufacturing_term_loans]\noffered = [{ from = \"2019\", value = \"80%\" }]\ntarget = \"3%\"\ninvesting = \"20%\"\n",
     check: |_| Ok(()),
 };

@@ -13,7 +13,7 @@ static SPEC: Spec = Spec {
     id: "micro_relending",
     zh: "支小再贷款",
     en: "Re-lending for micro and small business",
-    clause: "永金组发〔2023〕1号 五(一) 用好用足人民银行支农支小再贷款",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, V(1): make full use of re-lending for agriculture and small business｜永金组发〔2023〕1号 五(一) 用好用足人民银行支农支小再贷款",
     scope: Scope::National,
     doors: &[Door::Quote, Door::Fund],
     settings: super::window::SETTINGS,

@@ -15,7 +15,7 @@ static SPEC: Spec = Spec {
     id: "no_withdrawal",
     zh: "不抽贷断贷压贷",
     en: "No withdrawal of credit",
-    clause: "永金组发〔2023〕1号 四(二)7 对受疫情影响较大的批发零售、住宿餐饮、物流运输、文化旅游等行业，不盲目抽贷、断贷、压贷",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(2)7: no withdrawal from hit trades｜永金组发〔2023〕1号 四(二)7 对受疫情影响较大的批发零售、住宿餐饮、物流运输、文化旅游等行业，不盲目抽贷、断贷、压贷",
     scope: Scope::District,
     doors: &[Door::Relieve],
     settings: &[

@@ -14,7 +14,7 @@ static SPEC: Spec = Spec {
     id: "npl_tolerance",
     zh: "普惠小微不良容忍度",
     en: "NPL tolerance",
-    clause: "永金组发〔2023〕1号 四(二)7 落实好普惠小微贷款不良容忍度监管要求；银保监办发〔2019〕48号",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(2)7: tolerance of bad inclusive loans; banking regulator, Yin Bao Jian Ban Fa [2019] No. 48｜永金组发〔2023〕1号 四(二)7 落实好普惠小微贷款不良容忍度监管要求；银保监办发〔2019〕48号",
     scope: Scope::National,
     doors: &[Door::Quote],
     settings: &[Setting {

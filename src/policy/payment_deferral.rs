@@ -19,7 +19,7 @@ static SPEC: Spec = Spec {
     id: "payment_deferral",
     zh: "延期还本付息",
     en: "Deferral of principal and interest",
-    clause: "永金组发〔2023〕1号 五(二) 落实好延期还本付息要求，应延尽延；持续宣传延期还本付息政策明白卡",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, V(2): payment deferral｜永金组发〔2023〕1号 五(二) 落实好延期还本付息要求，应延尽延；持续宣传延期还本付息政策明白卡",
     scope: Scope::National,
     doors: &[Door::Relieve],
     settings: &[

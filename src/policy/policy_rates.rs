@@ -19,7 +19,7 @@ static SPEC: Spec = Spec {
     id: "policy_rates",
     zh: "政策利率与存款准备金",
     en: "Policy rates and reserve requirements",
-    clause: "永金组发〔2023〕1号 五(三) LPR 改革效能与存款利率市场化调整机制",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, V(3): reform of the LPR and market-based deposit rates｜永金组发〔2023〕1号 五(三) LPR 改革效能与存款利率市场化调整机制",
     scope: Scope::National,
     doors: &[Door::Quote],
     settings: &[

@@ -21,14 +21,13 @@ pub const BUDGET: usize = 5;
 pub const CITY_SHARE: usize = 6;
 pub const RENEWALS: usize = 7;
 
-const RULES: &str =
-    "银保监发〔2021〕6号 脱贫人口小额信贷：5万元（含）以下、3年期（含）以内、免担保免抵押、不高于LPR";
+const RULES: &str = "Yin Bao Jian Fa [2021] No. 6 on microcredit for those lifted out of poverty: up to 50,000 yuan, up to 3 years, without guarantee or security, at most the LPR｜银保监发〔2021〕6号 脱贫人口小额信贷：5万元（含）以下、3年期（含）以内、免担保免抵押、不高于LPR";
 
 static SPEC: Spec = Spec {
     id: "poverty_relief_microcredit",
     zh: "脱贫人口小额信贷",
     en: "Microcredit for people lifted out of poverty",
-    clause: "永金组发〔2023〕1号 四(一)5 做好脱贫人口小额信贷质量监测和续贷展期管理，确保应贷尽贷",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(1)5: renewal and extension of small loans to those lifted out of poverty｜永金组发〔2023〕1号 四(一)5 做好脱贫人口小额信贷质量监测和续贷展期管理，确保应贷尽贷",
     scope: Scope::National,
     doors: &[Door::Quote, Door::Grant],
     settings: &[

@@ -14,7 +14,7 @@ static SPEC: Spec = Spec {
     id: "priority_write_off",
     zh: "优先安排小微不良核销",
     en: "Priority write-off of bad small loans",
-    clause: "永金组发〔2023〕1号 四(二)7 优先安排小微企业不良贷款核销",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(2)7: write bad small loans off first｜永金组发〔2023〕1号 四(二)7 优先安排小微企业不良贷款核销",
     scope: Scope::District,
     doors: &[Door::Classify],
     settings: &[Setting {

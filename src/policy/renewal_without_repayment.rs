@@ -16,7 +16,7 @@ static SPEC: Spec = Spec {
     id: "renewal_without_repayment",
     zh: "无还本续贷",
     en: "Renewal without repayment",
-    clause: "永金组发〔2023〕1号 五(二) 加大无还本续贷政策落实力度；四(二)7 推广随借随还、无还本续贷",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(2)7 and V(2): renewal without repayment｜永金组发〔2023〕1号 五(二) 加大无还本续贷政策落实力度；四(二)7 推广随借随还、无还本续贷",
     scope: Scope::National,
     doors: &[Door::Relieve],
     settings: &[

@@ -16,7 +16,7 @@ static SPEC: Spec = Spec {
     id: "revolving_credit",
     zh: "随借随还",
     en: "Revolving credit",
-    clause: "永金组发〔2023〕1号 四(二)7 与 五(二) 持续推广无还本续贷、随借随还贷款产品",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(2)7 and V(2): revolving credit｜永金组发〔2023〕1号 四(二)7 与 五(二) 持续推广无还本续贷、随借随还贷款产品",
     scope: Scope::District,
     doors: &[Door::Relieve],
     settings: &[

@@ -32,7 +32,7 @@ static SPEC: Spec = Spec {
     id: "risk_compensation_fund",
     zh: "6500万元风险补偿基金",
     en: "The 65m yuan risk compensation fund",
-    clause: "永金组发〔2023〕1号 四(二)6 与 五(四) 财政资金统筹设立的6500万元风险补偿基金",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(2)6 and V(4): risk compensation fund of 65m yuan from fiscal money｜永金组发〔2023〕1号 四(二)6 与 五(四) 财政资金统筹设立的6500万元风险补偿基金",
     scope: Scope::District,
     doors: &[Door::Ration, Door::Indemnify, Door::Grant],
     settings: &[

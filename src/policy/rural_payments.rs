@@ -17,7 +17,7 @@ static SPEC: Spec = Spec {
     id: "rural_payments",
     zh: "惠农通与乡村支付终端",
     en: "Rural payment terminals",
-    clause: "永金组发〔2023〕1号 四(一)5 完善“惠农通”、乡村 POS 终端等自助设备的服务功能，拓展银行卡助农取款服务",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(1)5: terminals in villages｜永金组发〔2023〕1号 四(一)5 完善“惠农通”、乡村 POS 终端等自助设备的服务功能，拓展银行卡助农取款服务",
     scope: Scope::District,
     doors: &[Door::Reach, Door::See],
     settings: &[

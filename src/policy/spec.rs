@@ -71,7 +71,7 @@ pub struct Setting {
     /// Allowed range in the unit's base, both ends included.
     pub low: f64,
     pub high: f64,
-    /// The law or document behind the limits, where the limit is law.
+    /// The law or document behind the limits, where the limit is law, as `English｜中文` (see [`Lang::half`](crate::units::Lang::half)).
     pub limit_source: &'static str,
     /// Value before the first date and where the scenario is silent.
     pub neutral: f64,
@@ -85,7 +85,7 @@ pub struct Spec {
     pub id: &'static str,
     pub zh: &'static str,
     pub en: &'static str,
-    /// Document and clause it comes from.
+    /// Document and clause it comes from, as `English｜中文`.
     pub clause: &'static str,
     pub scope: Scope,
     pub doors: &'static [Door],

@@ -28,7 +28,7 @@ static SPEC: Spec = Spec {
     id: "supply_chain_finance",
     zh: "供应链金融",
     en: "Supply-chain finance",
-    clause: "永金组发〔2023〕1号 四(二)6 大力发展现货、应收账款、预付款类供应链金融服务，做好关单质押贷款、存货融资、订单融资、应收账款质押融资、保单质押融资",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(2)6: supply-chain finance on stock, receivables, orders, prepayment and policies｜永金组发〔2023〕1号 四(二)6 大力发展现货、应收账款、预付款类供应链金融服务，做好关单质押贷款、存货融资、订单融资、应收账款质押融资、保单质押融资",
     scope: Scope::District,
     doors: &[Door::See],
     settings: &[

@@ -19,7 +19,7 @@ static SPEC: Spec = Spec {
     id: "tax_and_procurement_loans",
     zh: "银税互动、政采贷",
     en: "Tax-data and procurement loans",
-    clause: "永金组发〔2023〕1号 四(一)1 支持采取政采贷、银税互动等模式，加大信用贷款投放",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(1)1: procurement and tax-data loans｜永金组发〔2023〕1号 四(一)1 支持采取政采贷、银税互动等模式，加大信用贷款投放",
     scope: Scope::District,
     doors: &[Door::See],
     settings: &[

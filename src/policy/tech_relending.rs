@@ -9,13 +9,16 @@ use crate::world::{Window, nature};
 
 pub struct TechRelending;
 
-static SETTINGS: [Setting; 7] = special(0.6, "科技创新再贷款：按贷款本金的60%提供（2022-04，忆及）");
+static SETTINGS: [Setting; 7] = special(
+    0.6,
+    "re-lending for technology: 60% of a loan's principal (2022-04, recalled)｜科技创新再贷款：按贷款本金的60%提供（2022-04，忆及）",
+);
 
 static SPEC: Spec = Spec {
     id: "tech_relending",
     zh: "科技创新再贷款",
     en: "Re-lending for tech and innovation",
-    clause: "永金组发〔2023〕1号 五(一) 用好科技创新再贷款",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, V(1): re-lending for tech and innovation｜永金组发〔2023〕1号 五(一) 用好科技创新再贷款",
     scope: Scope::National,
     doors: &[Door::Quote, Door::Fund],
     settings: &SETTINGS,

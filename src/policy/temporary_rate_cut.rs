@@ -14,7 +14,7 @@ static SPEC: Spec = Spec {
     id: "temporary_rate_cut",
     zh: "普惠小微贷款阶段性减息",
     en: "Temporary rate cut on inclusive loans",
-    clause: "永金组发〔2023〕1号 五(三) 贯彻落实好普惠小微贷款阶段性减息政策",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, V(3): temporary rate cut on inclusive loans｜永金组发〔2023〕1号 五(三) 贯彻落实好普惠小微贷款阶段性减息政策",
     scope: Scope::National,
     doors: &[Door::Relieve],
     settings: &[Setting {
@@ -22,7 +22,7 @@ static SPEC: Spec = Spec {
         unit: Unit::Points,
         low: 0.0,
         high: 0.01,
-        limit_source: "人民银行等2022-11：2022年第四季度按1个百分点减息（忆及）",
+        limit_source: "People's Bank of China and others, 2022-11: one point off in the fourth quarter of 2022 (recalled)｜人民银行等2022-11：2022年第四季度按1个百分点减息（忆及）",
         neutral: 0.0,
         en: "points a year off the interest of inclusive MSE loans while it lasts",
         zh: "普惠小微贷款利率阶段性下调点数（年化）",

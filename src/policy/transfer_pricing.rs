@@ -31,7 +31,7 @@ static SPEC: Spec = Spec {
     id: "transfer_pricing",
     zh: "内部资金转移定价优惠",
     en: "Discount on the internal price of funds",
-    clause: "永金组发〔2023〕1号 四(二)7 在内部资金转移定价等方面对普惠小微信贷投放给予倾斜安排",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, IV(2)7: transfer prices tilted to inclusive loans｜永金组发〔2023〕1号 四(二)7 在内部资金转移定价等方面对普惠小微信贷投放给予倾斜安排",
     scope: Scope::District,
     doors: &[Door::Quote],
     settings: &[

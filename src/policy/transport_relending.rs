@@ -13,7 +13,10 @@ pub struct TransportRelending;
 pub const JOINT_STOCK: usize = 7;
 
 static SETTINGS: [Setting; 8] = {
-    let [a, b, c, d, e, f, g] = special(1.0, "交通物流专项再贷款：按贷款本金的100%提供（2022-05，忆及）");
+    let [a, b, c, d, e, f, g] = special(
+        1.0,
+        "special re-lending for transport and logistics: 100% of a loan's principal (2022-05, recalled)｜交通物流专项再贷款：按贷款本金的100%提供（2022-05，忆及）",
+    );
     let wider = Setting {
         key: "joint_stock",
         unit: Unit::Flag,
@@ -31,7 +34,7 @@ static SPEC: Spec = Spec {
     id: "transport_relending",
     zh: "交通物流专项再贷款",
     en: "Re-lending for transport and logistics",
-    clause: "永金组发〔2023〕1号 五(一) 用好交通物流专项再贷款",
+    clause: "the district's plan, Yong Jin Zu Fa [2023] No. 1, V(1): re-lending for transport and logistics｜永金组发〔2023〕1号 五(一) 用好交通物流专项再贷款",
     scope: Scope::National,
     doors: &[Door::Quote, Door::Fund],
     settings: &SETTINGS,

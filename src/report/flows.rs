@@ -81,6 +81,32 @@ pub(super) struct LossRow {
     pub in_time: f64,
 }
 
+/// A row of `fund.csv`: amounts in yuan, months as text.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct FundRow {
+    pub scenario_id: String,
+    pub runs: u32,
+    #[serde(deserialize_with = "number")]
+    pub paid_in: f64,
+    #[serde(deserialize_with = "number")]
+    pub covered_most: f64,
+    #[serde(deserialize_with = "number")]
+    pub leverage: f64,
+    #[serde(deserialize_with = "number")]
+    pub leverage_ci95_low: f64,
+    #[serde(deserialize_with = "number")]
+    pub leverage_ci95_high: f64,
+    pub exhausted_runs: u32,
+    #[serde(deserialize_with = "number")]
+    pub probability: f64,
+    #[serde(deserialize_with = "number")]
+    pub probability_ci95_low: f64,
+    #[serde(deserialize_with = "number")]
+    pub probability_ci95_high: f64,
+    pub first_month: String,
+    pub median_month: String,
+}
+
 /// The tables.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Flows {
@@ -88,6 +114,7 @@ pub(super) struct Flows {
     pub refusals: Vec<RefusalRow>,
     pub additional: Vec<AdditionalRow>,
     pub losses: Vec<LossRow>,
+    pub fund: Vec<FundRow>,
 }
 
 /// The period of `money.csv` that adds up all years reported.
@@ -103,6 +130,7 @@ impl Flows {
             refusals: optional_table(&dir.join("refusals.csv"))?,
             additional: optional_table(&dir.join("additional.csv"))?,
             losses: optional_table(&dir.join("losses.csv"))?,
+            fund: optional_table(&dir.join("fund.csv"))?,
         })
     }
 

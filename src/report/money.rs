@@ -40,6 +40,7 @@ pub(super) fn figures(view: &View<'_>, flows: &Flows, lang: Lang) -> Result<Vec<
         let row = |r: &&MoneyRow| {
             let ends = if alone { (f64::NAN, f64::NAN) } else { (r.diff_ci95_low, r.diff_ci95_high) };
             let settled = view.is_sure(ends);
+            let written = scale.apart(ends);
             Row {
                 label: flow_words(view, r, lang),
                 colour,
@@ -47,9 +48,9 @@ pub(super) fn figures(view: &View<'_>, flows: &Flows, lang: Lang) -> Result<Vec<
                 ends: (ends.0 * scale.factor, ends.1 * scale.factor),
                 full: settled,
                 mark: None,
-                text: if alone { scale.text(r.mean) } else { scale.signed(r.diff) },
+                text: if alone { written.text(r.mean) } else { written.signed(r.diff) },
                 below: match ends.0.is_finite() {
-                    true => format!("[{}, {}]", scale.signed(ends.0), scale.signed(ends.1)),
+                    true => format!("[{}, {}]", written.signed(ends.0), written.signed(ends.1)),
                     false => String::new(),
                 },
             }

@@ -101,6 +101,14 @@ impl Scale {
         Scale { factor, decimals, unit }
     }
 
+    /// As fine as it takes for the ends of an interval not to read alike: a small row beside large ones. At most three
+    /// digits more; ends that are the same stay so.
+    pub fn apart(&self, (low, high): (f64, f64)) -> Scale {
+        let more = |n: usize| Scale { decimals: self.decimals + n, ..self.clone() };
+        let told = |s: &Scale| s.signed(low) != s.signed(high);
+        (0..=3).map(more).find(told).unwrap_or_else(|| self.clone())
+    }
+
     /// With so many decimals that a value other than zero does not read as zero; as it is where six do not do.
     pub fn telling(self, value: f64) -> Scale {
         let mut finer = self.clone();
@@ -183,6 +191,17 @@ mod tests {
         assert_eq!(Scale::levels(money, 6.5e7, Lang::Zh).text(6.5e7), "6,500");
         assert_eq!(Scale::levels(money, 6.5e7, Lang::En).text(6.5e7), "65.0");
         assert_eq!(Scale::levels(Kind::of("public_cost", "yuan a year"), 2e8, Lang::Zh).unit, "亿元/年");
+    }
+
+    #[test]
+    fn the_ends_of_an_interval_do_not_read_alike() {
+        let scale = Scale::differences(Kind::Money { a_year: false }, 2.3e9, Lang::En);
+        assert_eq!((scale.signed(5.8e7), scale.signed(6.2e7)), ("+0.06".into(), "+0.06".into()));
+        let fine = scale.apart((5.8e7, 6.2e7));
+        assert_eq!((fine.signed(5.8e7), fine.signed(6.2e7)), ("+0.058".into(), "+0.062".into()));
+        for same in [(5.8e7, 5.8e7), (5.8e7, 5.9e8), (f64::NAN, f64::NAN), (5.8e7, 5.8e7 + 1.0)] {
+            assert_eq!(scale.apart(same), scale, "{same:?}");
+        }
     }
 
     #[test]

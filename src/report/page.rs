@@ -5,6 +5,7 @@
 mod additional;
 mod constraints;
 mod finding;
+mod fund;
 mod losses;
 mod parts;
 

@@ -32,6 +32,7 @@ pub(super) fn figures(view: &View<'_>, flows: &Flows, lang: Lang) -> Result<Vec<
         let scale = Scale::differences(Kind::Money { a_year: false }, most, lang);
         let row = |r: &&AdditionalRow| {
             let ends = (r.ci95_low, r.ci95_high);
+            let written = scale.apart(ends);
             Row {
                 label: manifest.label("payer", &r.group_id, lang).to_owned(),
                 colour,
@@ -39,9 +40,9 @@ pub(super) fn figures(view: &View<'_>, flows: &Flows, lang: Lang) -> Result<Vec<
                 ends: (ends.0 * scale.factor, ends.1 * scale.factor),
                 full: view.is_sure(ends),
                 mark: None,
-                text: scale.signed(r.mean),
+                text: written.signed(r.mean),
                 below: match ends.0.is_finite() {
-                    true => format!("[{}, {}]", scale.signed(ends.0), scale.signed(ends.1)),
+                    true => format!("[{}, {}]", written.signed(ends.0), written.signed(ends.1)),
                     false => String::new(),
                 },
             }

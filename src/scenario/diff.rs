@@ -9,7 +9,7 @@ use super::mistake::{sensible, shown};
 use super::pack::path_rows;
 use super::zh::{param_zh, path_zh};
 use crate::model::params::PARAMS;
-use crate::policy::{INSTRUMENTS, Values};
+use crate::policy::{INSTRUMENTS, Setting, Values};
 use crate::units::{Lang, Month, Unit};
 use crate::world::{CLASSES, Class, PATHS};
 
@@ -34,14 +34,23 @@ pub struct Row {
     pub en: String,
 }
 
+/// A setting of an instrument that comes: its value then, and those it takes later while it is in force.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Steps {
+    pub setting: usize,
+    pub first: f64,
+    pub later: Vec<(Month, f64)>,
+}
+
 /// One thing in which a scenario differs from its reference.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
-    /// An instrument in force here and not there; with its values that differ from neutral.
+    /// An instrument in force here and not there; with its settings that differ from neutral or change.
     Introduced {
         instrument: usize,
         from: Option<Month>,
-        values: Vec<(usize, f64)>,
+        to: Option<Month>,
+        values: Vec<Steps>,
     },
     /// An instrument in force there and not here.
     Removed {
@@ -187,10 +196,21 @@ impl Scenario {
         self.changes(reference).iter().map(|c| c.words(lang)).collect()
     }
 
-    /// The last month in which the two differ, where all that differs ends within the run.
+    /// The last month in which the two differ, where all that differs is policy and ends within the run.
     pub fn last_change(&self, reference: &Scenario) -> Option<Month> {
-        let ends: Option<Vec<Month>> = self.changes(reference).iter().map(Change::ends).collect();
-        ends?.into_iter().max()
+        let lasts =
+            |c: &Change| matches!(c, Change::Param { .. } | Change::Path { .. } | Change::Region { .. });
+        if self.changes(reference).iter().any(lasts) {
+            return None;
+        }
+        // What is off in both differs in nothing.
+        let differ = |a: Values, b: Values| a != b && (a.enabled || b.enabled);
+        let differs = |m: Month| {
+            (0..INSTRUMENTS.len()).any(|i| differ(self.policy.of(i, m), reference.policy.of(i, m)))
+        };
+        let (start, until) = (self.region.start, self.run.until);
+        let last = (start.0..=until.0).rev().map(Month).find(|&m| differs(m))?;
+        (last < until).then_some(last)
     }
 
     /// What the program understood, as one line: "changes one thing: …".
@@ -245,10 +265,18 @@ fn instrument_changes(i: usize, months: &[Month], ours: &[Values], theirs: &[Val
     let on = |p: &[Values], n: usize| p[n].enabled;
     let date = |n: usize| if n == 0 { None } else { Some(months[n]) };
     let spec = INSTRUMENTS[i].spec();
-    if let Some(n) = (0..months.len()).find(|&n| on(ours, n) && !on(theirs, n)) {
-        let values =
-            ours[n].values.iter().copied().enumerate().filter(|(s, v)| *v != spec.settings[*s].neutral);
-        out.push(Change::Introduced { instrument: i, from: date(n), values: values.collect() });
+    let alone = |n: usize| on(ours, n) && !on(theirs, n);
+    if let Some(n) = (0..months.len()).find(|&n| alone(n)) {
+        let end = (n..months.len()).find(|&k| !alone(k));
+        let steps = |setting: usize| {
+            let at = |k: usize| ours[k].values[setting];
+            let moved = (n + 1..end.unwrap_or(months.len())).filter(|&k| at(k) != at(k - 1));
+            Steps { setting, first: at(n), later: moved.map(|k| (months[k], at(k))).collect() }
+        };
+        let told = |s: &Steps| s.first != spec.settings[s.setting].neutral || !s.later.is_empty();
+        let values = (0..spec.settings.len()).map(steps).filter(told).collect();
+        let to = end.filter(|&k| !on(ours, k)).map(|k| months[k].plus(-1));
+        out.push(Change::Introduced { instrument: i, from: date(n), to, values });
     }
     if let Some(n) = (0..months.len()).find(|&n| !on(ours, n) && on(theirs, n)) {
         let end = (n..months.len()).find(|&k| on(ours, k) || !on(theirs, k));
@@ -295,15 +323,6 @@ fn period(from: Option<Month>, to: Option<Month>, lang: Lang) -> String {
 }
 
 impl Change {
-    /// The last month in which it differs; none where it may last to the end of the run.
-    fn ends(&self) -> Option<Month> {
-        match self {
-            Change::Removed { to, .. } => *to,
-            Change::Setting { stretches, .. } => stretches.last().and_then(|s| s.to),
-            _ => None,
-        }
-    }
-
     /// Whose change it is: instrument, parameter or path, in words.
     pub fn subject(&self, lang: Lang) -> String {
         match self {
@@ -341,16 +360,10 @@ impl Change {
     pub fn words(&self, lang: Lang) -> String {
         let subject = self.subject(lang);
         match self {
-            Change::Introduced { instrument, from, values } => {
+            Change::Introduced { instrument, from, to, values } => {
                 let settings = INSTRUMENTS[*instrument].spec().settings;
-                let list: Vec<String> = values
-                    .iter()
-                    .map(|(s, v)| {
-                        let name = lang.pick(settings[*s].zh, settings[*s].en);
-                        format!("{name}{}{}", lang.pick(" ", ": "), shown(*v, settings[*s].unit, lang))
-                    })
-                    .collect();
-                let when = period(*from, None, lang);
+                let list: Vec<String> = values.iter().map(|v| v.words(&settings[v.setting], lang)).collect();
+                let when = period(*from, *to, lang);
                 match (lang, list.is_empty()) {
                     (Lang::Zh, true) => format!("{subject}：{when}启用"),
                     (Lang::Zh, false) => format!("{subject}：{when}启用（{}）", list.join("，")),
@@ -368,14 +381,8 @@ impl Change {
             Change::Setting { instrument, setting, stretches } => {
                 let s = &INSTRUMENTS[*instrument].spec().settings[*setting];
                 let mut parts: Vec<String> =
-                    stretches.iter().take(3).map(|t| t.words(s.unit, lang)).collect();
-                let more = stretches.len().saturating_sub(3);
-                if more > 0 {
-                    parts.push(match lang {
-                        Lang::Zh => format!("另有 {more} 段"),
-                        Lang::En => format!("and {more} more steps"),
-                    });
-                }
+                    stretches.iter().take(MOST_STEPS).map(|t| t.words(s.unit, lang)).collect();
+                parts.extend(more_steps(stretches.len(), lang));
                 match lang {
                     Lang::Zh => format!("{subject}：{}{}", s.zh, parts.join("，")),
                     Lang::En => format!("{subject}, {}: {}", s.en, parts.join(", ")),
@@ -404,6 +411,36 @@ impl Change {
                 Lang::Zh => format!("{subject}：{ours}（对照为{theirs}）"),
                 Lang::En => format!("{subject}: {ours} instead of {theirs}"),
             },
+        }
+    }
+}
+
+/// Most steps of a setting that a sentence tells.
+const MOST_STEPS: usize = 3;
+
+/// How many steps a sentence leaves out, of `all`.
+fn more_steps(all: usize, lang: Lang) -> Option<String> {
+    let more = all.checked_sub(MOST_STEPS).filter(|n| *n > 0)?;
+    Some(match lang {
+        Lang::Zh => format!("另有 {more} 段"),
+        Lang::En => format!("and {more} more steps"),
+    })
+}
+
+impl Steps {
+    fn words(&self, s: &Setting, lang: Lang) -> String {
+        let later = self.later.iter().take(MOST_STEPS).map(|(from, v)| {
+            let value = shown(*v, s.unit, lang);
+            match lang {
+                Lang::Zh => format!("{from}起{value}"),
+                Lang::En => format!("{value} from {from}"),
+            }
+        });
+        let first = std::iter::once(shown(self.first, s.unit, lang));
+        let parts: Vec<String> = first.chain(later).chain(more_steps(self.later.len(), lang)).collect();
+        match lang {
+            Lang::Zh => format!("{} {}", s.zh, parts.join("、")),
+            Lang::En => format!("{}: {}", s.en, parts.join(", ")),
         }
     }
 }

@@ -41,7 +41,7 @@ use crate::units::Month;
 use crate::world::Region;
 
 pub use diagnose::{Diagnostic, Diagnostics, Listed, Place};
-pub use diff::{Change, Row, Stretch};
+pub use diff::{Change, Row, Steps, Stretch};
 pub use document::{Bilingual, Document, Entry, Name, RunWritten, SCENARIO_SCHEMA, Target, WrittenValue};
 pub use ill_designed::{IllDesigned, NotHere, Smaller};
 pub use mistake::shown;

@@ -250,7 +250,7 @@ impl Scenario {
         match change {
             Change::Setting { instrument, setting, .. } => vec![setting_row(*instrument, *setting)],
             Change::Introduced { instrument, values, .. } if !values.is_empty() => {
-                values.iter().map(|(s, _)| setting_row(*instrument, *s)).collect()
+                values.iter().map(|v| setting_row(*instrument, v.setting)).collect()
             }
             Change::Introduced { instrument, .. } | Change::Removed { instrument, .. } => {
                 let target = Target::Enabled { instrument: *instrument };

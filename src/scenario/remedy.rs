@@ -118,6 +118,7 @@ impl Mistake {
             }
             Mistake::OutOfRange { unit, low, high, law, .. } => {
                 let (low, high) = (shown(*low, *unit, lang), shown(*high, *unit, lang));
+                let law = lang.half(law);
                 if law.is_empty() {
                     t(format!("允许 {low} 至 {high}"), format!("allowed: {low} to {high}"))
                 } else {

@@ -11,7 +11,7 @@ use super::walk::Evidence;
 use super::zh::{param_zh, path_zh};
 use crate::model::params::PARAMS;
 use crate::policy::{INSTRUMENTS, Setting, Spec};
-use crate::units::{Unit, format_value};
+use crate::units::{Lang, Unit, format_value};
 use crate::world::{Class, PATHS};
 
 /// What a key holds: its words and limits.
@@ -121,8 +121,13 @@ fn instrument(spec: &Spec) -> Value {
     };
     let mut out = object(json!({ "enabled": on.key(on.dated()), "source": local("source") }), &[]);
     out["description"] = json!(format!(
-        "{}\n{}\n{}\n{}\n{}",
-        spec.zh, spec.en, spec.mechanism_zh, spec.mechanism_en, spec.clause
+        "{}\n{}\n{}\n{}\n{}\n{}",
+        spec.zh,
+        spec.en,
+        spec.mechanism_zh,
+        spec.mechanism_en,
+        Lang::Zh.half(spec.clause),
+        Lang::En.half(spec.clause)
     ));
     for s in spec.settings {
         put(&mut out, s.key, setting(s));

@@ -137,15 +137,15 @@ pub fn ratio(pairs: &[(f64, f64)], level: &Level) -> Option<Effect> {
     })
 }
 
-/// A cost per unit gained, from pairs (cost, gain): the ratio of the means where the gain is surely above
-/// zero and the cost is one. Else there is no such cost (two negative numbers have a ratio all the same),
+/// A cost per unit gained, from pairs (cost, gain): the ratio of the means where gain and cost are surely above
+/// zero. Else there is no such cost (two negative numbers have a ratio all the same),
 /// and mean and interval are NaN; the number of pairs is told.
 pub fn cost(pairs: &[(f64, f64)], level: &Level) -> Option<Effect> {
     let zero = |v: f64| (v, 0.0);
     let gain = paired(&pairs.iter().map(|p| zero(p.1)).collect::<Vec<_>>(), level)?;
     let paid = paired(&pairs.iter().map(|p| zero(p.0)).collect::<Vec<_>>(), level)?;
     match ratio(pairs, level) {
-        Some(ratio) if gain.low > 0.0 && paid.mean > 0.0 => Some(ratio),
+        Some(ratio) if gain.low > 0.0 && paid.low > 0.0 => Some(ratio),
         _ => {
             let none = f64::NAN;
             Some(Effect {
@@ -239,11 +239,12 @@ mod tests {
         let paid = of(&[(1.0, 4.0), (2.0, 5.0), (1.5, 4.5), (1.2, 4.0)]);
         close(paid.mean, 5.7 / 17.5);
         assert!(paid.low > 0.0 && paid.high < 1.0);
-        // Less lent and less spent is no price of lending; nor is a gain that may be none, nor a saving.
+        // Less lent and less spent is no price of lending; nor is a gain or a cost that may be none, nor a saving.
         for none in [
             [(-1.0, -4.0), (-2.0, -5.0), (-1.5, -4.5)],
             [(1.0, 4.0), (2.0, -5.0), (1.0, 3.0)],
             [(-1.0, 4.0), (-2.0, 5.0), (-1.5, 4.5)],
+            [(1.0, 4.0), (-0.5, 5.0), (0.2, 4.5)],
         ] {
             let e = of(&none);
             assert!(e.mean.is_nan() && e.low.is_nan() && e.n_pairs == 3, "{none:?}");

@@ -19,6 +19,11 @@ impl Lang {
         }
     }
 
+    /// This language's half of a text `English｜中文`, parted by a full-width bar; the whole where there is no bar.
+    pub fn half(self, both: &str) -> &str {
+        both.split_once('｜').map_or(both, |(en, zh)| self.pick(zh, en))
+    }
+
     /// The text of this language, else of the other, else `fallback`.
     pub fn pick_or<'a>(self, zh: &'a str, en: &'a str, fallback: &'a str) -> &'a str {
         let (first, second) = match self {
@@ -64,6 +69,14 @@ impl Lang {
 mod tests {
     use super::*;
     use std::io::{Error, ErrorKind};
+
+    #[test]
+    fn each_language_has_its_half() {
+        let halves = |both| [Lang::Zh, Lang::En].map(|lang| lang.half(both));
+        assert_eq!(halves("law｜法"), ["法", "law"]);
+        assert_eq!(halves(""), ["", ""]);
+        assert_eq!(halves("law"), ["law", "law"]);
+    }
 
     #[test]
     fn a_full_disk_is_said_in_the_readers_language() {

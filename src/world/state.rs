@@ -103,6 +103,8 @@ pub struct Counters {
     pub subsidies: i64,
     /// Budgets' part of insurance premiums.
     pub premium_subsidies: i64,
+    /// The district's part of capital paid into equity funds.
+    pub stake_capital: i64,
 }
 
 /// Headcounts, kept up to date as borrowers come, go and learn; weighed where the class is.

@@ -1,6 +1,6 @@
-//! The part of the page on losses of covered loans: what guarantors, the upper tiers and the fund bear pro rata,
-//! and what they have paid in time. Numbers are those of `losses.csv`, all years together.
-//! Losses that banks bear themselves are not in this table: see `instruments.csv`.
+//! The part of the page on losses of covered loans: what banks, guarantors, the upper tiers and the fund bear pro
+//! rata, and what they have paid in time. Numbers are those of `losses.csv`, all years together.
+//! Losses on loans without cover are not in this table.
 
 use crate::units::Lang;
 
@@ -42,8 +42,8 @@ impl Page<'_> {
             .collect();
         self.table(&header, &rows, 2);
         self.note(match lang {
-            Lang::Zh => "全部整年合计。“按比例应承担”是已了结不良贷款在追偿分配之前的损失；“已实际支付”是代偿与补偿减去收回部分，担保机构先全额代偿，数月后才从再担保、国家基金和风险补偿基金收回，故两者不同。",
-            Lang::En => "All whole years together. Pro rata: losses of loans resolved, before recoveries are shared out. Paid in time: claims less what comes back; the local guarantor pays the whole covered share at once and collects from the upper tiers and the fund months later, so the two differ.",
+            Lang::Zh => "全部整年合计，均已减去追偿收回部分。“按比例应承担”：已了结的不良贷款最终由谁承担；“已实际支付”：到期内已付的代偿与补偿减去收回。担保机构先全额代偿，数月后才从再担保、国家基金和风险补偿基金收回，贷款了结时才有追偿，故两者不同。银行的部分在了结时核销，两列相同。",
+            Lang::En => "All whole years together, both less what recoveries bring back. Pro rata: who bears the loss of loans that have been resolved. Paid in time: claims paid so far less what came back; the local guarantor pays the whole covered share at once, collects from the upper tiers and the fund months later, and recoveries come when a loan is resolved, so the two differ. A bank's part is written off at that moment: both are one.",
         });
     }
 }

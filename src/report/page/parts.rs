@@ -296,6 +296,7 @@ impl Page<'_> {
         self.figure(|name| name.starts_with("money"));
         self.figure(|name| name.starts_with("payers"));
         self.losses();
+        self.fund();
     }
 
     pub(super) fn refusals(&mut self) {

@@ -152,6 +152,36 @@ fn changes_are_put_into_words() {
 }
 
 #[test]
+fn later_values_of_what_comes_are_told_with_their_months() {
+    let cut = delta(
+        "[policy.temporary_rate_cut]\nenabled = [{ from = \"2023-04\", value = true }, { from = \"2024-01\", value = false }]\npoints = [{ from = \"2023-04\", value = \"1pp\" }, { from = \"2023-07\", value = \"0pp\" }]",
+    );
+    let stairs: Vec<String> =
+        (3..=8).map(|m| format!("{{ from = \"2023-{m:02}\", value = \"{m}%\" }}")).collect();
+    let stairs = delta(&format!(
+        "[policy.credit_villages]\nenabled = [{{ from = \"2023-03\", value = true }}]\ncoverage = [{}]",
+        stairs.join(", ")
+    ));
+    let bench = Bench::new(&[("cut.toml", &cut), ("stairs.toml", &stairs)]);
+    let [base, cut, stairs] =
+        <[Scenario; 3]>::try_from(bench.good(&["baseline.toml", "cut.toml", "stairs.toml"])).unwrap();
+    let words = |s: &Scenario, lang| s.diff_words(&base, lang).join("\n");
+    let told = words(&cut, Lang::En);
+    assert!(told.contains("is introduced from 2023-04 to 2023-12 ("), "{told}");
+    assert!(told.ends_with(": 1pp, 0pp from 2023-07)"), "{told}");
+    let told = words(&cut, Lang::Zh);
+    assert!(
+        told.contains("在2023-04至2023-12启用") && told.contains("1个百分点、2023-07起0个百分点"),
+        "{told}"
+    );
+    let told = words(&stairs, Lang::En);
+    assert!(
+        told.contains(": 3%, 4% from 2023-04, 5% from 2023-05, 6% from 2023-06, and 2 more steps"),
+        "{told}"
+    );
+}
+
+#[test]
 fn the_resolved_file_loads_to_the_same_scenario() {
     let d = delta(
         "title = { zh = \"引号\\\"与\\\\\", en = \"x\" }\n[policy.policy_rates]\nlpr_1y = [{ from = \"2022-01\", value = \"3.7%\" }, { from = \"2023-06\", value = \"3.55%\" }]\n\

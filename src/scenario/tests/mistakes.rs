@@ -95,7 +95,7 @@ fn values_say_what_is_allowed() {
     one("[run]\nreplications = 2.5", "wrong-value", (4, 16), &["whole number"]);
     one("[run]\nuntil = \"2018-01\"", "period", (4, 9), &["2019-01 to 2018-01"]);
     let law = "[policy.guarantee_chain]\nmultiple = \"20x\"";
-    one(law, "out-of-range", (4, 12), &["0x to 15x", "融资担保公司监督管理条例"]);
+    one(law, "out-of-range", (4, 12), &["0x to 10x", "Regulation on Financing Guarantee Companies"]);
 }
 
 #[test]
