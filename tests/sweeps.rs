@@ -524,7 +524,7 @@ fn comparisons_can_be_run_again_too() {
     ];
     ends(0, &[&compare[..], &["--out", text(&dir)]].concat());
     let said = ends(0, &["reproduce", text(&dir)]);
-    assert!(said.contains("4 runs and 12 files compared") && said.contains("all the same"), "{said}");
+    assert!(said.contains("4 runs and 13 files compared") && said.contains("all the same"), "{said}");
     ends(0, &["reproduce", text(&dir), "--sample", "2"]);
     let said = ends(0, &["rerun", text(&dir), "--run", "3"]);
     assert!(

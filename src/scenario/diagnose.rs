@@ -109,6 +109,12 @@ impl Diagnostics {
         self.items.iter().any(|d| !d.mistake.is_warning())
     }
 
+    /// Whether a source has an error at a key that begins so.
+    pub(crate) fn has_error_in(&self, source: usize, beginning: &str) -> bool {
+        let there = |d: &&Diagnostic| d.place.source == source && d.key.starts_with(beginning);
+        self.items.iter().filter(there).any(|d| !d.mistake.is_warning())
+    }
+
     /// Whether there is nothing to say.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()

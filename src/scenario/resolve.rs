@@ -438,6 +438,11 @@ impl<'a> Loader<'a> {
         for (i, instrument) in INSTRUMENTS.iter().enumerate() {
             let spec = instrument.spec();
             let Some(broken) = broken_rule(policy, i, start) else { continue };
+            // A value that was refused is missing here: a rule across it would speak of values nobody wrote.
+            let settings = format!("policy.{}.", spec.id);
+            if layers.iter().any(|d| self.bag.has_error_in(d.source, &settings)) {
+                continue;
+            }
             let place = layers.iter().rev().find_map(|d| d.mentions.iter().find(|(n, ..)| *n == i));
             let place = place.map(|(_, place, _)| place.clone()).unwrap_or_default();
             self.bag.add(place, &format!("policy.{}", spec.id), broken);
