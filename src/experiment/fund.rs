@@ -2,6 +2,7 @@
 //!
 //! One row for each scenario in which the fund has capital. What the fund pays and gets is in `money.csv`.
 
+use crate::ledger::Reason;
 use crate::metrics::metric_index;
 use crate::units::{Money, Month};
 
@@ -64,8 +65,10 @@ impl<I> Tables<'_, I> {
     }
 }
 
-/// Capital paid into the fund by the end of a run, yuan.
+/// Capital the fund was given by the end of a run, by the district or out of an award, yuan.
 fn paid_in(run: &RunData) -> f64 {
     let rows = run.instruments.iter().filter(|r| r.instrument == "risk_compensation_fund");
-    rows.max_by_key(|r| r.year).map_or(0.0, |r| Money(r.budget_fen).to_yuan())
+    let own = rows.max_by_key(|r| r.year).map_or(0, |r| r.budget_fen);
+    let awards = run.ledger.iter().filter(|l| l.reason == Reason::AwardToFund.name());
+    Money(own + awards.map(|l| l.fen).sum::<i64>()).to_yuan()
 }

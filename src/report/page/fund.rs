@@ -18,8 +18,8 @@ impl Page<'_> {
         }
         let title = lang.pick("风险补偿基金：杠杆与耗尽", "The compensation fund: leverage and exhaustion");
         self.out.push_str(&format!("<h3>{}</h3>\n", escaped(title)));
-        let most = found.iter().map(|r| r.covered_most).fold(0.0, f64::max);
-        let scale = Scale::levels(Kind::Money { a_year: false }, most, lang);
+        let capital = found.iter().map(|r| r.paid_in).fold(0.0, f64::max);
+        let scale = Scale::levels(Kind::Money { a_year: false }, capital, lang);
         let with =
             |words: &str| format!("{words}{}{}{}", lang.pick("（", " ("), scale.unit, lang.pick("）", ")"));
         let header = [
@@ -35,7 +35,9 @@ impl Page<'_> {
         let rows: Vec<Vec<String>> = found
             .iter()
             .map(|r| {
-                let month = |m: &String| if m.is_empty() { "–".to_owned() } else { m.clone() };
+                // Months do not break at their hyphen.
+                let month =
+                    |m: &String| if m.is_empty() { "–".to_owned() } else { m.replace('-', "\u{2011}") };
                 let interval = |v: [f64; 3], digits: usize| {
                     let [value, low, high] = v.map(|x| format!("{x:.digits$}"));
                     match lang {
@@ -50,7 +52,7 @@ impl Page<'_> {
                     view.results.manifest.title(&r.scenario_id, lang).to_owned(),
                     scale.text(r.paid_in),
                     scale.text(r.covered_most),
-                    interval([r.leverage, r.leverage_ci95_low, r.leverage_ci95_high], 2),
+                    interval([r.leverage, r.leverage_ci95_low, r.leverage_ci95_high], 1),
                     format!("{} / {}", r.exhausted_runs, r.runs),
                     interval(percent, 0),
                     month(&r.first_month),
@@ -58,10 +60,10 @@ impl Page<'_> {
                 ]
             })
             .collect();
-        self.table(&header, &rows, 1);
+        self.table(&header, &rows, 7);
         self.note(match lang {
-            Lang::Zh => "杠杆：月末担保余额的最高值与已注入资本之比，为各次重复的平均及其 95% 区间。耗尽：至少一笔应付补偿未能足额支付；概率按重复次数计，区间为 Wilson 95% 区间，重复次数少时区间宽。",
-            Lang::En => "Leverage: the most that was covered at a month-end over the capital paid in, mean over replications with its 95% interval. Exhausted: at least one claim was not paid in full; the probability is the share of replications with Wilson's 95% interval, which is wide where replications are few.",
+            Lang::Zh => "杠杆：月末担保余额的最高值与已注入资本（含奖补注入）之比，为各次重复的平均及其 95% 区间。耗尽：至少一笔应付补偿未能足额支付；概率按重复次数计，区间为 Wilson 95% 区间，重复次数少时区间宽。",
+            Lang::En => "Leverage: the most that was covered at a month-end over the capital paid in (awards included), mean over replications with its 95% interval. Exhausted: at least one claim was not paid in full; the probability is the share of replications with Wilson's 95% interval, which is wide where replications are few.",
         });
     }
 }
