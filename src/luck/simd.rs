@@ -32,29 +32,31 @@ pub fn has_avx2() -> bool {
 /// places overlap. Changes nothing but time; does nothing where there is no such instruction.
 #[inline(always)]
 pub fn prefetch<T>(place: Option<&T>) {
-    #[cfg(target_arch = "x86_64")]
     if let Some(place) = place {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        // SAFETY: SSE is part of x86-64, and a prefetch reads nothing that the program can see.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(place).cast()) };
+        fetch(std::ptr::from_ref(place).cast());
     }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = place;
 }
 
 /// The same for every line of memory of something large.
 #[inline(always)]
 pub fn prefetch_whole<T>(place: Option<&T>) {
-    #[cfg(target_arch = "x86_64")]
     if let Some(place) = place {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
         for at in (0..size_of::<T>()).step_by(64) {
-            // SAFETY: as above; the address lies within `place`.
-            unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(place).cast::<i8>().add(at)) };
+            fetch(std::ptr::from_ref(place).cast::<i8>().wrapping_add(at));
         }
     }
+}
+
+#[inline(always)]
+fn fetch(line: *const i8) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: SSE is part of x86-64, and a prefetch reads nothing that the program can see.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(line) };
+    }
     #[cfg(not(target_arch = "x86_64"))]
-    let _ = place;
+    let _ = line;
 }
 
 /// Defines `fn name(..)` that runs an AVX2 build of the body where it can, and `fn plain_name(..)`,

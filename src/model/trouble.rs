@@ -532,7 +532,8 @@ fn resolve(run: &mut Run, slot: u32) -> i64 {
 
     // Bank's own part first in the register, then what guarantor and fund have paid for.
     let to_guarantor = mul_div_half_even(recovered, paid_g, defaulted);
-    let to_fund = if fund_of_guarantor { 0 } else { mul_div_half_even(recovered, paid_f, defaulted) };
+    let back_to_fund = mul_div_half_even(recovered, paid_f, defaulted);
+    let to_fund = if fund_of_guarantor { 0 } else { back_to_fund };
     let to_bank = (recovered - to_guarantor - to_fund).min(principal);
     let loan = &mut world.book.loans[slot as usize];
     world.ledger.recover(c, lender, &mut loan.principal, to_bank);
@@ -547,8 +548,7 @@ fn resolve(run: &mut Run, slot: u32) -> i64 {
             }
         }
         if fund_of_guarantor {
-            let fen = mul_div_half_even(recovered, paid_f, defaulted) * w;
-            world.ledger.recovery_guarantor_to_fund(guarantor, fen);
+            world.ledger.recovery_guarantor_to_fund(guarantor, back_to_fund * w);
         }
     }
     if to_fund > 0 {
@@ -565,9 +565,8 @@ fn resolve(run: &mut Run, slot: u32) -> i64 {
     let long = loan.long;
     world.book.close(slot);
     // What each bears in the end: what it has paid, less its part of what came back.
-    let from_fund = mul_div_half_even(recovered, paid_f, defaulted);
     let borne =
-        Borne { bank: rest * w, covered: (paid_g - to_guarantor) * w, fund: (paid_f - from_fund) * w };
+        Borne { bank: rest * w, covered: (paid_g - to_guarantor) * w, fund: (paid_f - back_to_fund) * w };
     run.journal.losses(product, borne, shares);
     if long {
         run.journal.forgone(place!("manufacturing_term_loans"), rest * w);
