@@ -171,8 +171,8 @@ twin! {
 #[inline(always)]
 fn to_normals(out: &mut [f32]) {
     // Two short loops: one long dependency chain would not overlap with its neighbours'.
-    let mut radius = [0f32; 256];
-    for out in out.chunks_mut(256) {
+    let mut radius = [0f32; 64];
+    for out in out.chunks_mut(64) {
         for (r, &u) in radius.iter_mut().zip(&*out) {
             *r = norm_inv32_radius(u);
         }

@@ -89,61 +89,76 @@ struct Kind {
 }
 
 /// Ordinary loans of one kind: class (3 bits), lender (4), product (3), pledged at the general window for its class
-/// (1), state (2).
-const KINDS: usize = 1 << 13;
+/// (1), overdue (1).
+const KINDS: usize = 1 << 12;
+
+/// By class and a byte, flat, so that no index needs a check.
+type ByByte = [u32; 8 << 8];
 
 twin! {
     /// Counts the whole register. Loans of a kind that differ in nothing but their principal are summed
-    /// first and counted once; those near a limit or out of the ordinary one by one.
+    /// first and counted once; those near a limit, bad or out of the ordinary one by one.
     fn count_all, count_all_plain(
         s: &mut Sums, loans: &[Loan], weight: &[i64; CLASSES], towns: usize, lenders: &mut [Lender],
     ) {
         let ordinary = s.limits.into_iter().min().unwrap_or(0);
-        let mut of = vec![0i64; KINDS];
-        let mut borrowers = [[0i64; 256]; CLASSES];
-        for (n, loan) in loans.iter().enumerate() {
-            prefetch(loans.get(n + 32));
-            let c = loan.borrower.class();
-            let plain = loan.borrower_live
-                & !loan.long
-                & (loan.deferred == 0)
-                & (loan.principal <= ordinary)
-                & loan.window.is_none_or(Window::is_general);
-            if !plain || loan.state == LoanState::NonPerforming {
-                s.count(loan, weight[c], towns, lenders);
-                continue;
+        let mut of = [0i64; KINDS];
+        let (mut borrowers, mut seen): (ByByte, ByByte) = ([0; 8 << 8], [0; 8 << 8]);
+        for (first, some) in (0..).step_by(64).zip(loans.chunks(64)) {
+            // Those counted one by one, a bit each: looked at together, so that they do not hold up the others.
+            let mut single = 0u64;
+            for (k, loan) in some.iter().enumerate() {
+                prefetch(loans.get(first + k + 32));
+                let c = loan.borrower.class() & 7;
+                let plain = loan.borrower_live
+                    & !loan.long
+                    & (loan.deferred == 0)
+                    & (loan.principal <= ordinary)
+                    & loan.window.is_none_or(Window::is_general)
+                    & matches!(loan.state, LoanState::Performing | LoanState::Overdue);
+                if !plain {
+                    single |= 1 << k;
+                    continue;
+                }
+                let kind = c << 9
+                    | usize::from(loan.lender & 15) << 5
+                    | usize::from(loan.product as u8) << 2
+                    | usize::from(loan.window.is_some()) << 1
+                    | usize::from(loan.state == LoanState::Overdue);
+                of[kind & (KINDS - 1)] += loan.principal;
+                borrowers[c << 8 | usize::from(loan.township)] += 1;
+                seen[c << 8 | usize::from(loan.bucket)] += 1;
             }
-            if loan.state == LoanState::Free {
-                continue;
+            while single != 0 {
+                let loan = &some[single.trailing_zeros() as usize];
+                s.count(loan, weight[loan.borrower.class()], towns, lenders);
+                single &= single - 1;
             }
-            let kind = c << 10
-                | usize::from(loan.lender & 15) << 6
-                | usize::from(loan.product as u8) << 3
-                | usize::from(loan.window.is_some()) << 2
-                | usize::from(loan.state as u8);
-            of[kind & (KINDS - 1)] += loan.principal;
-            borrowers[c][usize::from(loan.township)] += 1;
-            s.seen[c][usize::from(loan.bucket)] += weight[c];
         }
         for (kind, &fen) in of.iter().enumerate().filter(|(_, fen)| **fen != 0) {
-            let (c, l) = (kind >> 10, kind >> 6 & 15);
+            let (c, l) = (kind >> 9, kind >> 5 & 15);
             let class = Class::from_index(c);
             let general = if class.is_agri() { Window::Agri } else { Window::Micro };
             let kind = Kind {
                 class,
-                product: Product::ALL[kind >> 3 & 7],
-                overdue: kind & 3 == LoanState::Overdue as usize,
+                product: Product::ALL[kind >> 2 & 7],
+                overdue: kind & 1 == 1,
                 bad: false,
                 deferred: false,
                 long: false,
-                window: (kind >> 2 & 1 == 1).then_some(general),
+                window: (kind >> 1 & 1 == 1).then_some(general),
                 within: [true; 3],
             };
             s.add(&kind, fen * weight[c], &mut lenders[l]);
         }
-        for (c, by_town) in borrowers.iter().enumerate() {
-            for (t, n) in by_town.iter().enumerate().take(towns) {
-                s.borrowers[c * towns + t] += n * weight[c];
+        for (c, &w) in weight.iter().enumerate() {
+            let of_class = c << 8..(c + 1) << 8;
+            let sums = s.borrowers[c * towns..].iter_mut().take(towns);
+            for (sum, &n) in sums.zip(&borrowers[of_class.clone()]) {
+                *sum += i64::from(n) * w;
+            }
+            for (sum, &n) in s.seen[c].iter_mut().zip(&seen[of_class]) {
+                *sum += i64::from(n) * w;
             }
         }
     }

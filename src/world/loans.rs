@@ -263,6 +263,8 @@ impl LoanBook {
         order.sort_unstable();
         let mut moved = vec![NO_LOAN; self.loans.len()];
         let mut old: Vec<Option<Loan>> = std::mem::take(&mut self.loans).into_iter().map(Some).collect();
+        // Room for a year's growth, too: growing later would hold two registers at once.
+        self.loans.reserve(order.len() + order.len() / 4);
         for (new, key) in (0u32..).zip(order) {
             let slot = key as u32 as usize;
             moved[slot] = new;

@@ -5,11 +5,12 @@
 use std::sync::Arc;
 
 use crate::ledger::{Ledger, Recount, Witness};
+use crate::luck::simd::{prefetch, twin};
 use crate::units::{Month, share_fen};
 
 use super::{
     Advance, Anchor, Bond, CLASSES, Claim, ClaimKind, Cohort, CropPolicy, Equipment, EquipmentLoan, Fund,
-    Guarantor, Lease, Lender, LoanBook, LoanState, Product, RateCuts, Receivable, RefusalTable, Region,
+    Guarantor, Lease, Lender, Loan, LoanBook, LoanState, Product, RateCuts, Receivable, RefusalTable, Region,
     Stake, WINDOWS,
 };
 
@@ -183,25 +184,32 @@ impl World {
     }
 }
 
-/// Deposits of a class by home bank and its unpaid bills (negative), fen.
-fn deposits(liquid: &[i64], home: &[u8]) -> ([i64; 256], i64) {
-    // Four running sums by bank break the chain of dependent additions; a bank is a byte, so that no
-    // index needs a check.
-    let mut by_bank = [[0i64; 256]; 4];
-    let mut whole = [0i64; 4];
-    let ((fours, liquid), (homes, home)) = (liquid.as_chunks::<4>(), home.as_chunks::<4>());
-    for (four, home) in fours.iter().zip(homes) {
-        for k in 0..4 {
-            whole[k] += four[k];
-            by_bank[k][usize::from(home[k])] += four[k].max(0);
+twin! {
+    /// Adds the deposits of a class by home bank, fen; returns deposits less unpaid bills.
+    fn deposits, deposits_plain(liquid: &[i64], home: &[u8], by_bank: &mut [[i64; 256]; 4]) -> i64 {
+        // Four running sums by bank break the chain of dependent additions; a bank is a byte, so that no
+        // index needs a check.
+        let mut whole = 0;
+        let mut deposit = [0i64; 512];
+        for (liquid, home) in liquid.chunks(512).zip(home.chunks(512)) {
+            let deposit = &mut deposit[..liquid.len()];
+            for (deposit, &cash) in deposit.iter_mut().zip(liquid) {
+                *deposit = cash.max(0);
+                whole += cash;
+            }
+            let ((fours, left), (homes, homes_left)) = (deposit.as_chunks::<4>(), home.as_chunks::<4>());
+            for (four, home) in fours.iter().zip(homes) {
+                by_bank[0][usize::from(home[0])] += four[0];
+                by_bank[1][usize::from(home[1])] += four[1];
+                by_bank[2][usize::from(home[2])] += four[2];
+                by_bank[3][usize::from(home[3])] += four[3];
+            }
+            for (&last, &home) in left.iter().zip(homes_left) {
+                by_bank[0][usize::from(home)] += last;
+            }
         }
+        whole
     }
-    for (&last, &home) in liquid.iter().zip(home) {
-        whole[0] += last;
-        by_bank[0][usize::from(home)] += last.max(0);
-    }
-    let sums: [i64; 256] = std::array::from_fn(|bank| by_bank.iter().map(|part| part[bank]).sum());
-    (sums, whole.iter().sum::<i64>() - sums.iter().sum::<i64>())
 }
 
 impl Witness for World {
@@ -209,48 +217,37 @@ impl Witness for World {
         let mut r = Recount::new(self.lenders.len(), self.guarantors.len());
         for (class, cohort) in self.cohorts.iter().enumerate() {
             let w = self.ledger.weight[class];
-            let (by_bank, unpaid) = deposits(&cohort.liquid, &cohort.home);
-            for (bank, &sum) in r.borrower_deposits.iter_mut().zip(&by_bank) {
+            let mut by_bank = [[0; 256]; 4];
+            let whole = deposits(&cohort.liquid, &cohort.home, &mut by_bank);
+            for (l, bank) in r.borrower_deposits.iter_mut().enumerate() {
+                let sum: i64 = by_bank.iter().map(|part| part[l]).sum();
                 *bank += sum * w;
                 r.class_deposits[class] += sum * w;
             }
-            r.class_payables[class] -= unpaid * w;
+            r.class_payables[class] += r.class_deposits[class] - whole * w;
         }
-        // Loans with more to look up go through a list: no guess of the processor stops the next.
-        let mut covered = vec![0u32; self.book.loans.len()];
-        let mut listed = 0;
-        for (slot, loan) in (0u32..).zip(&self.book.loans) {
-            // A closed loan has nothing outstanding.
-            let class = loan.borrower.class();
-            let w = self.ledger.weight[class];
-            let fen = loan.principal * w;
-            r.loans[loan.lender as usize] += fen;
-            r.class_debt[class] += fen;
-            covered[listed] = slot;
-            let more = (loan.product as u8 > Product::Collateral as u8) | loan.hold;
-            listed += usize::from(more & (loan.state != LoanState::Free));
+        // Owed by class and lender: a byte each, so that no index needs a check.
+        let mut owed = [0i64; 8 << 8];
+        let loans = &self.book.loans[..];
+        for (first, some) in (0..).step_by(64).zip(loans.chunks(64)) {
+            // Loans with more to look up, a bit each: no guess of the processor stops the next.
+            let mut more = 0u64;
+            for (k, loan) in some.iter().enumerate() {
+                prefetch(loans.get(first + k + 32));
+                // A closed loan has nothing outstanding.
+                owed[(loan.borrower.class() & 7) << 8 | usize::from(loan.lender)] += loan.principal;
+                let beyond = (loan.product as u8 > Product::Collateral as u8) | loan.hold;
+                more |= u64::from(beyond & (loan.state != LoanState::Free)) << k;
+            }
+            while more != 0 {
+                self.recount_cover(&some[more.trailing_zeros() as usize], &mut r);
+                more &= more - 1;
+            }
         }
-        for &slot in &covered[..listed] {
-            let loan = &self.book.loans[slot as usize];
-            let class = loan.borrower.class();
-            let w = self.ledger.weight[class];
-            let fen = loan.principal * w;
-            if loan.product.is_guaranteed() && loan.cover_in_force() {
-                for (tier, share) in self.tiers(loan.guarantor as usize).into_iter().zip([
-                    loan.share_local,
-                    loan.share_reguarantor,
-                    loan.share_national,
-                ]) {
-                    r.guarantor_liability[tier] += share_fen(loan.principal, i64::from(share)) * w;
-                }
-            }
-            if loan.product.is_fund() && loan.cover_in_force() {
-                r.fund_covered[loan.lender as usize] += fen;
-            }
-            if loan.hold {
-                // What the contract promised when it turned bad: of the loss, or of the local part of it.
-                let base = if loan.product.is_guaranteed() { loan.local_part() } else { loan.defaulted };
-                r.fund_claims_due += share_fen(base, i64::from(loan.share_fund)) * w;
+        for (class, &w) in self.ledger.weight.iter().enumerate() {
+            for (lender, owed) in r.loans.iter_mut().zip(&owed[class << 8..]) {
+                *lender += owed * w;
+                r.class_debt[class] += owed * w;
             }
         }
         for l in &self.leases {
@@ -289,6 +286,29 @@ impl Witness for World {
 }
 
 impl World {
+    /// What guarantors and the fund stand for in a loan.
+    #[inline(always)]
+    fn recount_cover(&self, loan: &Loan, r: &mut Recount) {
+        let w = self.ledger.weight[loan.borrower.class()];
+        if loan.product.is_guaranteed() && loan.cover_in_force() {
+            for (tier, share) in self.tiers(loan.guarantor as usize).into_iter().zip([
+                loan.share_local,
+                loan.share_reguarantor,
+                loan.share_national,
+            ]) {
+                r.guarantor_liability[tier] += share_fen(loan.principal, i64::from(share)) * w;
+            }
+        }
+        if loan.product.is_fund() && loan.cover_in_force() {
+            r.fund_covered[loan.lender as usize] += loan.principal * w;
+        }
+        if loan.hold {
+            // What the contract promised when it turned bad: of the loss, or of the local part of it.
+            let base = if loan.product.is_guaranteed() { loan.local_part() } else { loan.defaulted };
+            r.fund_claims_due += share_fen(base, i64::from(loan.share_fund)) * w;
+        }
+    }
+
     /// The local guarantor and the two upper tiers behind it.
     pub fn tiers(&self, guarantor: usize) -> [usize; 3] {
         [guarantor, self.reguarantor, self.national]
