@@ -71,6 +71,8 @@ pub struct Cells {
     views: Vec<View>,
     /// Whether townships differ at all: else nobody needs to look where a borrower lives.
     pub differ: bool,
+    /// Whether orders or crop policies can be pledged anywhere.
+    pub lend_on_paper: bool,
 }
 
 impl Cells {
@@ -84,6 +86,7 @@ impl Cells {
                 let ask = CellAsk { class, urban, order, of: of(t.urban) };
                 let (reach, see) = (policy.reach(&ask), policy.see(&ask));
                 cells.differ |= *first.get_or_insert((reach, see)) != (reach, see);
+                cells.lend_on_paper |= see.orders.share > 0.0 || see.policies > 0.0;
                 let cell = Cell {
                     awareness: reach.awareness,
                     first_visit: reach.first_visit,

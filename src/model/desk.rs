@@ -190,6 +190,8 @@ pub struct Desk {
     pub long: Vec<Option<LongTerms>>,
     /// Whether flags or sectors of borrowers matter to anybody.
     pub flagged: bool,
+    /// Whether any instrument does more than move terms, products or guarantors: else quotes need not ask.
+    pub special: bool,
 }
 
 impl Desk {
@@ -283,6 +285,12 @@ impl Desk {
         run.world.rate_cuts.turn(desk.relief.rate_cut(), limit);
         desk.products = region.lenders.iter().map(|card| products(card, &desk.ration)).collect();
         desk.ceiling = desk.lpr + p.rate_ceiling;
+        desk.special = desk.flagged
+            || desk.ration.fund_open
+            || desk.relief.renewing
+            || desk.steady.insuring
+            || desk.cells.lend_on_paper
+            || desk.terms.iter().any(|t| t.own_hand > 0.0);
         desk.guarantor_room = guarantee::room(run, &desk);
         desk.guarantor_cutoff = guarantee::cutoff(run, &desk);
         desk.guarantor_signal = lowest_signals(&p, &region, &desk);

@@ -20,6 +20,7 @@ use super::limits::{lgd, limits};
 use super::looks::{Looks, TOGETHER};
 use super::offers::{Offer, Others, Quote};
 use super::relief::{self, Favour, OnOffer};
+use super::standing::Shown;
 use super::{Params, Run, genesis, guarantee, harvest, joint, ration, standing, subsidy, term};
 
 /// Someone asks for a loan, or for the roll-over of `renewal`.
@@ -122,10 +123,12 @@ twin! {
             }
             looks.turn_to(&applicants, p.lenders_asked as u32);
             for (at, (application, applicant)) in some.iter().zip(&applicants).enumerate() {
-                let found = if applicant.renewal == NO_LOAN {
-                    consider::<false>(run, &p, &region, &desk, applicant, &looks, at)
-                } else {
-                    consider::<true>(run, &p, &region, &desk, applicant, &looks, at)
+                let (run_, renewal) = (&mut *run, applicant.renewal != NO_LOAN);
+                let found = match (renewal, desk.special) {
+                    (false, false) => consider::<false, false>(run_, &p, &region, &desk, applicant, &looks, at),
+                    (false, true) => consider::<false, true>(run_, &p, &region, &desk, applicant, &looks, at),
+                    (true, false) => consider::<true, false>(run_, &p, &region, &desk, applicant, &looks, at),
+                    (true, true) => consider::<true, true>(run_, &p, &region, &desk, applicant, &looks, at),
                 };
                 match found {
                     Ok(offer) => run.offers.push(offer),
@@ -149,7 +152,7 @@ twin! {
 /// Best offer over all lenders in reach and all products, or the reason there is none. New loans and
 /// roll-overs are two machine codes: most of what a roll-over needs a new loan can do without.
 #[inline(always)]
-fn consider<const RENEWAL: bool>(
+fn consider<const RENEWAL: bool, const SPECIAL: bool>(
     run: &mut Run,
     p: &Params,
     region: &Region,
@@ -166,13 +169,14 @@ fn consider<const RENEWAL: bool>(
     let level = run.world.environment.level;
     let cell: &Cell = desk.cells.at(c, applicant.township);
     let view: &View = desk.cells.seen(cell, || looks.records.unit(id));
-    let ordered = cell.orders.share > 0.0 && f64::from(looks.records.unit2(id, 1)) < cell.orders.share;
+    let ordered =
+        SPECIAL && cell.orders.share > 0.0 && f64::from(looks.records.unit2(id, 1)) < cell.orders.share;
     let mut orders = if ordered { cell.orders.value } else { 0.0 };
-    let (row, sum) = harvest::row(run, desk, applicant.borrower, id);
+    let (row, sum) = if SPECIAL { harvest::row(run, desk, applicant.borrower, id) } else { (0, 0.0) };
     if sum > 0.0 {
         orders += cell.policies * sum / (f64::from(applicant.sales) * 12.0 * level);
     }
-    let (flags, marks, nature, sector) = if desk.flagged {
+    let (flags, marks, nature, sector) = if SPECIAL && desk.flagged {
         let (cohort, i) = (&run.world.cohorts[c], applicant.borrower.slot());
         let (flags, sector) = (cohort.flags[i], cohort.details[i].sector);
         let nature = desk.windows.natures[usize::from(sector)] | u16::from(flags);
@@ -180,7 +184,8 @@ fn consider<const RENEWAL: bool>(
     } else {
         (0, 0, 0, 0)
     };
-    let shown = desk.standings.shown(looks.standing, c, sector, marks, id);
+    let shown =
+        if SPECIAL { desk.standings.shown(looks.standing, c, sector, marks, id) } else { Shown::default() };
     let least = view.limit.max(shown.limit);
     let lim = limits(p, applicant, level, desk.digital, least, orders + shown.pledge);
     let known = applicant.reach.count_ones();
@@ -192,9 +197,9 @@ fn consider<const RENEWAL: bool>(
     let (return_rate, quality) = (f64::from(applicant.return_rate), f64::from(applicant.quality));
     let beliefs = desk::beliefs(&run.world.market, c, row);
     let expected_loss = run.world.market.expected_loss[c];
-    let favour = if renewal { Favour::of(run, desk, applicant) } else { Favour::default() };
-    let large = joint::large(&desk.ration.joint, lim.need, flags);
-    let lifted = class == Class::Farm && flags & flag::LIFTED != 0;
+    let favour = if SPECIAL && renewal { Favour::of(run, desk, applicant) } else { Favour::default() };
+    let large = SPECIAL && joint::large(&desk.ration.joint, lim.need, flags);
+    let lifted = SPECIAL && class == Class::Farm && flags & flag::LIFTED != 0;
     // The best of all, of all but the fund's (kept where there is a fund), and of the bank's own.
     let mut best: Option<Quote> = None;
     let mut beside: Option<Quote> = None;
@@ -208,7 +213,7 @@ fn consider<const RENEWAL: bool>(
     for (l, signal) in looks.lenders(at) {
         let card = &region.lenders[l];
         let terms = &desk.terms[l * CLASSES + c];
-        let hit = if nature & nature::HIT != 0 { terms.hit } else { HitTerms::default() };
+        let hit = if SPECIAL && nature & nature::HIT != 0 { terms.hit } else { HitTerms::default() };
         let smallest = greater64(card.ticket_min, p.ticket_min);
         // Screening costs draws: only where some product fits.
         let mut screened = None;
@@ -221,7 +226,10 @@ fn consider<const RENEWAL: bool>(
             let product = Product::ALL[products.trailing_zeros() as usize];
             products &= products - 1;
             let guaranteed = product.is_guaranteed();
-            let fund = product.is_fund();
+            let fund = SPECIAL && product.is_fund();
+            if !SPECIAL && product.is_fund() {
+                continue;
+            }
             let limit = match product {
                 Product::Unsecured => lim.unsecured * card.unsecured_factor * (1.0 + hit.more),
                 Product::Collateral => lim.collateral,
@@ -236,7 +244,7 @@ fn consider<const RENEWAL: bool>(
                 Product::FundGuaranteed => lesser64(ration.guarantee_cap_yuan, ration.fund_cap_yuan),
             };
             let OnOffer { renews, keeps, least } =
-                if renewal { favour.on(l, product) } else { OnOffer::default() };
+                if SPECIAL && renewal { favour.on(l, product) } else { OnOffer::default() };
             let own = lesser64(lesser64(lim.need, limit), card.ticket_max);
             let (granted, partners) = match large {
                 true => joint::together(desk, region, &lim, applicant.reach, l, product, own),
@@ -333,12 +341,16 @@ fn consider<const RENEWAL: bool>(
             let mut wait =
                 if guaranteed && !batch && !renewal { ration.guarantee_wait * return_rate } else { 0.0 };
             // Where the branch decides itself, it waits less than is usual, or is bridged for fewer days.
-            let own_hand = amount <= terms.own_hand;
+            let own_hand = SPECIAL && amount <= terms.own_hand;
             if own_hand {
                 bridge *= ration.delegated.bridge;
                 wait -= if renewal { 0.0 } else { ration.delegated.years_saved * return_rate };
             }
-            let subsidy = desk.subsidies.granted(c, cell.rated, flags, false, amount, rate).worth;
+            let subsidy = if SPECIAL {
+                desk.subsidies.granted(c, cell.rated, flags, false, amount, rate).worth
+            } else {
+                0.0
+            };
             let all_in = rate + fee + bridge + wait + cell.application_cost * per_yuan - subsidy;
             if all_in >= return_rate && !renewal || all_in >= 2.0 * return_rate {
                 further(&mut why, 5, Refusal::Price);
@@ -350,7 +362,7 @@ fn consider<const RENEWAL: bool>(
             let most = greater64(amount, least) * (return_rate - all_in);
             let to_beat = match (fund, guaranteed) {
                 (false, false) => &plain,
-                (false, true) if ration.fund_open => &beside,
+                (false, true) if SPECIAL && ration.fund_open => &beside,
                 _ => &best,
             };
             if to_beat.as_ref().is_some_and(|q| most <= q.surplus) {
@@ -416,7 +428,7 @@ fn consider<const RENEWAL: bool>(
             if !guaranteed && !fund && plain.is_none_or(|q| surplus > q.surplus) {
                 plain = Some(quote);
             }
-            if ration.fund_open && !fund && beside.is_none_or(|q| surplus > q.surplus) {
+            if SPECIAL && ration.fund_open && !fund && beside.is_none_or(|q| surplus > q.surplus) {
                 beside = Some(quote);
             }
             let wanted_there = match ration.fund_access {
@@ -432,7 +444,7 @@ fn consider<const RENEWAL: bool>(
             }
         }
         // Beside its own products: loans for agriculture at the window's price.
-        if !desk.agri.is_empty() && class.is_agri() {
+        if SPECIAL && !desk.agri.is_empty() && class.is_agri() {
             let (bucket, pd) = *screened.get_or_insert_with(screen);
             let (bucket, need) = (row + bucket as u8, lim.need);
             let asked = Asked { class: c, id, flags, need, owed, return_rate, renewal, pd, bucket, looking };
@@ -473,13 +485,13 @@ fn consider<const RENEWAL: bool>(
     let quote = best.ok_or(why.1)?;
     // Whether one is refused elsewhere is known when all have been asked.
     let beside = beside.filter(|q| plain.is_none_or(|own| q.surplus >= own.surplus)).or(plain);
-    let (quote, uncovered) = match (quote.product.is_fund(), beside, ration.fund_access) {
+    let (quote, uncovered) = match (SPECIAL && quote.product.is_fund(), beside, ration.fund_access) {
         (true, Some(other), FundAccess::RefusedElsewhere) => (other, None),
         (true, other, _) => (quote, other),
         (false, ..) => (quote, None),
     };
     let others = run.others.len() as u32;
-    if quote.product.is_guaranteed() || quote.product.is_fund() {
+    if quote.product.is_guaranteed() || SPECIAL && quote.product.is_fund() {
         run.others.push(Others { uncovered, fallback: plain });
     }
     let (borrower, renewal) = (applicant.borrower, applicant.renewal);

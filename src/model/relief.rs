@@ -35,7 +35,7 @@ pub struct Relief {
     /// Sales of the coming month over the mean month, by sector.
     season: Vec<f64>,
     /// Whether anybody is renewed or kept, deferred, or given a line: else nobody needs to look.
-    renewing: bool,
+    pub renewing: bool,
     deferring: bool,
     revolving: bool,
 }
