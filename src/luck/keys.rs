@@ -184,7 +184,7 @@ fn to_normals(out: &mut [f32]) {
 
 twin! {
     /// `out[i] = key.normal(ids[i])`; the slices are of one length.
-    pub fn fill_normal, fill_normal_plain(key: Key, ids: &[u32], out: &mut [f32]) {
+    pub wide fn fill_normal, fill_normal_plain(key: Key, ids: &[u32], out: &mut [f32]) {
         fill_unit_plain(key, ids, out);
         to_normals(out);
     }

@@ -8,17 +8,20 @@ use crate::luck::{Key, Stream};
 use crate::world::{Borrower, CLASSES, NO_LOAN, status};
 
 use super::lending::Application;
-use super::{Run, bond, genesis, lease, marks, projects, standing, term};
+use super::{Run, bond, lease, marks, projects, standing, term};
 
 const IN_NEED: u8 = status::LIVE | status::NEED;
 const AWARE: u8 = status::AWARE;
 
 /// Borrowers looked at together.
 const BLOCK: usize = marks::MOST;
+/// Of those who meet a further lender.
+const TOGETHER: usize = 64;
+const NOBODY: u32 = u32::MAX;
 
 twin! {
     /// Marks borrowers whose draw may let them act: learn of credit, apply, or meet a further lender.
-    fn may_act, may_act_plain(
+    wide fn may_act, may_act_plain(
         draws: Key, apply: u32, aware: u32, reach: u32, ids: &[u32], status: &[u8], loan: &[u32], hits: &mut [u8],
     ) {
         let n = hits.len();
@@ -29,6 +32,31 @@ twin! {
             let free = loan[i] == NO_LOAN;
             let below = (known & free & (u < apply)) | (!known & (u < aware));
             hits[i] = u8::from((s & IN_NEED == IN_NEED) & (below | (known & (u > reach))));
+        }
+    }
+}
+
+twin! {
+    /// The lender each meets of those it does not know yet, drawn by `weights`; [`NOBODY`] where it knows all.
+    fn meet, meet_plain(weights: &[f64], reach: &[u32; TOGETHER], draws: &[f32; TOGETHER], met: &mut [u32; TOGETHER]) {
+        let unknown = |reach: u32, l: usize, weight: f64| if reach >> l & 1 == 0 { weight } else { 0.0 };
+        let mut all = [0.0; TOGETHER];
+        for (l, &weight) in weights.iter().enumerate() {
+            for (all, &reach) in all.iter_mut().zip(reach) {
+                *all += unknown(reach, l, weight);
+            }
+        }
+        // The first whose cumulative weight exceeds the draw: as many as do not lie before it.
+        *met = [0; TOGETHER];
+        let mut cumulative = [0.0; TOGETHER];
+        for (l, &weight) in weights.iter().enumerate() {
+            for a in 0..TOGETHER {
+                cumulative[a] += unknown(reach[a], l, weight);
+                met[a] += u32::from(cumulative[a] <= f64::from(draws[a]) * all[a]);
+            }
+        }
+        for (met, all) in met.iter_mut().zip(all) {
+            *met = if all > 0.0 { (*met).min(weights.len() as u32 - 1) } else { NOBODY };
         }
     }
 }
@@ -66,6 +94,7 @@ pub fn need(run: &mut Run) {
     let apply = threshold(p.apply_rate);
 
     let mut hits = [0u8; BLOCK];
+    let mut meeting: Vec<u32> = Vec::new();
     let mut room = marks::room();
     for c in 0..CLASSES {
         let w = run.world.weight(c);
@@ -116,17 +145,7 @@ pub fn need(run: &mut Run) {
                     continue;
                 }
                 if u > u32::MAX - reach_at {
-                    // Weights of the lenders it does not know yet, cumulated.
-                    let mut unknown = [0.0; 16];
-                    let mut sum = 0.0;
-                    for (l, weight) in weights.iter().enumerate() {
-                        sum += weight * f64::from(1 & !(it.reach >> l));
-                        unknown[l] = sum;
-                    }
-                    if sum > 0.0 {
-                        it.reach |= 1 << genesis::pick(&unknown[..weights.len()], which.unit(ids[i]));
-                        known += w;
-                    }
+                    meeting.push((start + i) as u32);
                 }
                 // Whom officers call on first, who never had a loan, comes sooner.
                 let rate = if *s & status::HAD_LOAN == 0 {
@@ -141,6 +160,19 @@ pub fn need(run: &mut Run) {
                 }
             }
         }
+        for some in meeting.chunks(TOGETHER) {
+            let (mut reach, mut draws, mut met) = ([0; TOGETHER], [0.0; TOGETHER], [0; TOGETHER]);
+            for ((&i, reach), draw) in some.iter().zip(&mut reach).zip(&mut draws) {
+                *reach = u32::from(cohort.details[i as usize].reach);
+                *draw = which.unit(cohort.id[i as usize]);
+            }
+            meet(&weights, &reach, &draws, &mut met);
+            for (&i, l) in some.iter().zip(met).filter(|(_, l)| *l != NOBODY) {
+                cohort.details[i as usize].reach |= 1 << l;
+                known += w;
+            }
+        }
+        meeting.clear();
         run.world.census.aware[c] += learned;
         run.world.census.known += known;
     }

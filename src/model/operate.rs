@@ -58,7 +58,7 @@ struct Common {
 
 twin! {
     /// Shocks of a block move by their AR(1).
-    fn move_shocks, move_shocks_plain(
+    wide fn move_shocks, move_shocks_plain(
         rho: f32, look: &Lookups, sector: &[u8], normal: &[f32], shock: &mut [f32],
     ) {
         let n = shock.len();
@@ -72,7 +72,7 @@ twin! {
 twin! {
     /// Flows of a block in whole yuan, and their sums: revenue, cost, wages, drawings. Wages of
     /// businesses are left as they are: zero.
-    fn flows, flows_plain(
+    wide fn flows, flows_plain(
         common: Common, look: &Lookups, sector: &[u8], township: &[u8],
         sales: &[f32], margin: &[f32], gap: &[f32], shock: &[f32], cushion: &[f32], loan_cash: &[f32],
         wage: &[f32], liquid: &[i64], levels: &mut [Levels],
@@ -134,7 +134,7 @@ twin! {
 
 twin! {
     /// Marks borrowers whose draw lies below their threshold.
-    fn below, below_plain(key: Key, ids: &[u32], thresholds: &[u32], marks: &mut [u8]) {
+    wide fn below, below_plain(key: Key, ids: &[u32], thresholds: &[u32], marks: &mut [u8]) {
         let n = marks.len();
         let (ids, thresholds) = (&ids[..n], &thresholds[..n]);
         for i in 0..n {
@@ -148,15 +148,15 @@ twin! {
 type ByBank = [[i64; 256]; 4];
 
 twin! {
-    /// Cash after the month's flows, what deposits moved by at each bank, and who has unpaid bills;
+    /// Cash after the month's flows, and what deposits moved by at each bank;
     /// returns what bills moved by, and the part of it by which they grew (fen).
-    fn post, post_plain(
+    wide fn post, post_plain(
         revenue: &[i32], cost: &[i32], wages: &[i32], drawings: &[i32], home: &[u8],
-        liquid: &mut [i64], moved: &mut [i64], strained: &mut [u8], by_bank: &mut ByBank,
+        liquid: &mut [i64], moved: &mut [i64], by_bank: &mut ByBank,
     ) -> [i64; 2] {
         let n = liquid.len();
         let (revenue, cost, wages, drawings) = (&revenue[..n], &cost[..n], &wages[..n], &drawings[..n]);
-        let (home, moved, strained) = (&home[..n], &mut moved[..n], &mut strained[..n]);
+        let (home, moved) = (&home[..n], &mut moved[..n]);
         let (mut bills, mut grown) = (0, 0);
         for i in 0..n {
             let net = revenue[i] + wages[i] - cost[i] - drawings[i];
@@ -170,9 +170,6 @@ twin! {
             bills += deposit - change;
             grown += (deposit - change).max(0);
         }
-        for i in 0..n {
-            strained[i] = u8::from(liquid[i] < 0);
-        }
         let ((m, m_left), (h, h_left)) = (moved.as_chunks::<4>(), home.as_chunks::<4>());
         for (m, h) in m.iter().zip(h) {
             by_bank[0][usize::from(h[0])] += m[0];
@@ -184,6 +181,15 @@ twin! {
             by_bank[0][usize::from(*h)] += m;
         }
         [bills, grown]
+    }
+}
+
+twin! {
+    /// Marks who has unpaid bills.
+    wide fn strained, strained_plain(liquid: &[i64], marks: &mut [u8]) {
+        for (mark, &cash) in marks.iter_mut().zip(liquid) {
+            *mark = u8::from(cash < 0);
+        }
     }
 }
 
@@ -340,16 +346,15 @@ pub fn operate(run: &mut Run) {
             }
             let (revenue, cost) = (&x.revenue[..n], &x.cost[..n]);
             let (wages, drawings) = (&x.wages[..n], &x.drawings[..n]);
-            let (moved, strained) = (&mut x.moved[..n], &mut x.marks[..n]);
-            let home = &home[block];
-            let [bills, grown] =
-                post(revenue, cost, wages, drawings, home, liquid, moved, strained, &mut by_bank);
+            let (moved, home) = (&mut x.moved[..n], &home[block]);
+            let [bills, grown] = post(revenue, cost, wages, drawings, home, liquid, moved, &mut by_bank);
             trade.payables += bills;
             trade.left_unpaid += grown;
             trade.paid_later += grown - bills;
             if farm {
                 continue;
             }
+            strained(liquid, &mut x.marks[..n]);
             for k in marks::places(&x.marks[..n], &mut room) {
                 let (cash, sales) = (liquid[k], sales[k]);
                 if (cash as f32) < distress * sales && sales > 0.0 {

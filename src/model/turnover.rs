@@ -30,7 +30,7 @@ fn age_factor(p: &Params, months: i32) -> f64 {
 twin! {
     /// Marks live borrowers whose yearly turn it is and for whom something may change: a draw below the
     /// highest hazard of the class, or a credit file that has begun.
-    fn asked_now, asked_now_plain(key: Key, turn: u32, likely: u32, ids: &[u32], states: &[u8], hits: &mut [u8]) {
+    wide fn asked_now, asked_now_plain(key: Key, turn: u32, likely: u32, ids: &[u32], states: &[u8], hits: &mut [u8]) {
         let n = hits.len();
         let (ids, states) = (&ids[..n], &states[..n]);
         for i in 0..n {
