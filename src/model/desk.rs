@@ -160,6 +160,8 @@ pub struct Desk {
     pub guarantee_fee: f64,
     pub ration: RationAnswer,
     pub shares: [LossShares; PRODUCTS],
+    /// By product, what of a loss others than the bank bear at once.
+    pub covered: [f64; PRODUCTS],
     /// Own liability each guarantor may still take on, fen, and the highest yearly default
     /// probability it accepts for reviewed and for batch cases.
     pub guarantor_room: Vec<i64>,
@@ -215,7 +217,9 @@ impl Desk {
             ..Desk::default()
         };
         for product in Product::ALL {
-            desk.shares[product as usize] = run.policy.indemnify(product);
+            let shares = run.policy.indemnify(product);
+            desk.shares[product as usize] = shares;
+            desk.covered[product as usize] = shares.covered(product.is_guaranteed());
         }
         let total_book: i64 = run.world.lenders.iter().map(|l| l.inclusive).sum();
         for (l, card) in region.lenders.iter().enumerate() {
@@ -441,9 +445,10 @@ impl Sight {
         const LAST: f64 = BUCKETS as f64 - 1.0;
         let score = self.scale * (quality + self.noise * f64::from(draw));
         let place = (score + LAST / 2.0).clamp(0.0, LAST);
-        let low = (place as usize).min(BUCKETS - 2);
+        // By way of 32 bits, which is the shortest.
+        let low = (place as i32 as usize).min(BUCKETS - 2);
         let t = place - low as f64;
-        ((place + 0.5) as usize, pd[low] * (1.0 - t) + pd[low + 1] * t)
+        ((place + 0.5) as i32 as usize, pd[low] * (1.0 - t) + pd[low + 1] * t)
     }
 }
 

@@ -18,7 +18,7 @@ use super::desk::{self, Desk, Risk};
 use super::farming::{self, Asked};
 use super::limits::{lgd, limits};
 use super::looks::{Looks, TOGETHER};
-use super::offers::{Offer, Others, Quote};
+use super::offers::{Best, Offer, Others, Quote};
 use super::relief::{self, Favour, OnOffer};
 use super::standing::Shown;
 use super::{Params, Run, genesis, guarantee, harvest, joint, ration, standing, subsidy, term};
@@ -112,6 +112,7 @@ twin! {
         run.others.clear();
         let mut looks = Looks::new(run.luck, run.world.month, &region);
         let mut applicants = Vec::with_capacity(TOGETHER);
+        let mut quotes = Vec::new();
         for some in applications.chunks(TOGETHER) {
             applicants.clear();
             for (n, application) in some.iter().enumerate() {
@@ -122,13 +123,14 @@ twin! {
                 ration::expect_refusal(&run.world, application.borrower);
             }
             looks.turn_to(&applicants, p.lenders_asked as u32);
+            let setting = Setting { p: &p, region: &region, desk: &desk, looks: &looks };
             for (at, (application, applicant)) in some.iter().zip(&applicants).enumerate() {
-                let (run_, renewal) = (&mut *run, applicant.renewal != NO_LOAN);
-                let found = match (renewal, desk.special) {
-                    (false, false) => consider::<false, false>(run_, &p, &region, &desk, applicant, &looks, at),
-                    (false, true) => consider::<false, true>(run_, &p, &region, &desk, applicant, &looks, at),
-                    (true, false) => consider::<true, false>(run_, &p, &region, &desk, applicant, &looks, at),
-                    (true, true) => consider::<true, true>(run_, &p, &region, &desk, applicant, &looks, at),
+                let at = (at, applicant);
+                let found = match (applicant.renewal != NO_LOAN, desk.special) {
+                    (false, false) => consider::<false, false>(run, &setting, at, &mut quotes),
+                    (false, true) => consider::<false, true>(run, &setting, at, &mut quotes),
+                    (true, false) => consider::<true, false>(run, &setting, at, &mut quotes),
+                    (true, true) => consider::<true, true>(run, &setting, at, &mut quotes),
                 };
                 match found {
                     Ok(offer) => run.offers.push(offer),
@@ -149,18 +151,27 @@ twin! {
     }
 }
 
+/// What is the same for every applicant of a batch.
+struct Setting<'a> {
+    p: &'a Params,
+    region: &'a Region,
+    desk: &'a Desk,
+    looks: &'a Looks,
+}
+
 /// Best offer over all lenders in reach and all products, or the reason there is none. New loans and
-/// roll-overs are two machine codes: most of what a roll-over needs a new loan can do without.
+/// roll-overs are two machine codes: most of what a roll-over needs a new loan can do without. So are months in which
+/// some instrument asks more of a quote than terms and guarantors (`Desk::special`). `quotes` is room for those it
+/// gets.
 #[inline(always)]
 fn consider<const RENEWAL: bool, const SPECIAL: bool>(
     run: &mut Run,
-    p: &Params,
-    region: &Region,
-    desk: &Desk,
-    applicant: &Applicant,
-    looks: &Looks,
-    at: usize,
+    setting: &Setting,
+    (at, applicant): (usize, &Applicant),
+    quotes: &mut Vec<Quote>,
 ) -> Result<Offer, Refusal> {
+    let Setting { p, region, desk, looks } = *setting;
+    quotes.clear();
     let (c, file, id) = (applicant.borrower.class(), applicant.file, applicant.id);
     let class = Class::from_index(c);
     if file == FILE_BAD {
@@ -201,9 +212,7 @@ fn consider<const RENEWAL: bool, const SPECIAL: bool>(
     let large = SPECIAL && joint::large(&desk.ration.joint, lim.need, flags);
     let lifted = SPECIAL && class == Class::Farm && flags & flag::LIFTED != 0;
     // The best of all, of all but the fund's (kept where there is a fund), and of the bank's own.
-    let mut best: Option<Quote> = None;
-    let mut beside: Option<Quote> = None;
-    let mut plain: Option<Quote> = None;
+    let (mut best, mut beside, mut plain) = (Best::NONE, Best::NONE, Best::NONE);
     let mut why = (0, Refusal::Collateral);
     let mut quoted = (0.0, 0.0);
     let ration = &desk.ration;
@@ -279,7 +288,7 @@ fn consider<const RENEWAL: bool, const SPECIAL: bool>(
                 (0, false)
             };
             let (guarantor, batch) = guarantor;
-            let covered = shares.covered(guaranteed);
+            let covered = desk.covered[product as usize];
             // Beyond the claim cap of batch business the bank bears the loss.
             let covered = if batch { lesser64(covered, ration.batch_claim_cap / pd) } else { covered };
             let risk = Risk {
@@ -361,11 +370,11 @@ fn consider<const RENEWAL: bool, const SPECIAL: bool>(
             // What cannot beat the best at its full amount is not worked out further.
             let most = greater64(amount, least) * (return_rate - all_in);
             let to_beat = match (fund, guaranteed) {
-                (false, false) => &plain,
-                (false, true) if SPECIAL && ration.fund_open => &beside,
-                _ => &best,
+                (false, false) => plain,
+                (false, true) if SPECIAL && ration.fund_open => beside,
+                _ => best,
             };
-            if to_beat.as_ref().is_some_and(|q| most <= q.surplus) {
+            if most <= to_beat.surplus {
                 continue;
             }
             // A loan dearer than the reference is asked for in a smaller amount.
@@ -401,7 +410,8 @@ fn consider<const RENEWAL: bool, const SPECIAL: bool>(
                 }
             }
             let surplus = amount * (return_rate - all_in);
-            let quote = Quote {
+            let place = quotes.len();
+            quotes.push(Quote {
                 surplus,
                 lender: l as u8,
                 product,
@@ -424,24 +434,22 @@ fn consider<const RENEWAL: bool, const SPECIAL: bool>(
                 own_hand,
                 at_window: false,
                 kept: keeps && (cut || granted < owed * p.renewal_cut || break_even > desk.ceiling),
-            };
-            if !guaranteed && !fund && plain.is_none_or(|q| surplus > q.surplus) {
-                plain = Some(quote);
+            });
+            if !guaranteed && !fund {
+                plain.improve(surplus, place);
             }
-            if SPECIAL && ration.fund_open && !fund && beside.is_none_or(|q| surplus > q.surplus) {
-                beside = Some(quote);
+            if SPECIAL && ration.fund_open && !fund {
+                beside.improve(surplus, place);
             }
             let wanted_there = match ration.fund_access {
                 FundAccess::Any => true,
-                FundAccess::RefusedElsewhere => beside.is_none(),
+                FundAccess::RefusedElsewhere => beside == Best::NONE,
                 FundAccess::BanksChoice => spread > 0.0,
             };
             if fund && !wanted_there {
                 continue;
             }
-            if best.is_none_or(|q| surplus > q.surplus) {
-                best = Some(quote);
-            }
+            best.improve(surplus, place);
         }
         // Beside its own products: loans for agriculture at the window's price.
         if SPECIAL && !desk.agri.is_empty() && class.is_agri() {
@@ -449,8 +457,9 @@ fn consider<const RENEWAL: bool, const SPECIAL: bool>(
             let (bucket, need) = (row + bucket as u8, lim.need);
             let asked = Asked { class: c, id, flags, need, owed, return_rate, renewal, pd, bucket, looking };
             if let Some(quote) = farming::offer(p, desk, l, terms, cell, looks.standing, &asked) {
-                plain = plain.filter(|q| q.surplus >= quote.surplus).or(Some(quote));
-                best = best.filter(|q| q.surplus >= quote.surplus).or(Some(quote));
+                plain.improve(quote.surplus, quotes.len());
+                best.improve(quote.surplus, quotes.len());
+                quotes.push(quote);
             }
         }
         // Beside its own products: what the bank lends to those lifted out of poverty, break-even or not.
@@ -472,9 +481,9 @@ fn consider<const RENEWAL: bool, const SPECIAL: bool>(
             let again = run.world.book.loans.get(applicant.renewal as usize).map_or(0, |old| old.renewals);
             let offered = enough && again <= m.renewals && relief::served(run.luck, id, m.served);
             if offered && (cost < return_rate || renewal && cost < 2.0 * return_rate) {
-                let quote = Quote { surplus, all_in: cost, ..quote };
-                plain = plain.filter(|q| q.surplus >= surplus).or(Some(quote));
-                best = best.filter(|q| q.surplus >= surplus).or(Some(quote));
+                plain.improve(surplus, quotes.len());
+                best.improve(surplus, quotes.len());
+                quotes.push(Quote { surplus, all_in: cost, ..quote });
             }
         }
     }
@@ -482,20 +491,22 @@ fn consider<const RENEWAL: bool, const SPECIAL: bool>(
         run.world.market.break_even_sum[c] += quoted.0;
         run.world.market.break_even_count[c] += quoted.1;
     }
-    let quote = best.ok_or(why.1)?;
-    // Whether one is refused elsewhere is known when all have been asked.
-    let beside = beside.filter(|q| plain.is_none_or(|own| q.surplus >= own.surplus)).or(plain);
-    let (quote, uncovered) = match (SPECIAL && quote.product.is_fund(), beside, ration.fund_access) {
-        (true, Some(other), FundAccess::RefusedElsewhere) => (other, None),
-        (true, other, _) => (quote, other),
-        (false, ..) => (quote, None),
-    };
+    let mut quote = best.of(quotes).ok_or(why.1)?;
+    let mut uncovered = None;
+    if SPECIAL && quote.product.is_fund() {
+        // Whether one is refused elsewhere is known when all have been asked.
+        let other = if beside.surplus >= plain.surplus { beside } else { plain }.of(quotes);
+        match (other, ration.fund_access) {
+            (Some(other), FundAccess::RefusedElsewhere) => quote = other,
+            (other, _) => uncovered = other,
+        }
+    }
     let others = run.others.len() as u32;
     if quote.product.is_guaranteed() || SPECIAL && quote.product.is_fund() {
-        run.others.push(Others { uncovered, fallback: plain });
+        run.others.push(Others { uncovered: uncovered.copied(), fallback: plain.of(quotes).copied() });
     }
     let (borrower, renewal) = (applicant.borrower, applicant.renewal);
-    Ok(Offer { id, borrower, renewal, others, quote })
+    Ok(Offer { id, borrower, renewal, others, quote: *quote })
 }
 
 /// Keeps the one reason of a failed application and what follows from it.

@@ -45,6 +45,33 @@ pub struct Quote {
     pub at_window: bool,
 }
 
+/// The best of some of an applicant's quotes: its surplus, and its place among them. They stay where they were
+/// written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Best {
+    pub surplus: f64,
+    at: usize,
+}
+
+impl Best {
+    /// Less than any quote.
+    pub const NONE: Best = Best { surplus: f64::NEG_INFINITY, at: usize::MAX };
+
+    /// Takes the quote at place `at` if it has the larger surplus.
+    #[inline(always)]
+    pub fn improve(&mut self, surplus: f64, at: usize) {
+        if surplus > self.surplus {
+            *self = Best { surplus, at };
+        }
+    }
+
+    /// The quote itself.
+    #[inline(always)]
+    pub fn of(self, quotes: &[Quote]) -> Option<&Quote> {
+        quotes.get(self.at)
+    }
+}
+
 /// The quote a borrower would take.
 #[derive(Clone, Copy, Debug)]
 pub struct Offer {
