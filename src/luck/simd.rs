@@ -37,13 +37,18 @@ has! {
     has_avx512: "avx512f", "avx512vl", "avx512bw", "avx512dq", "avx2", "bmi1", "bmi2", "lzcnt", "popcnt"
 }
 
-/// Tells the processor that this place will soon be read or written, so that the waits for several
-/// places overlap. Changes nothing but time; does nothing where there is no such instruction.
+/// Tells the processor that this place of a column will soon be read or written, so that the waits for several
+/// places overlap. Changes nothing but time; does nothing where there is no such instruction. Beyond the end,
+/// too, nothing is read that the program could see.
 #[inline(always)]
-pub fn prefetch<T>(place: Option<&T>) {
-    if let Some(place) = place {
-        fetch(std::ptr::from_ref(place).cast());
-    }
+pub fn prefetch<T>(column: &[T], at: usize) {
+    fetch(column.as_ptr().wrapping_add(at).cast());
+}
+
+/// The same for one thing.
+#[inline(always)]
+pub fn prefetch_of<T>(thing: &T) {
+    fetch(std::ptr::from_ref(thing).cast());
 }
 
 /// The same for every line of memory of something large.

@@ -80,9 +80,9 @@ impl Applicant {
 fn expect(world: &World, application: Option<&Application>) {
     let Some(application) = application else { return };
     let (cohort, i) = (&world.cohorts[application.borrower.class()], application.borrower.slot());
-    prefetch(cohort.details.get(i));
-    prefetch(cohort.sales.get(i));
-    prefetch(world.book.loans.get(application.renewal as usize));
+    prefetch(&cohort.details, i);
+    prefetch(&cohort.sales, i);
+    world.book.expect(application.renewal);
 }
 
 /// Going rate before risk and instruments: anchor, segment, markup by the number of lenders known.

@@ -126,7 +126,7 @@ pub fn need(run: &mut Run) {
             may_act(draws, apply_most, aware_most, u32::MAX - reach_at, ids, status, loan, hits);
             let asked = marks::places(hits, &mut room);
             for i in asked.clone() {
-                prefetch(details.get(i));
+                prefetch(details, i);
             }
             for i in asked {
                 let (s, u, it, has) = (&mut status[i], draws.bits(ids[i]), &mut details[i], loan[i]);

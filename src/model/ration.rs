@@ -3,7 +3,7 @@
 //! Who is refused here keeps one reason; prices are no longer changed.
 
 use crate::ledger::Reason;
-use crate::luck::simd::{prefetch, prefetch_whole};
+use crate::luck::simd::{prefetch, prefetch_of, prefetch_whole};
 use crate::luck::{Stream, kernel};
 use crate::metrics::{terms, terms_bit};
 use crate::policy::{HitTerms, place};
@@ -106,11 +106,11 @@ pub fn ration(run: &mut Run) {
     for (n, &(draw, k)) in order.iter().enumerate() {
         // Offers, and the loans they renew, lie anywhere.
         if let Some(later) = order.get(n + 16).and_then(|later| offers.get(later.1 as usize)) {
-            prefetch(Some(&later.borrower));
-            prefetch(Some(&later.quote.lender));
+            prefetch_of(&later.borrower);
+            prefetch_of(&later.quote.lender);
         }
         if let Some(later) = order.get(n + 8).and_then(|later| offers.get(later.1 as usize)) {
-            prefetch(run.world.book.loans.get(later.renewal as usize));
+            run.world.book.expect(later.renewal);
         }
         let o = &offers[k as usize];
         let w = run.world.weight(o.borrower.class());
@@ -210,7 +210,7 @@ fn cover(run: &mut Run, p: &Params, offers: &mut [Offer], order: &[(u32, u32)]) 
     let place = |word: u64| word as usize & ((1 << 30) - 1);
     for (n, &word) in queue.iter().enumerate() {
         if let Some(&later) = queue.get(n + 8) {
-            prefetch(offers.get(place(later)));
+            prefetch(offers, place(later));
         }
         if let Some(&later) = queue.get(n + 4) {
             prefetch_whole(others.get(offers[place(later)].others as usize));
@@ -304,8 +304,8 @@ fn turn_away(run: &mut Run, o: &Offer, reason: Refusal) {
 #[inline(always)]
 pub fn expect_refusal(world: &World, borrower: Borrower) {
     let (cohort, i) = (&world.cohorts[borrower.class()], borrower.slot());
-    prefetch(cohort.details.get(i));
-    prefetch(cohort.status.get(i));
+    prefetch(&cohort.details, i);
+    prefetch(&cohort.status, i);
 }
 
 /// What the disbursal of an offer will touch: a line of memory in each of many columns.
@@ -313,7 +313,7 @@ fn expect(world: &World, o: &Offer) {
     let (c, i) = (&world.cohorts[o.borrower.class()], o.borrower.slot());
     prefetch_whole(world.book.loans.get(o.renewal as usize).map(|old| &*old.clauses));
     trouble::expect_funding(c, i);
-    prefetch(c.flags.get(i));
+    prefetch(&c.flags, i);
 }
 
 const HIT: u32 = terms_bit("hit_sector_rate");
@@ -348,9 +348,9 @@ pub fn disburse(run: &mut Run) {
     let level = run.world.environment.level;
     let offers = std::mem::take(&mut run.offers);
     for (n, o) in offers.iter().enumerate() {
-        prefetch(offers.get(n + 24));
+        prefetch(&offers, n + 24);
         if let Some(later) = offers.get(n + 12) {
-            prefetch(run.world.book.loans.get(later.renewal as usize));
+            run.world.book.expect(later.renewal);
         }
         if let Some(later) = offers.get(n + 6) {
             expect(&run.world, later);

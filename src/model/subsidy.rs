@@ -186,7 +186,7 @@ pub fn pay(run: &mut Run) {
     });
     for (n, d) in due.iter().enumerate() {
         if let Some(later) = due.get(n + 16) {
-            prefetch(cohorts[later.borrower.class()].liquid.get(later.borrower.slot()));
+            prefetch(&cohorts[later.borrower.class()].liquid, later.borrower.slot());
         }
         let (c, i, k) = (d.borrower.class(), d.borrower.slot(), usize::from(d.kind));
         // Rounded down, so that neither is exceeded.

@@ -108,15 +108,15 @@ twin! {
             // Those counted one by one, a bit each: looked at together, so that they do not hold up the others.
             let mut single = 0u64;
             for (k, loan) in some.iter().enumerate() {
-                prefetch(loans.get(first + k + 32));
+                prefetch(loans, first + k + 32);
                 let c = loan.borrower.class() & 7;
-                let plain = loan.borrower_live
-                    & !loan.long
-                    & (loan.deferred == 0)
-                    & (loan.principal <= ordinary)
-                    & loan.window.is_none_or(Window::is_general)
-                    & matches!(loan.state, LoanState::Performing | LoanState::Overdue);
-                if !plain {
+                let odd = u8::from(!loan.borrower_live)
+                    | u8::from(loan.long)
+                    | loan.deferred
+                    | u8::from(loan.principal > ordinary)
+                    | u8::from(!loan.window.is_none_or(Window::is_general))
+                    | u8::from(!matches!(loan.state, LoanState::Performing | LoanState::Overdue));
+                if odd != 0 {
                     single |= 1 << k;
                     continue;
                 }

@@ -5,7 +5,7 @@
 
 use crate::ledger::{InterestPaid, Reason};
 use crate::luck::Stream;
-use crate::luck::simd::{prefetch, prefetch_whole};
+use crate::luck::simd::{prefetch, prefetch_of, prefetch_whole};
 use crate::metrics::terms_bit;
 use crate::policy::place;
 use crate::units::{Month, interest_fen, mul_div_half_even, ppm, share_fen};
@@ -32,7 +32,7 @@ pub fn service(run: &mut Run) {
     run.unrenewed.clear();
     run.troubled.clear();
     let cut = run.world.rate_cuts.now();
-    let mut paid = [InterestPaid::default(); CLASSES];
+    let mut paid = [InterestPaid::default(); 8];
     let mut slot = 0;
     loop {
         slot = ordinary(run, slot, cut, &mut paid);
@@ -84,7 +84,7 @@ pub fn service(run: &mut Run) {
         }
         slot += 1;
     }
-    for (c, paid) in paid.iter().enumerate() {
+    for (c, paid) in paid.iter().enumerate().take(CLASSES) {
         run.world.ledger.interest_of(c, paid);
     }
     subsidy::pay(run);
@@ -94,6 +94,7 @@ pub fn service(run: &mut Run) {
 }
 
 /// What the month's interest asks of the borrowers of a class.
+#[derive(Default)]
 struct Columns<'a> {
     liquid: &'a mut [i64],
     status: &'a [u8],
@@ -103,37 +104,37 @@ struct Columns<'a> {
 
 /// Interest and maturities of loans from slot `from` on, up to the first to which more may happen: its slot, or the
 /// register's length. Most loans pay and no more; nothing else is looked up for them.
-fn ordinary(run: &mut Run, from: usize, cut: bool, paid: &mut [InterestPaid; CLASSES]) -> usize {
+fn ordinary(run: &mut Run, from: usize, cut: bool, paid: &mut [InterestPaid; 8]) -> usize {
     let Run { world: World { book, cohorts, month, .. }, applications, unrenewed, troubled, .. } = run;
-    let mut cohorts = cohorts.iter_mut();
-    let of: [Columns; CLASSES] = std::array::from_fn(|_| {
-        let Cohort { liquid, status, cushion, sector, .. } = cohorts.next().expect("one a class");
-        Columns { liquid, status, cushion, sector }
-    });
+    // Eight, so that three bits need no check.
+    let mut of: [Columns; 8] = Default::default();
+    for (of, Cohort { liquid, status, cushion, sector, .. }) in of.iter_mut().zip(cohorts) {
+        *of = Columns { liquid, status, cushion, sector };
+    }
     let loans = &book.loans[..];
     for (slot, loan) in loans.iter().enumerate().skip(from) {
-        prefetch(loans.get(slot + 64));
-        if let Some(later) = loans.get(slot + 24) {
-            let (cohort, i) = (&of[later.borrower.class()], later.borrower.slot());
-            prefetch(cohort.liquid.get(i));
-            if (later.state == LoanState::Overdue) | later.revolving | later.subsidised {
-                expect_more(cohort, later);
-            }
+        prefetch(loans, slot + 64);
+        let later = loans.get(slot + 24).unwrap_or(loan);
+        let cohort = &of[later.borrower.class() & 7];
+        prefetch(cohort.liquid, later.borrower.slot());
+        if (later.state == LoanState::Overdue) | later.revolving | later.subsidised {
+            expect_more(cohort, later);
         }
-        match loan.state {
-            LoanState::Performing => {}
-            LoanState::NonPerforming => {
-                troubled.push(slot as u32);
-                continue;
+        let more = loan.deferred
+            | u8::from(loan.revolving)
+            | u8::from(loan.subsidised)
+            | u8::from(loan.long)
+            | u8::from(cut);
+        if (loan.state != LoanState::Performing) | (more != 0) {
+            match loan.state {
+                LoanState::NonPerforming => troubled.push(slot as u32),
+                LoanState::Free => {}
+                LoanState::Performing | LoanState::Overdue => return slot,
             }
-            LoanState::Free => continue,
-            LoanState::Overdue => return slot,
-        }
-        if (loan.deferred > 0) | loan.revolving | loan.subsidised | loan.long | cut {
-            return slot;
+            continue;
         }
         let interest = interest_fen(loan.principal, i64::from(loan.rate_ppm));
-        let (c, i) = (loan.borrower.class(), loan.borrower.slot());
+        let (c, i) = (loan.borrower.class() & 7, loan.borrower.slot());
         let liquid = &mut of[c].liquid[i];
         if *liquid < interest {
             return slot;
@@ -150,14 +151,14 @@ fn ordinary(run: &mut Run, from: usize, cut: bool, paid: &mut [InterestPaid; CLA
 /// What a loan that asks for more than its interest will touch.
 fn expect_more(cohort: &Columns, loan: &Loan) {
     if loan.state == LoanState::Overdue || loan.revolving {
-        prefetch(Some(&loan.clauses.relieved));
+        prefetch_of(&loan.clauses.relieved);
     }
     if loan.revolving {
-        prefetch(cohort.cushion.get(loan.borrower.slot()));
-        prefetch(cohort.sector.get(loan.borrower.slot()));
+        prefetch(cohort.cushion, loan.borrower.slot());
+        prefetch(cohort.sector, loan.borrower.slot());
     }
     if loan.subsidised {
-        prefetch(Some(&loan.clauses.subsidy));
+        prefetch_of(&loan.clauses.subsidy);
     }
 }
 
@@ -308,12 +309,12 @@ fn expect_repayment(world: &World, loan: &Loan) {
 
 /// What changes with a borrower's funding, whether a loan is made or paid off: a line of memory in each column.
 pub fn expect_funding(c: &Cohort, i: usize) {
-    prefetch(c.details.get(i));
-    prefetch(c.liquid.get(i));
-    prefetch(c.gap.get(i));
-    prefetch(c.loan_cash.get(i));
-    prefetch(c.loan.get(i));
-    prefetch(c.status.get(i));
+    prefetch(&c.details, i);
+    prefetch(&c.liquid, i);
+    prefetch(&c.gap, i);
+    prefetch(&c.loan_cash, i);
+    prefetch(&c.loan, i);
+    prefetch(&c.status, i);
 }
 
 /// Repays a loan in full from the borrower's deposit and takes it out of the register.
@@ -338,7 +339,7 @@ pub fn cliff(run: &mut Run) {
     let slots = std::mem::take(&mut run.unrenewed);
     for (n, &slot) in slots.iter().enumerate() {
         if let Some(&later) = slots.get(n + 16) {
-            prefetch(run.world.book.loans.get(later as usize));
+            prefetch(&run.world.book.loans, later as usize);
         }
         if let Some(&later) = slots.get(n + 8) {
             expect_repayment(&run.world, &run.world.book.loans[later as usize]);
@@ -420,10 +421,10 @@ pub fn classify(run: &mut Run) {
     let troubled = std::mem::take(&mut run.troubled);
     for (n, &slot) in troubled.iter().enumerate() {
         if let Some(&later) = troubled.get(n + 16) {
-            prefetch(run.world.book.loans.get(later as usize));
+            prefetch(&run.world.book.loans, later as usize);
         }
         if let Some(&later) = troubled.get(n + 8) {
-            prefetch(Some(&run.world.book.loans[later as usize].clauses.npl_since));
+            prefetch_of(&run.world.book.loans[later as usize].clauses.npl_since);
         }
         let loan = &run.world.book.loans[slot as usize];
         match loan.state {

@@ -80,7 +80,7 @@ fn exits(run: &mut Run) {
         for (n, &i) in asked.iter().enumerate() {
             let cohort = &mut run.world.cohorts[c];
             if let Some(&later) = asked.get(n + 16) {
-                prefetch(cohort.details.get(later));
+                prefetch(&cohort.details, later);
             }
             if cohort.is(i, status::HAD_LOAN) {
                 let it = &mut cohort.details[i];
@@ -152,7 +152,7 @@ fn expect(c: &Cohort) {
     let Some(&slot) = c.free.len().checked_sub(2).and_then(|at| c.free.get(at)) else { return };
     let slot = slot as usize;
     macro_rules! of {
-        ($($column:ident),*) => { $(prefetch(c.$column.get(slot));)* };
+        ($($column:ident),*) => { $(prefetch(&c.$column, slot);)* };
     }
     of!(details, id, sales, margin, shock, gap, cushion, loan_cash, wage, liquid, event, loan);
     of!(home, sector, township, flags, status);

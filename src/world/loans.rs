@@ -4,6 +4,7 @@
 
 use std::ops::{Deref, DerefMut};
 
+use crate::luck::simd::prefetch_of;
 use crate::units::{Month, mul_div_half_even, split_fen};
 
 use super::{Borrower, Window};
@@ -230,6 +231,14 @@ impl LoanBook {
                 self.loans.push(loan);
                 (self.loans.len() - 1) as u32
             }
+        }
+    }
+
+    /// Tells the processor that a loan will soon be looked at; nothing where there is [`NO_LOAN`].
+    #[inline(always)]
+    pub fn expect(&self, slot: u32) {
+        if let Some(loan) = self.loans.get(slot as usize) {
+            prefetch_of(loan);
         }
     }
 

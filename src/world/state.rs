@@ -233,7 +233,7 @@ impl Witness for World {
             // Loans with more to look up, a bit each: no guess of the processor stops the next.
             let mut more = 0u64;
             for (k, loan) in some.iter().enumerate() {
-                prefetch(loans.get(first + k + 32));
+                prefetch(loans, first + k + 32);
                 // A closed loan has nothing outstanding.
                 owed[(loan.borrower.class() & 7) << 8 | usize::from(loan.lender)] += loan.principal;
                 let beyond = (loan.product as u8 > Product::Collateral as u8) | loan.hold;
