@@ -3,7 +3,7 @@
 //! Who is refused here keeps one reason; prices are no longer changed.
 
 use crate::ledger::Reason;
-use crate::luck::simd::{prefetch, prefetch_of, prefetch_whole};
+use crate::luck::simd::{prefetch, prefetch_of, prefetch_whole, twin};
 use crate::luck::{Stream, kernel};
 use crate::metrics::{terms, terms_bit};
 use crate::policy::{HitTerms, place};
@@ -323,6 +323,7 @@ const WITHOUT_TAKERS: u32 = PROJECTS | CROPS | terms_bit("equity_funds");
 
 /// Instruments behind a loan that is about to be made, beside those its product, window and subsidy tell:
 /// bits of `metrics::ON_TERMS`.
+#[inline(always)]
 fn behind(world: &World, desk: &Desk, o: &Offer, line: bool) -> u32 {
     let (c, i) = (o.borrower.class(), o.borrower.slot());
     let (cohort, terms) = (&world.cohorts[c], &desk.terms[o.lender as usize * CLASSES + c]);
@@ -343,7 +344,15 @@ fn behind(world: &World, desk: &Desk, o: &Offer, line: bool) -> u32 {
         | standing::behind(o.shown)
 }
 
-pub fn disburse(run: &mut Run) {
+twin! {
+    /// Phase 8: money is paid out for every offer that was served.
+    pub fn disburse, disburse_plain(run: &mut Run) {
+        pay_out(run);
+    }
+}
+
+#[inline(always)]
+fn pay_out(run: &mut Run) {
     let p = run.inputs.params.clone();
     let level = run.world.environment.level;
     let offers = std::mem::take(&mut run.offers);

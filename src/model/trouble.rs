@@ -5,7 +5,7 @@
 
 use crate::ledger::{InterestPaid, Reason};
 use crate::luck::Stream;
-use crate::luck::simd::{prefetch, prefetch_of, prefetch_whole};
+use crate::luck::simd::{prefetch, prefetch_of, prefetch_whole, twin};
 use crate::metrics::terms_bit;
 use crate::policy::place;
 use crate::units::{Month, interest_fen, mul_div_half_even, ppm, share_fen};
@@ -102,9 +102,17 @@ struct Columns<'a> {
     sector: &'a [u8],
 }
 
+twin! {
+    /// [`pay_and_no_more`], in the processor's better multiplications.
+    fn ordinary, ordinary_plain(run: &mut Run, from: usize, cut: bool, paid: &mut [InterestPaid; 8]) -> usize {
+        pay_and_no_more(run, from, cut, paid)
+    }
+}
+
 /// Interest and maturities of loans from slot `from` on, up to the first to which more may happen: its slot, or the
 /// register's length. Most loans pay and no more; nothing else is looked up for them.
-fn ordinary(run: &mut Run, from: usize, cut: bool, paid: &mut [InterestPaid; 8]) -> usize {
+#[inline(always)]
+fn pay_and_no_more(run: &mut Run, from: usize, cut: bool, paid: &mut [InterestPaid; 8]) -> usize {
     let Run { world: World { book, cohorts, month, .. }, applications, unrenewed, troubled, .. } = run;
     // Eight, so that three bits need no check.
     let mut of: [Columns; 8] = Default::default();
