@@ -20,13 +20,13 @@ twin! {
     /// Lenders each applicant asks, one bit each: of those in its reach `most`, its own first and then those with the
     /// lowest draws; of draws that are equal but for their last five bits the first lender. Who reaches fewer asks all.
     fn shortlists, shortlists_plain(
-        keys: &[Key], most: u32, ids: &Batch<u32>, reach: &Batch<u32>, own: &Batch<u32>, asked: &mut Batch<u32>,
+        keys: &[Key], most: u32, ids: &Batch<u32>, reach: &Batch<u32>, own: &Batch<u32>,
+        places: &mut Places, asked: &mut Batch<u32>,
     ) {
         // Each place says whose it is, so that all applicants go through the same steps in vector registers.
-        let mut places = [[0i32; TOGETHER]; 16];
         let lenders = keys.len().min(16);
         let mut draws = [0; TOGETHER];
-        for ((l, &key), places) in (0..16).zip(keys).zip(&mut places) {
+        for ((l, &key), places) in (0..16).zip(keys).zip(&mut *places) {
             fill_bits_plain(key, ids, &mut draws);
             for a in 0..TOGETHER {
                 let drawn = (draws[a] >> 1 | 16) & !15;
@@ -52,6 +52,9 @@ twin! {
     }
 }
 
+/// Room for the place of each lender among those an applicant may ask.
+type Places = [Batch<i32>; 16];
+
 /// Keys of the year, and the batch looked at.
 pub struct Looks {
     /// Of each lender: what it sees, and its place among those asked.
@@ -65,6 +68,7 @@ pub struct Looks {
     pub standing: Key,
     /// By applicant: lenders asked, one bit each, and the place of the first one's signal.
     asked: Vec<(u16, u32)>,
+    ranks: Box<Places>,
     draws: (Vec<Key>, Vec<u32>),
     seen: Vec<f32>,
     reviewed: Vec<Batch<f32>>,
@@ -85,6 +89,7 @@ impl Looks {
             records: luck.key_fixed(Stream::Records),
             standing: luck.key_fixed(Stream::Standing),
             asked: Vec::with_capacity(TOGETHER),
+            ranks: Box::new([[0; TOGETHER]; 16]),
             draws: Default::default(),
             seen: Vec::new(),
             reviewed: vec![[0.0; TOGETHER]; region.guarantors.len()],
@@ -99,7 +104,7 @@ impl Looks {
             (ids[k], reach[k], own[k]) = (a.id, u32::from(a.reach), a.own_lender as u32);
         }
         let mut asked = [0; TOGETHER];
-        shortlists(&self.places, most, &ids, &reach, &own, &mut asked);
+        shortlists(&self.places, most, &ids, &reach, &own, &mut self.ranks, &mut asked);
         self.asked.clear();
         self.draws.0.clear();
         self.draws.1.clear();
@@ -159,8 +164,9 @@ mod tests {
             let reach = ids.map(|id| luck.key_fixed(Stream::Reach).bits(id) & ((1 << lenders) - 1));
             let own = ids.map(|id| if id % 5 == 0 { u32::MAX } else { id % lenders });
             let (mut asked, mut plain) = ([0; TOGETHER], [0; TOGETHER]);
-            shortlists(&keys, most, &ids, &reach, &own, &mut asked);
-            shortlists_plain(&keys, most, &ids, &reach, &own, &mut plain);
+            let mut ranks = Box::new([[0; TOGETHER]; 16]);
+            shortlists(&keys, most, &ids, &reach, &own, &mut ranks, &mut asked);
+            shortlists_plain(&keys, most, &ids, &reach, &own, &mut ranks, &mut plain);
             assert_eq!(asked, plain);
             for a in 0..TOGETHER {
                 let mut order: Vec<u32> = (0..lenders).filter(|l| reach[a] >> l & 1 == 1).collect();
