@@ -156,6 +156,31 @@ fn nothing_differs_before_the_first_date() {
     }
 }
 
+/// Months in which some instrument asks more of a quote than terms and guarantors go through more code: where it then
+/// finds nothing, every quote must be the same.
+#[test]
+fn quotes_that_are_asked_more_are_the_same_where_there_is_nothing() {
+    let until = month(2021, 12);
+    let base = inputs(&shipped("baseline"), THIN);
+    let plain = run(&base, 0, until);
+    let mut policy = (*base.policy).clone();
+    // Branches may decide loans of one yuan, which nobody asks for.
+    let k = place("delegated_approval");
+    policy.instruments[k] = example_from(INSTRUMENTS[k].spec(), k, month(2016, 1)).instruments[k].clone();
+    let keys = INSTRUMENTS[k].spec().settings.iter().map(|s| s.key);
+    for (setting, _) in
+        policy.instruments[k].settings.iter_mut().zip(keys).filter(|(_, key)| key.starts_with("limit."))
+    {
+        *setting = Timeline(vec![(month(2016, 1), 1.0)]);
+    }
+    let asked = run(&with_policy(&base, policy), 0, until);
+    assert!(asked.desk().special && !plain.desk().special);
+    let (plain, asked) = (record(&plain), record(&asked));
+    assert_eq!(first_difference(&base, &plain, &asked), None);
+    assert_eq!(plain.ledger, asked.ledger);
+    assert_eq!(plain.refusals, asked.refusals);
+}
+
 fn asks() -> Vec<QuoteAsk> {
     let mut all = Vec::new();
     for kind in LenderKind::ALL {

@@ -7,7 +7,7 @@
 use crate::ledger::Reason;
 use crate::luck::{Stream, kernel};
 use crate::units::Money;
-use crate::world::{Anchor, Borrower, CLASSES, Class, Loan, Pays, Receivable, World, flag, status};
+use crate::world::{Anchor, Borrower, CLASSES, Class, Cohort, Loan, Pays, Receivable, World, flag, status};
 
 use super::{Params, Run, environment};
 
@@ -93,22 +93,20 @@ fn pay(world: &mut World, p: &Params, was: &[Pays], now: &[Pays]) {
     }
     let World { cohorts, ledger, environment: e, .. } = world;
     for c in (0..CLASSES).filter(|&c| !Class::from_index(c).is_agri()) {
-        let cohort = &mut cohorts[c];
-        for i in 0..cohort.len() {
-            if cohort.flags[i] & flag::ANCHOR_SUPPLIER == 0 || !cohort.is(i, status::LIVE) {
+        let Cohort { flags, status, sector, sales, home, liquid, id, .. } = &mut cohorts[c];
+        let supplies = |(_, flags): &(usize, &u8)| *flags & flag::ANCHOR_SUPPLIER != 0;
+        for (i, _) in flags.iter().enumerate().filter(supplies) {
+            let s = usize::from(sector[i]);
+            if unpaid[s] == 0.0 || status[i] & status::LIVE == 0 {
                 continue;
             }
-            let s = usize::from(cohort.sector[i]);
-            if unpaid[s] == 0.0 {
-                continue;
-            }
-            let deliveries = p.anchor_sales * f64::from(cohort.sales[i]) * e.level;
+            let deliveries = p.anchor_sales * f64::from(sales[i]) * e.level;
             let fen = Money::yuan((unpaid[s] * deliveries) as i64).fen();
-            let (home, late) = (usize::from(cohort.home[i]), now[s] == Pays::Late);
+            let (home, late) = (usize::from(home[i]), now[s] == Pays::Late);
             let reason = if late { Reason::AnchorLate } else { Reason::AnchorUnpaid };
-            ledger.spend(c, home, &mut cohort.liquid[i], fen, reason);
+            ledger.spend(c, home, &mut liquid[i], fen, reason);
             if late {
-                let (borrower, id) = (Borrower::new(c, i), cohort.id[i]);
+                let (borrower, id) = (Borrower::new(c, i), id[i]);
                 owed.push(Receivable { borrower, id, sector: s as u8, fen });
             }
         }

@@ -5,6 +5,7 @@
 use std::sync::OnceLock;
 
 use crate::ledger::{Reason, Sector};
+use crate::luck::simd::prefetch;
 use crate::metrics::{
     Column, InstrumentRow, LedgerRow, ON_TERMS, Payer, RefusalRow, RunRecord, Snapshot, columns, counted,
     interned, observe,
@@ -282,6 +283,7 @@ fn end_year(run: &mut Run) {
 
 /// The year's refusals, and the loans not sought: where borrowers stand at year-end.
 fn refusals(run: &mut Run, year: i32) {
+    const SEEKING: u8 = status::SEEKING;
     let region = run.world.region.clone();
     let empty = RefusalTable::empty(region.sectors.len(), region.townships.len());
     let mut table = std::mem::replace(&mut run.world.refusals, empty);
@@ -290,6 +292,9 @@ fn refusals(run: &mut Run, year: i32) {
         let level = run.world.environment.level;
         let cohort = &run.world.cohorts[c];
         for i in 0..cohort.len() {
+            if cohort.status.get(i + 24).is_some_and(|s| s & SEEKING == status::LIVE | status::NEED) {
+                prefetch(&cohort.details, i + 24);
+            }
             let s = cohort.status[i];
             if s & status::LIVE == 0 || cohort.loan[i] != crate::world::NO_LOAN {
                 continue;

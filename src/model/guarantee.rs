@@ -71,7 +71,8 @@ pub fn accept(
             continue;
         }
         // Its own case review: another noisy look at quality; batch business takes the bank's word.
-        let batch = f64::from(looks.batch(g, id)) < desk.ration.batch_share;
+        let share = desk.ration.batch_share;
+        let batch = share > 0.0 && f64::from(looks.batch(g, id)) < share;
         let accepted = if batch {
             bank_pd * (1.0 - f64::from(shares.fund) / 1e6) <= desk.guarantor_cutoff[g][1]
         } else {

@@ -186,7 +186,7 @@ impl World {
 
 twin! {
     /// Adds the deposits of a class by home bank, fen; returns deposits less unpaid bills.
-    fn deposits, deposits_plain(liquid: &[i64], home: &[u8], by_bank: &mut [[i64; 256]; 4]) -> i64 {
+    wide fn deposits, deposits_plain(liquid: &[i64], home: &[u8], by_bank: &mut [[i64; 256]; 4]) -> i64 {
         // Four running sums by bank break the chain of dependent additions; a bank is a byte, so that no
         // index needs a check.
         let mut whole = 0;
