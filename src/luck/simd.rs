@@ -161,6 +161,13 @@ mod tests {
     }
 
     twin! {
+        /// The same where the processor has wider registers.
+        wide fn block_wide, block_wide_plain(xs: &[f32], out: &mut [f32], rounded: &mut [i32]) -> i64 {
+            block_plain(xs, out, rounded)
+        }
+    }
+
+    twin! {
         fn block64, block64_plain(xs: &[f64], out: &mut [f64]) {
             for (o, &x) in out.iter_mut().zip(xs) {
                 *o = kernel::exp64(x * 0.1)
@@ -180,6 +187,14 @@ mod tests {
             assert_eq!(block(&xs, &mut a, &mut i), block_plain(&xs, &mut b, &mut j));
             assert_eq!(i, j);
             assert!(a.iter().zip(&b).all(|(a, b)| a.to_bits() == b.to_bits()), "length {n}");
+            let (mut wide, mut whole) = (vec![0.0; n], vec![0; n]);
+            assert_eq!(
+                block_wide(&xs, &mut wide, &mut whole),
+                block_wide_plain(&xs, &mut b, &mut j),
+                "length {n}"
+            );
+            assert_eq!(whole, i);
+            assert!(a.iter().zip(&wide).all(|(a, b)| a.to_bits() == b.to_bits()), "length {n}");
             let xs: Vec<f64> = xs.iter().map(|&x| x.into()).collect();
             let (mut a, mut b) = (vec![0.0; n], vec![0.0; n]);
             block64(&xs, &mut a);
