@@ -13,7 +13,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Numbers in, numbers out: knows neither model nor files (decision 0020).
     ("stats", &["units", "luck"]),
     ("ledger", &["units"]),
-    ("world", &["units", "ledger"]),
+    // The recount reads every borrower: `luck::simd` chooses its machine code (decision 0047).
+    ("world", &["units", "luck", "ledger"]),
     ("policy", &["units", "world"]),
     ("metrics", &["units", "ledger", "world"]),
     // The month's last phase has the indicators read (decision 0007).
