@@ -669,16 +669,17 @@ fn begun(home: &Path, line: &str, parts: usize) -> std::process::Child {
         .stderr(std::process::Stdio::piped())
         .spawn()
         .unwrap();
-    let kept = || match work_folders(home).first() {
-        None => None,
-        Some(work) => fs::read_dir(work.join("parts"))
-            .ok()
-            .map(|d| d.flatten().filter(|e| e.path().extension().is_some_and(|e| e == "part")).count()),
-    };
-    while kept().is_none_or(|n| n < parts) {
+    while kept(home).is_none_or(|n| n < parts) {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
     child
+}
+
+/// Parts of unfinished work in `home`, if there is any.
+#[cfg(unix)]
+fn kept(home: &Path) -> Option<usize> {
+    let parts = fs::read_dir(work_folders(home).first()?.join("parts")).ok()?;
+    Some(parts.flatten().filter(|e| e.path().extension().is_some_and(|e| e == "part")).count())
 }
 
 #[cfg(unix)]
@@ -717,9 +718,11 @@ fn what_an_interruption_or_a_kill_leaves_is_finished_to_the_same_bytes() {
     let part = work_folders(home.path())[0].join("parts/0000000.part");
     let bytes = fs::read(&part).unwrap();
     fs::write(&part, &bytes[..bytes.len() / 2]).unwrap();
-    // While it is at work, nobody else may be.
-    let first = begun(home.path(), line, 10);
+    // While it is at work, nobody else may be: it has added a part, so the folder is its own, and holds still.
+    let first = begun(home.path(), line, kept(home.path()).unwrap() + 1);
+    signal(&first, "-STOP");
     let second = puhui(home.path(), line).code(75);
+    signal(&first, "-CONT");
     assert!(err(&second).contains("at work there"), "{}", err(&second));
     let done = first.wait_with_output().unwrap();
     assert_eq!(done.status.code(), Some(0));
