@@ -312,8 +312,7 @@ pub fn world(inputs: &Inputs, luck: Luck, start: Month) -> World {
     for class in Class::ALL {
         let c = class.index();
         let expected = p.population[c] / if thinned(class) { f64::from(k) } else { 1.0 };
-        // Room for more than enter in a decade: columns then never move, and what is not used takes no memory.
-        let mut cohort = Cohort::new(class, (expected * 2.5) as usize);
+        let mut cohort = Cohort::new(class, (expected * 1.15) as usize);
         for (t, w) in township_weights(region, class).into_iter().enumerate() {
             let n = (p.population[c] * w).round_ties_even() as u32;
             for serial in 0..n {
